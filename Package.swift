@@ -1,0 +1,113 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// NIO's modules, by the short names the targets below use.
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let asyncAlgorithms: Target.Dependency = .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let algorithms: Target.Dependency = .product(name: "Algorithms", package: "swift-algorithms")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "msgctl",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "msgctl", targets: ["msgctl"]),
+        .library(name: "EngineIO", targets: ["EngineIO"]),
+        .library(name: "SocketIO", targets: ["SocketIO"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-algorithms.git", from: "1.2.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
+    ],
+    targets: [
+        // C libraries, found through pkg-config.
+        .systemLibrary(
+            name: "CYAML", path: "Sources/System/CYAML", pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(
+            name: "CCrypt", path: "Sources/System/CCrypt", pkgConfig: "libcrypt",
+            providers: [.apt(["libcrypt-dev"])]),
+
+        // The walls: an arrow may only point down this list.
+        .executableTarget(
+            name: "msgctl",
+            dependencies: ["MsgServer", "SQLiteBackend", "MsgKit", argumentParser, logging, lifecycle],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "MsgServer",
+            dependencies: [
+                "MsgKit", "SocketIO", "EngineIO", hummingbird, httpTypes, logging, lifecycle,
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), nio("NIOFoundationCompat"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SQLiteBackend",
+            dependencies: ["MsgKit", grdb, logging, lifecycle, deque, asyncAlgorithms],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SocketIO",
+            dependencies: ["EngineIO", nio("NIOCore"), nio("NIOFoundationCompat"), logging, deque],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "EngineIO",
+            dependencies: [
+                nio("NIOCore"), nio("NIOHTTP1"), nio("NIOWebSocket"), nio("NIOFoundationCompat"),
+                httpTypes, logging, deque,
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "MsgKit",
+            dependencies: ["CYAML", "CCrypt", jwt, logging, metrics, lifecycle, algorithms, deque, asyncAlgorithms],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "MsgTestKit",
+            dependencies: ["MsgKit"],
+            swiftSettings: swiftSettings),
+
+        .testTarget(
+            name: "EngineIOTests",
+            dependencies: ["EngineIO", nio("NIOCore"), nio("NIOEmbedded"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), httpTypes],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SocketIOTests",
+            dependencies: ["SocketIO", "EngineIO", nio("NIOCore"), nio("NIOEmbedded"), nio("NIOPosix")],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MsgKitTests",
+            dependencies: ["MsgKit", "MsgTestKit", jwt],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SQLiteBackendTests",
+            dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MsgServerTests",
+            dependencies: ["MsgServer", "SQLiteBackend", "MsgTestKit", "MsgKit", hummingbird, nio("NIOCore"), nio("NIOEmbedded")],
+            swiftSettings: swiftSettings),
+    ]
+)

@@ -1,0 +1,4 @@
+import ArgumentParser
+import MsgServer
+import SQLiteBackend
+print("msgctl")
