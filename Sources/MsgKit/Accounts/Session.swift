@@ -1,0 +1,19 @@
+import Foundation
+
+/// One log-in: a family of refresh tokens of which only the newest is good.
+public struct Session: Sendable, Equatable {
+    public typealias ID = Identifier<Session>
+
+    public var id: ID
+    public var user: User.ID
+    public var createdAt: Date
+    /// The refresh token that is good now.
+    public var grant: RefreshGrant
+
+    public init(id: ID, user: User.ID, createdAt: Date, grant: RefreshGrant) {
+        self.id = id
+        self.user = user
+        self.createdAt = createdAt
+        self.grant = grant
+    }
+}

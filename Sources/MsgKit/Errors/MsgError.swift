@@ -1,0 +1,50 @@
+/// A failure with a code from the table and a sentence for the person who meets it.
+///
+/// `message` and `fields` are public: they reach clients. `cause` is for the log alone and never leaves the process.
+public struct MsgError: Error, Sendable {
+    public var code: ErrorCode
+    public var message: String
+    /// Every field that failed, for ``ErrorCode/validationFailed``.
+    public var fields: [FieldError]
+    /// What lay beneath, for the log.
+    public var cause: (any Error)?
+
+    public init(_ code: ErrorCode, _ message: String, fields: [FieldError] = [], cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.fields = fields
+        self.cause = cause
+    }
+
+    /// One failed field.
+    public static func invalid(_ path: String, _ message: String, in location: FieldError.Location = .body) -> MsgError {
+        .invalid([FieldError(path, message, in: location)])
+    }
+
+    /// All failed fields of a request at once.
+    public static func invalid(_ fields: [FieldError]) -> MsgError {
+        let names = fields.map(\.path).joined(separator: ", ")
+        return MsgError(.validationFailed, "Some fields are not valid: \(names).", fields: fields)
+    }
+
+    /// Any error as one of the table: what is not known becomes ``ErrorCode/internalError`` with a generic sentence.
+    public init(wrapping error: any Error) {
+        if let known = error as? MsgError {
+            self = known
+        } else if error is CancellationError {
+            self.init(.serverBusy, "The server is stopping; try again.", cause: error)
+        } else {
+            self.init(.internalError, "Something went wrong on the server.", cause: error)
+        }
+    }
+}
+
+extension MsgError: CustomStringConvertible, CustomDebugStringConvertible {
+    public var description: String { message }
+
+    public var debugDescription: String {
+        var text = "\(code.rawValue): \(message)"
+        if let cause { text += " (\(String(reflecting: cause)))" }
+        return text
+    }
+}

@@ -1,0 +1,14 @@
+/// A projection of the messages that finds them by their words: folded for case and accents, ranked, the last word of
+/// a query matching as a prefix.
+public protocol SearchIndex: Sendable {
+    /// The position of the newest change that is in the index; nil when it is empty or was made by another version.
+    func checkpoint() async throws -> ChangePosition?
+
+    /// Takes in changes and the position of the last of them, in one step: a deleted message leaves the index, any
+    /// other replaces what was there under its id. Applying a change again alters nothing.
+    func apply(_ changes: [MessageChange]) async throws
+
+    /// The best matches first; of equals the newest. Operators in the text have no meaning; a text without any word
+    /// matches nothing.
+    func search(_ query: MessageQuery) async throws -> Page<MessageMatch>
+}

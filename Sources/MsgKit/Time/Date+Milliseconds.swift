@@ -1,0 +1,33 @@
+import Foundation
+
+extension Date {
+    /// Milliseconds since 1970-01-01T00:00:00Z, the form in which instants are stored.
+    public var millisecondsSince1970: Int64 {
+        Int64((timeIntervalSince1970 * 1000).rounded())
+    }
+
+    public init(millisecondsSince1970 milliseconds: Int64) {
+        self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
+
+    /// This instant without what is smaller than a millisecond.
+    public var wholeMilliseconds: Date {
+        Date(millisecondsSince1970: Int64((timeIntervalSince1970 * 1000).rounded(.down)))
+    }
+
+    /// ISO 8601 in UTC with milliseconds, as every answer writes it: `2026-01-31T09:00:00.000Z`.
+    public var iso8601: String {
+        formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+
+    /// Reads ISO 8601 with or without fractions of a second; nil for anything else.
+    public init?(iso8601 text: String) {
+        if let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) {
+            self = date
+        } else if let date = try? Date(text, strategy: Date.ISO8601FormatStyle()) {
+            self = date
+        } else {
+            return nil
+        }
+    }
+}
