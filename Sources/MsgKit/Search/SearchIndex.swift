@@ -6,7 +6,10 @@ public protocol SearchIndex: Sendable {
 
     /// Takes in changes and the position of the last of them, in one step: a deleted message leaves the index, any
     /// other replaces what was there under its id. Applying a change again alters nothing.
-    func apply(_ changes: [MessageChange]) async throws
+    ///
+    /// Done only while the checkpoint is `checkpoint`; false, and nothing is taken in, when it has moved since: another
+    /// indexer was quicker, or the index was rebuilt.
+    func apply(_ changes: [MessageChange], following checkpoint: ChangePosition?) async throws -> Bool
 
     /// The best matches first; of equals the newest. Operators in the text have no meaning; a text without any word
     /// matches nothing.
