@@ -31,6 +31,8 @@ public struct MsgError: Error, Sendable {
     public init(wrapping error: any Error) {
         if let known = error as? MsgError {
             self = known
+        } else if error as? PasswordHasherError == .busy {
+            self.init(.serverBusy, "Too many log-ins at once; try again in a moment.", cause: error)
         } else if error is CancellationError {
             self.init(.serverBusy, "The server is stopping; try again.", cause: error)
         } else {

@@ -5,10 +5,13 @@ public struct MessageInsertion: Sendable, Equatable {
     public var sender: UserReference
     /// False when an earlier one was found and nothing was stored.
     public var isNew: Bool
+    /// Whether it is the conversation's oldest message, deleted ones counted.
+    public var isFirst: Bool
 
-    public init(message: Message, sender: UserReference, isNew: Bool) {
+    public init(message: Message, sender: UserReference, isNew: Bool, isFirst: Bool) {
         self.message = message
         self.sender = sender
         self.isNew = isNew
+        self.isFirst = isFirst
     }
 }

@@ -1,0 +1,132 @@
+import Foundation
+import Logging
+
+/// People's own accounts: registering, logging in and out, and changing what is theirs.
+public struct AccountService: Sendable {
+    let users: any UserStore
+    let sessions: any SessionStore
+    let hasher: PasswordHasher
+    let tokens: TokenIssuer
+    let realtime: RealtimePublisher
+    let clock: any WallClock
+    let identifiers: any IdentifierGenerator
+    let refreshGrace: Duration
+
+    public init(
+        users: any UserStore, sessions: any SessionStore, hasher: PasswordHasher, tokens: TokenIssuer,
+        realtime: RealtimePublisher, clock: any WallClock, identifiers: any IdentifierGenerator, refreshGrace: Duration
+    ) {
+        self.users = users
+        self.sessions = sessions
+        self.hasher = hasher
+        self.tokens = tokens
+        self.realtime = realtime
+        self.clock = clock
+        self.identifiers = identifiers
+        self.refreshGrace = refreshGrace
+    }
+
+    /// Makes an account.
+    /// - Throws: ``ErrorCode/usernameTaken``, ``ErrorCode/emailTaken``.
+    public func register(_ registration: Registration) async throws -> User {
+        let now = clock.now
+        let user = User(
+            id: identifiers.next(User.self), username: registration.username.text, email: registration.email.text,
+            passwordHash: try await hasher.hash(registration.password.text), role: registration.role, createdAt: now,
+            updatedAt: now)
+        try await users.insert(user)
+        return user
+    }
+
+    /// Opens a session.
+    /// - Throws: ``ErrorCode/invalidCredentials``, with the same sentence and after the same time for an unknown
+    ///   address, a wrong password and a deactivated account.
+    public func logIn(email: String, password: String) async throws -> (user: User, tokens: TokenPair) {
+        let refused = MsgError(.invalidCredentials, "The e-mail address or the password is wrong.")
+        guard password.utf8.count <= Password.maximumBytes, !password.utf8.contains(0) else { throw refused }
+        guard let user = try await users.user(email: email), !user.passwordHash.isEmpty else {
+            try await hasher.verifyAgainstNothing(password)
+            throw refused
+        }
+        guard try await hasher.verify(password, against: user.passwordHash), user.isActive else { throw refused }
+        let session = Session(
+            id: identifiers.next(Session.self), user: user.id, createdAt: clock.now, grant: tokens.newGrant())
+        try await sessions.insert(session)
+        return (user, try await tokens.pair(user: user.id, session: session.id, grant: session.grant))
+    }
+
+    /// Exchanges a refresh token for a new pair; the old one is spent.
+    /// - Throws: ``ErrorCode/invalidToken``, ``ErrorCode/tokenExpired``, or ``ErrorCode/sessionRevoked`` when the
+    ///   session has ended, or ends now because the token was spent before.
+    public func refresh(_ refreshToken: String) async throws -> (user: User, tokens: TokenPair) {
+        let claims = try await tokens.claims(of: refreshToken, use: .refresh)
+        let outcome = try await sessions.rotate(
+            claims.sid, presenting: claims.jti, successor: tokens.newGrant(), at: clock.now, grace: refreshGrace)
+        switch outcome {
+        case .rotated(let grant), .replayed(let grant):
+            guard let user = try await users.user(claims.userId) else { throw Self.ended() }
+            return (user, try await tokens.pair(user: claims.userId, session: claims.sid, grant: grant))
+        case .reused:
+            try await realtime.sendConfirmed([.disconnect(members: [.session(claims.sid)])])
+            throw MsgError(.sessionRevoked, "The refresh token was used before; the session is closed. Log in again.")
+        case .ended:
+            throw Self.ended()
+        }
+    }
+
+    /// Who an access token speaks for, and until when.
+    /// - Throws: ``ErrorCode/invalidToken``, ``ErrorCode/tokenExpired``, ``ErrorCode/sessionRevoked``.
+    public func authenticate(_ accessToken: String) async throws -> (principal: Principal, expiresAt: Date) {
+        let claims = try await tokens.claims(of: accessToken, use: .access)
+        guard let principal = try await sessions.principal(of: claims.sid, at: clock.now), principal.id == claims.userId
+        else { throw Self.ended() }
+        return (principal, Date(timeIntervalSince1970: TimeInterval(claims.exp)))
+    }
+
+    /// Ends the principal's session: its tokens are dead, its sockets closed, on every node.
+    public func logOut(_ principal: Principal) async throws {
+        _ = try await sessions.revoke(principal.session, at: clock.now)
+        try await realtime.sendConfirmed([.disconnect(members: [.session(principal.session)])])
+    }
+
+    /// The principal's own account.
+    public func profile(of principal: Principal) async throws -> User {
+        guard let user = try await users.user(principal.id) else { throw Self.ended() }
+        return user
+    }
+
+    /// - Throws: ``ErrorCode/usernameTaken``.
+    public func change(_ change: ProfileChange, of principal: Principal) async throws -> User {
+        let changed = try await users.update(
+            principal.id,
+            UserChange(
+                username: change.username?.text, avatar: change.avatar, autoMessages: change.autoMessages,
+                timeZone: change.timeZone),
+            at: clock.now)
+        guard let changed else { throw Self.ended() }
+        return changed
+    }
+
+    /// Sets a new password and ends the user's other sessions.
+    /// - Throws: ``ErrorCode/validationFailed`` on `currentPassword` when it is wrong.
+    public func changePassword(of principal: Principal, current: String, new: Password) async throws {
+        let user = try await profile(of: principal)
+        guard current.utf8.count <= Password.maximumBytes, !current.utf8.contains(0),
+            try await hasher.verify(current, against: user.passwordHash)
+        else { throw MsgError.invalid("currentPassword", "currentPassword is wrong.") }
+        let change = UserChange(passwordHash: try await hasher.hash(new.text))
+        guard try await users.update(user.id, change, at: clock.now) != nil else { throw Self.ended() }
+        try await endSessions(of: user.id, except: principal.session)
+    }
+
+    /// Ends a user's sessions, but for one, and closes their sockets.
+    func endSessions(of user: User.ID, except kept: Session.ID?) async throws {
+        let ended = try await sessions.revokeAll(of: user, except: kept, at: clock.now)
+        guard !ended.isEmpty else { return }
+        try await realtime.sendConfirmed([.disconnect(members: ended.map { Room.session($0) })])
+    }
+
+    private static func ended() -> MsgError {
+        MsgError(.sessionRevoked, "The session has ended; log in again.")
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// What users may change of their own account.
+public struct ProfileChange: Sendable, Equatable {
+    public var username: Username?
+    /// `.some(nil)` removes it.
+    public var avatar: String??
+    public var autoMessages: Bool?
+    /// `.some(nil)` makes it unknown again.
+    public var timeZone: String??
+
+    public init(username: Username? = nil, avatar: String?? = nil, autoMessages: Bool? = nil, timeZone: String?? = nil) {
+        self.username = username
+        self.avatar = avatar
+        self.autoMessages = autoMessages
+        self.timeZone = timeZone
+    }
+
+    /// An absolute `http` or `https` URL of at most 2,048 bytes.
+    /// - Throws: ``ErrorCode/validationFailed`` on `avatar`.
+    public static func validAvatar(_ text: String) throws -> String {
+        guard text.utf8.count <= 2048, TextRules.forbiddenControl(in: text) == nil, let url = URL(string: text),
+            url.scheme == "https" || url.scheme == "http", url.host()?.isEmpty == false
+        else { throw MsgError.invalid("avatar", "avatar must be an http or https URL of at most 2048 bytes.") }
+        return text
+    }
+
+    /// A name of the IANA time zone database.
+    /// - Throws: ``ErrorCode/validationFailed`` on `timezone`.
+    public static func validTimeZone(_ text: String) throws -> String {
+        guard text.utf8.count <= 64, TimeZone(identifier: text) != nil else {
+            throw MsgError.invalid("timezone", "timezone must be an IANA name, such as Europe/Istanbul.")
+        }
+        return text
+    }
+}

@@ -1,0 +1,29 @@
+/// What the probes found.
+public struct HealthReport: Sendable, Equatable, Codable {
+    public enum Status: String, Sendable, Codable {
+        /// Everything answers.
+        case ok
+        /// Something answers not, but the service does its work without it.
+        case degraded
+        /// Something that is needed answers not.
+        case unavailable
+        /// The process is stopping.
+        case draining
+    }
+
+    public struct Check: Sendable, Equatable, Codable {
+        public enum Status: String, Sendable, Codable {
+            case up
+            case down
+        }
+
+        public var status: Status
+        public var latencyMs: Double
+    }
+
+    public var status: Status
+    public var checks: [String: Check]
+
+    /// Whether requests should come here.
+    public var isReady: Bool { status == .ok || status == .degraded }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// Does work under a lease: takes it, lets the work renew it, and gives it back however the work ends.
+struct LeaseHolder: Sendable {
+    /// A holder that does not renew for this long is thought dead.
+    static let lifetime = Duration.seconds(60)
+
+    let leases: any LeaseStore
+    let node: NodeID
+    let clock: any WallClock
+
+    /// - Parameter work: gets the lease, and a function that renews it and returns the renewed one; to be called
+    ///   between steps that are each much shorter than ``lifetime``.
+    /// - Throws: ``ErrorCode/leaseHeld`` with the given sentence when someone else holds the lease or took it over.
+    func perform<Result>(
+        _ name: String, elseThrow sentence: String, work: (Lease, (Lease) async throws -> Lease) async throws -> Result
+    ) async throws -> Result {
+        guard let lease = try await leases.acquire(name, holder: node, at: clock.now, until: expiry) else {
+            throw MsgError(.leaseHeld, sentence)
+        }
+        do {
+            let result = try await work(lease) { held in
+                guard let renewed = try await leases.renew(held, at: clock.now, until: expiry) else {
+                    throw MsgError(.leaseHeld, sentence)
+                }
+                return renewed
+            }
+            try await leases.release(lease)
+            return result
+        } catch {
+            // The first failure is what the caller must hear of; a lease that stays behind expires by itself.
+            try? await leases.release(lease)
+            throw error
+        }
+    }
+
+    private var expiry: Date { clock.now.addingTimeInterval(Self.lifetime.seconds) }
+}

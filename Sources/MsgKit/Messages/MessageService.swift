@@ -1,0 +1,89 @@
+import Foundation
+
+/// What people do with messages. Only who takes part in a conversation sends, reads or marks there.
+public struct MessageService: Sendable {
+    private let messages: any MessageStore
+    private let conversations: ConversationService
+    private let users: any UserStore
+    private let realtime: RealtimePublisher
+    private let clock: any WallClock
+    private let identifiers: any IdentifierGenerator
+
+    public init(
+        messages: any MessageStore, conversations: ConversationService, users: any UserStore,
+        realtime: RealtimePublisher, clock: any WallClock, identifiers: any IdentifierGenerator
+    ) {
+        self.messages = messages
+        self.conversations = conversations
+        self.users = users
+        self.realtime = realtime
+        self.clock = clock
+        self.identifiers = identifiers
+    }
+
+    /// Stores a message and tells the conversation; when it returns the message is durable.
+    /// - Parameter socket: the sending socket, which is not told.
+    /// - Throws: ``ErrorCode/conversationNotFound``, ``ErrorCode/notParticipant``, ``ErrorCode/forbidden``.
+    public func send(
+        _ draft: MessageDraft, from principal: Principal, socket: String? = nil
+    ) async throws -> MessageInsertion {
+        let now = clock.now
+        let insertion = try await messages.insert(
+            Message(
+                id: identifiers.next(Message.self), content: draft.content.text, sender: principal.id,
+                conversation: draft.conversation, clientMessageID: draft.clientMessageID?.text, createdAt: now,
+                updatedAt: now))
+        if insertion.isNew {
+            let emission = try MessageReceived(insertion).emission(
+                to: [.conversation(draft.conversation)], except: socket.map { [.socket($0)] } ?? [])
+            await realtime.send([emission])
+        }
+        return insertion
+    }
+
+    /// A stretch of a conversation, and who wrote it.
+    /// - Throws: as ``ConversationService/conversation(_:for:)``, and ``ErrorCode/messageNotFound`` for the cursor.
+    public func list(
+        in conversation: Conversation.ID, _ cursor: MessageCursor, limit: Int, for principal: Principal
+    ) async throws -> (page: MessagePage, senders: [User.ID: UserReference]) {
+        _ = try await conversations.conversation(conversation, for: principal)
+        let page = try await messages.messages(in: conversation, cursor, limit: limit)
+        return (page, try await senders(of: page.messages))
+    }
+
+    /// Marks a message read; once is enough.
+    /// - Throws: ``ErrorCode/messageNotFound``, ``ErrorCode/notParticipant``.
+    public func markRead(_ id: Message.ID, by principal: Principal) async throws {
+        guard let message = try await messages.message(id), !message.isDeleted else { throw Self.notFound() }
+        _ = try await conversations.conversation(message.conversation, for: principal)
+        let now = clock.now
+        guard try await messages.markRead(id, by: principal.id, at: now) else { return }
+        await realtime.send([
+            try MessageReadBy(message: id, reader: principal.user, at: now).emission(to: [.conversation(message.conversation)])
+        ])
+    }
+
+    /// Deletes one's own message, or as a moderator anyone's.
+    /// - Throws: ``ErrorCode/messageNotFound``, ``ErrorCode/notParticipant``, ``ErrorCode/forbidden``.
+    public func delete(_ id: Message.ID, by principal: Principal) async throws {
+        guard let message = try await messages.message(id), !message.isDeleted else { throw Self.notFound() }
+        if !principal.role.moderates {
+            _ = try await conversations.conversation(message.conversation, for: principal)
+            guard message.sender == principal.id else {
+                throw MsgError(.forbidden, "Only its sender or a moderator may delete a message.")
+            }
+        }
+        guard let deleted = try await messages.delete(id, at: clock.now) else { throw Self.notFound() }
+        await realtime.send([try MessageDeleted(deleted).emission(to: [.conversation(deleted.conversation)])])
+    }
+
+    /// Who wrote some messages.
+    func senders(of messages: [Message]) async throws -> [User.ID: UserReference] {
+        let found = try await users.users(Array(Set(messages.map(\.sender))))
+        return Dictionary(found.map { ($0.id, $0.reference) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func notFound() -> MsgError {
+        MsgError(.messageNotFound, "There is no such message.")
+    }
+}

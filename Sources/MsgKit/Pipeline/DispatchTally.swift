@@ -1,0 +1,18 @@
+/// How many deliveries ended how.
+public struct DispatchTally: Sendable, Equatable, Codable {
+    public var delivered = 0
+    public var duplicates = 0
+    public var retried = 0
+    public var deadLettered = 0
+
+    public init() {}
+
+    mutating func add(_ outcome: DeliveryOutcome) {
+        switch outcome {
+        case .delivered: delivered += 1
+        case .duplicate: duplicates += 1
+        case .retried: retried += 1
+        case .deadLettered: deadLettered += 1
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Logging
+
+/// Delivers one job: stores the message under the automatic message's id, tells the people, marks it sent and settles
+/// it, in this order, so that a crash between any two steps is mended by the next delivery of the same job.
+public struct MessageDelivery: Sendable {
+    private let autoMessages: any AutoMessageStore
+    private let messages: any MessageStore
+    private let users: any UserStore
+    private let store: any ConversationStore
+    private let conversations: ConversationService
+    private let queue: any JobQueue
+    private let realtime: RealtimePublisher
+    private let retryDelays: [Duration]
+    private let clock: any WallClock
+    private let logger: Logger
+
+    public init(
+        autoMessages: any AutoMessageStore, messages: any MessageStore, users: any UserStore,
+        store: any ConversationStore, conversations: ConversationService, queue: any JobQueue,
+        realtime: RealtimePublisher, retryDelays: [Duration], clock: any WallClock, logger: Logger
+    ) {
+        self.autoMessages = autoMessages
+        self.messages = messages
+        self.users = users
+        self.store = store
+        self.conversations = conversations
+        self.queue = queue
+        self.realtime = realtime
+        self.retryDelays = retryDelays
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Delivers and settles.
+    /// - Throws: when the queue could not be told; it will deliver the job again.
+    public func handle(_ delivery: Delivery) async throws -> DeliveryOutcome {
+        do {
+            let outcome = try await deliver(delivery.job)
+            try await queue.acknowledge([delivery])
+            return outcome
+        } catch let error as MsgError where Self.isPermanent(error) {
+            return try await giveUp(delivery, reason: error.message)
+        } catch is CancellationError {
+            try await queue.release([delivery])
+            return .retried
+        } catch {
+            return try await retry(delivery, after: error)
+        }
+    }
+
+    private func deliver(_ job: DeliveryJob) async throws -> DeliveryOutcome {
+        guard let planned = try await autoMessages.autoMessage(job.id) else {
+            throw MsgError(.messageNotFound, "The planned message does not exist.")
+        }
+        if planned.isSent { return .duplicate }
+        if planned.failedAt != nil { throw MsgError(.conflict, planned.errorMessage ?? "The message was given up.") }
+        let people = try await users.users([planned.sender, planned.receiver])
+        guard people.count == 2, people.allSatisfy({ $0.isActive && $0.autoMessages }) else {
+            throw MsgError(.forbidden, "The sender or the receiver is deactivated, gone or has opted out.")
+        }
+        let now = clock.now
+        let insertion = try await messages.insert(
+            Message(
+                id: planned.id, content: try MessageContent(planned.content).text, sender: planned.sender,
+                conversation: planned.conversation, messageType: .auto, createdAt: now, updatedAt: now))
+        try await tell(insertion, to: [planned.sender, planned.receiver])
+        _ = try await autoMessages.markSent(planned.id, at: clock.now)
+        return insertion.isNew ? .delivered : .duplicate
+    }
+
+    /// Lets the two people's sockets join first: planning may have made the conversation while they were connected.
+    private func tell(_ insertion: MessageInsertion, to people: [User.ID]) async throws {
+        let room = Room.conversation(insertion.message.conversation)
+        var commands: [RoomCommand] = [.join(members: people.map { Room.user($0) }, rooms: [room])]
+        // Nobody has been told of a conversation that planning made until its first message.
+        if insertion.isFirst, let conversation = try await store.conversation(insertion.message.conversation) {
+            let summary = try await conversations.summary(of: conversation)
+            commands.append(try ConversationCreated(summary).emission(to: [room]))
+        }
+        commands.append(try MessageReceived(insertion).emission(to: [room]))
+        try await realtime.sendConfirmed(commands)
+    }
+
+    private func retry(_ delivery: Delivery, after error: any Error) async throws -> DeliveryOutcome {
+        let known = MsgError(wrapping: error)
+        guard delivery.job.retryCount < retryDelays.count else {
+            return try await giveUp(
+                delivery, reason: "Given up after \(delivery.job.retryCount) retries: \(known.message)")
+        }
+        let delay = retryDelays[delivery.job.retryCount]
+        var job = delivery.job
+        job.retryCount += 1
+        logger.warning(
+            "a delivery failed and will be tried again",
+            metadata: [
+                "message": "\(job.id)", "retry": "\(job.retryCount)", "delay": "\(delay)",
+                "error": "\(String(reflecting: error))",
+            ])
+        // The queue first: what is not marked is only a figure, what is not queued would wait for its rescue.
+        try await queue.retry(delivery, as: job, after: delay)
+        try await autoMessages.markRetried(job.id, retryCount: job.retryCount, error: known.message, at: clock.now)
+        return .retried
+    }
+
+    private func giveUp(_ delivery: Delivery, reason: String) async throws -> DeliveryOutcome {
+        logger.warning("a message is given up", metadata: ["message": "\(delivery.job.id)", "reason": "\(reason)"])
+        let now = clock.now
+        // The mark first: delivered again, the job comes here again and ends among the dead letters.
+        try await autoMessages.markFailed(delivery.job.id, error: reason, at: now)
+        try await queue.deadLetter(delivery, reason: reason, at: now)
+        return .deadLettered
+    }
+
+    /// Whether another try can't end otherwise.
+    private static func isPermanent(_ error: MsgError) -> Bool {
+        switch error.code {
+        case .unavailable, .serverBusy, .internalError, .leaseHeld, .rateLimited: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// What the pipeline's phases are told by the configuration.
+public struct PipelineSettings: Sendable {
+    public var window: SendWindow
+    /// When the day's plan is made: seconds after midnight in the window's time zone.
+    public var planAt: Int
+    public var enqueueInterval: Duration
+    /// A message queued this long without being sent is queued again.
+    public var requeueAfter: Duration
+    public var oddUser: Configuration.Schedule.OddUser
+    /// Texts with `{sender}` and `{receiver}`; never empty.
+    public var templates: [String]
+    public var concurrency: Int
+    public var prefetch: Int
+    /// The pauses before the first, second, … retry; after the last the job is given up.
+    public var retryDelays: [Duration]
+
+    public init(_ configuration: Configuration) {
+        let schedule = configuration.schedule
+        window = SendWindow(
+            start: schedule.windowStart.secondsSinceMidnight, end: schedule.windowEnd.secondsSinceMidnight,
+            timeZone: TimeZone(identifier: schedule.timeZone) ?? .gmt)
+        planAt = schedule.planAt.secondsSinceMidnight
+        enqueueInterval = schedule.enqueueInterval
+        requeueAfter = schedule.requeueAfter
+        oddUser = schedule.oddUser
+        templates = schedule.templates
+        concurrency = configuration.worker.concurrency
+        prefetch = configuration.worker.prefetch
+        retryDelays = configuration.worker.retryDelays
+    }
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// A conversation as events and the answers to its changes show it.
+public struct ConversationSummary: Sendable, Equatable, Encodable {
+    public var id: Conversation.ID
+    public var participants: [UserReference]
+    public var name: String?
+    public var isDirect: Bool
+    public var createdBy: User.ID?
+    public var createdAt: Date
+    public var updatedAt: Date
+
+    public init(_ conversation: Conversation, participants: [UserReference]) {
+        id = conversation.id
+        self.participants = participants
+        name = conversation.name
+        isDirect = conversation.isDirect
+        createdBy = conversation.createdBy
+        createdAt = conversation.createdAt
+        updatedAt = conversation.updatedAt
+    }
+}

@@ -1,0 +1,12 @@
+/// `error`: an event of the socket failed and it had asked for no ack.
+public struct EventFailed: ServerEvent, Equatable {
+    public static let name = "error"
+
+    public var message: String
+    public var code: ErrorCode
+
+    public init(_ error: MsgError) {
+        message = error.message
+        code = error.code
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// Follows the messages and keeps the index up with them, over restarts and while the engine is away. Any number of
+/// them may run: the index takes each stretch of changes from one.
+public struct SearchIndexer: Service {
+    private static let batchSize = 500
+    private static let longestWait = Duration.seconds(30)
+
+    private let feed: any MessageChangeFeed
+    private let index: any SearchIndex
+    private let interval: Duration
+    private let logger: Logger
+
+    /// - Parameter interval: how long it gathers changes before it writes them.
+    public init(feed: any MessageChangeFeed, index: any SearchIndex, interval: Duration, logger: Logger) {
+        self.feed = feed
+        self.index = index
+        self.interval = interval
+        self.logger = logger
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var backoff = Backoff()
+            while !Task.isCancelled {
+                do {
+                    try await follow()
+                    backoff.reset()
+                } catch is CancellationError {
+                    return
+                } catch {
+                    let pause = backoff.next()
+                    logger.error(
+                        "search falls behind: changes could not be indexed",
+                        metadata: ["error": "\(String(reflecting: error))", "retry": "\(pause)"])
+                    try? await Task.sleep(for: pause)
+                }
+            }
+        }
+    }
+
+    /// Takes in what has changed, then waits for more.
+    private func follow() async throws {
+        let checkpoint = try await index.checkpoint()
+        let changes = try await feed.changes(after: checkpoint, limit: Self.batchSize)
+        guard changes.isEmpty else {
+            _ = try await index.apply(changes, following: checkpoint)
+            return
+        }
+        try await feed.waitForChange(after: checkpoint, timeout: Self.longestWait)
+        try await Task.sleep(for: interval)
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// Finds messages in one's own conversations.
+public struct SearchService: Sendable {
+    private let index: any SearchIndex
+    private let messages: any MessageStore
+    private let conversations: ConversationService
+    private let service: MessageService
+
+    public init(
+        index: any SearchIndex, messages: any MessageStore, conversations: ConversationService, service: MessageService
+    ) {
+        self.index = index
+        self.messages = messages
+        self.conversations = conversations
+        self.service = service
+    }
+
+    /// The best hits first. A message that was deleted since it was indexed is left out.
+    /// - Parameter conversation: only there; nil for all of the principal's.
+    /// - Throws: as ``ConversationService/conversation(_:for:)``.
+    public func search(
+        _ text: String, in conversation: Conversation.ID? = nil, sender: User.ID? = nil, from: Date? = nil,
+        to: Date? = nil, page: PageRequest, for principal: Principal
+    ) async throws -> Page<MessageHit> {
+        let scope: [Conversation.ID]
+        if let conversation {
+            scope = [try await conversations.conversation(conversation, for: principal).id]
+        } else {
+            scope = try await conversations.identifiers(for: principal.id)
+        }
+        guard !scope.isEmpty else { return Page(items: [], request: page, total: 0) }
+        let matches = try await index.search(
+            MessageQuery(text: text, conversations: scope, sender: sender, from: from, to: to, page: page))
+        let found = try await messages.messages(matches.items.map(\.id))
+        let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let senders = try await service.senders(of: found)
+        let hits = matches.items.compactMap { match in
+            byID[match.id].map { message in
+                MessageHit(
+                    message: message, sender: senders[message.sender], score: match.score,
+                    highlight: Self.html(match.fragment))
+            }
+        }
+        return Page(items: hits, request: page, total: matches.total)
+    }
+
+    private static func html(_ fragment: String) -> String {
+        var html = ""
+        for character in fragment {
+            switch character {
+            case MessageMatch.matchStart: html += "<em>"
+            case MessageMatch.matchEnd: html += "</em>"
+            case "&": html += "&amp;"
+            case "<": html += "&lt;"
+            case ">": html += "&gt;"
+            case "\"": html += "&quot;"
+            case "'": html += "&#39;"
+            default: html.append(character)
+            }
+        }
+        return html
+    }
+}

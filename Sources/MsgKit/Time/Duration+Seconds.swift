@@ -1,0 +1,6 @@
+extension Duration {
+    /// As seconds, with fractions.
+    public var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}
