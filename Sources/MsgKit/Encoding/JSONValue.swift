@@ -9,30 +9,29 @@ public indirect enum JSONValue: Sendable, Equatable, Codable {
     case object([String: JSONValue])
 
     public init(from decoder: any Decoder) throws {
-        if let container = try? decoder.container(keyedBy: AnyKey.self) {
+        // The commonest first: a failed try costs more than a successful one.
+        if let scalar = try Self.scalar(from: decoder) {
+            self = scalar
+        } else if let container = try? decoder.container(keyedBy: AnyKey.self) {
             var object: [String: JSONValue] = [:]
             for key in container.allKeys { object[key.stringValue] = try container.decode(JSONValue.self, forKey: key) }
             self = .object(object)
-            return
-        }
-        if var container = try? decoder.unkeyedContainer() {
+        } else {
+            var container = try decoder.unkeyedContainer()
             var array: [JSONValue] = []
             while !container.isAtEnd { array.append(try container.decode(JSONValue.self)) }
             self = .array(array)
-            return
         }
+    }
+
+    private static func scalar(from decoder: any Decoder) throws -> JSONValue? {
         let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else {
-            self = .string(try container.decode(String.self))
-        }
+        if container.decodeNil() { return .null }
+        if let value = try? container.decode(String.self) { return .string(value) }
+        if let value = try? container.decode(Bool.self) { return .bool(value) }
+        if let value = try? container.decode(Int64.self) { return .integer(value) }
+        if let value = try? container.decode(Double.self) { return .number(value) }
+        return nil
     }
 
     public func encode(to encoder: any Encoder) throws {

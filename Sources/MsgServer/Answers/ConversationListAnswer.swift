@@ -1,0 +1,12 @@
+import MsgKit
+
+/// A page of conversations.
+struct ConversationListAnswer: Encodable, Sendable {
+    var conversations: [ConversationAnswer]
+    var pagination: PaginationAnswer
+
+    init(_ page: Page<ConversationOverview>) {
+        conversations = page.items.map { ConversationAnswer($0) }
+        pagination = PaginationAnswer(page)
+    }
+}

@@ -1,0 +1,14 @@
+import HTTPTypes
+import Hummingbird
+
+/// Tells browsers to take answers for nothing but what they are.
+struct SecurityHeadersMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: RequestContext, next: (Request, RequestContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        return response
+    }
+}

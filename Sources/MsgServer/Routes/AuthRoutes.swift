@@ -1,0 +1,99 @@
+import MsgKit
+
+/// `/api/auth`: accounts and sessions.
+struct AuthRoutes: Sendable {
+    let accounts: AccountService
+
+    var routes: [Route] {
+        [
+            Route(open: .post, "/api/auth/register", handler: register),
+            Route(open: .post, "/api/auth/login", handler: logIn),
+            Route(open: .post, "/api/auth/refresh", handler: refresh),
+            Route(.post, "/api/auth/logout", handler: logOut),
+            Route(.get, "/api/auth/me") { _, principal in
+                APIAnswer("Your account.", AccountAnswer(try await accounts.profile(of: principal)))
+            },
+            Route(.patch, "/api/auth/me", handler: change),
+            Route(.post, "/api/auth/password", handler: changePassword),
+        ]
+    }
+
+    private func register(_ request: APIRequest) async throws -> APIAnswer {
+        var body = try await request.body()
+        let username = try body.requiredString("username").flatMap { text in
+            try body.check("username") { try Username(text) }
+        }
+        let email = try body.requiredString("email").flatMap { text in
+            try body.check("email") { try EmailAddress(text) }
+        }
+        let password = try body.requiredString("password").flatMap { text in
+            try body.check("password") { try Password(text) }
+        }
+        try body.finish()
+        guard let username, let email, let password else { throw MsgError.invalid(body.errors) }
+        let user = try await accounts.register(Registration(username: username, email: email, password: password))
+        return APIAnswer("The account is made.", RegisteredAnswer(user), status: .created)
+    }
+
+    private func logIn(_ request: APIRequest) async throws -> APIAnswer {
+        var body = try await request.body()
+        let email = body.requiredString("email")
+        let password = body.requiredString("password")
+        try body.finish()
+        guard let email, let password else { throw MsgError.invalid(body.errors) }
+        let (user, tokens) = try await accounts.logIn(email: email, password: password)
+        return APIAnswer("You are logged in.", TokensAnswer(user, tokens))
+    }
+
+    private func refresh(_ request: APIRequest) async throws -> APIAnswer {
+        var body = try await request.body()
+        let token = body.string("refreshToken") ?? request.bearerToken
+        try body.finish()
+        guard let token else {
+            throw MsgError(
+                .authenticationRequired, "Send the refresh token as Authorization: Bearer <token>, or as refreshToken.")
+        }
+        let (user, tokens) = try await accounts.refresh(token)
+        return APIAnswer("New tokens.", TokensAnswer(user, tokens))
+    }
+
+    private func logOut(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
+        try await accounts.logOut(principal)
+        return APIAnswer("You are logged out.")
+    }
+
+    private func change(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
+        var body = try await request.body()
+        let username = try body.string("username").flatMap { text in
+            try body.check("username") { try Username(text) }
+        }
+        var change = ProfileChange(username: username)
+        if body.has("avatar") {
+            change.avatar = .some(
+                try body.string("avatar").flatMap { text in
+                    try body.check("avatar") { try ProfileChange.validAvatar(text) }
+                })
+        }
+        change.autoMessages = body.bool("autoMessages")
+        if body.has("timezone") {
+            change.timeZone = .some(
+                try body.string("timezone").flatMap { text in
+                    try body.check("timezone") { try ProfileChange.validTimeZone(text) }
+                })
+        }
+        try body.finish()
+        return APIAnswer("Your account is changed.", AccountAnswer(try await accounts.change(change, of: principal)))
+    }
+
+    private func changePassword(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
+        var body = try await request.body()
+        let current = body.requiredString("currentPassword")
+        let new = try body.requiredString("newPassword").flatMap { text in
+            try body.check("newPassword") { try Password(text, field: "newPassword") }
+        }
+        try body.finish()
+        guard let current, let new else { throw MsgError.invalid(body.errors) }
+        try await accounts.changePassword(of: principal, current: current, new: new)
+        return APIAnswer("The password is changed; other sessions are closed.")
+    }
+}

@@ -1,0 +1,27 @@
+import MsgKit
+
+/// `/api/health`: whether the service can do its work.
+struct HealthRoutes: Sendable {
+    let health: HealthService
+
+    var routes: [Route] {
+        [
+            Route(open: .get, "/api/health") { _ in
+                APIAnswer(status: .ok, body: HealthAnswer(await health.report()))
+            },
+            Route(open: .get, "/api/health/live") { _ in
+                APIAnswer(status: .ok, body: Live())
+            },
+            Route(open: .get, "/api/health/ready") { _ in
+                let report = await health.report()
+                return APIAnswer(status: report.isReady ? .ok : .serviceUnavailable, body: HealthAnswer(report))
+            },
+        ]
+    }
+
+    /// That the process answers at all.
+    private struct Live: Encodable, Sendable {
+        var success = true
+        var status = HealthReport.Status.ok
+    }
+}

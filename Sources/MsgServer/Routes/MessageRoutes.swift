@@ -1,0 +1,58 @@
+import MsgKit
+
+/// `/api/messages`: sending, reading and finding.
+struct MessageRoutes: Sendable {
+    let messages: MessageService
+    let search: SearchService
+
+    var routes: [Route] {
+        [
+            Route(.post, "/api/messages/send") { request, principal in
+                var body = try await request.body()
+                let insertion = try await messages.send(try MessageDraft(&body), from: principal)
+                return APIAnswer("The message is sent.", DataAnswer(SentMessageAnswer(insertion)))
+            },
+            Route(.get, "/api/messages/search", handler: find),
+            Route(.get, "/api/messages/:id", handler: list),
+            Route(.put, "/api/messages/:id/read") { request, principal in
+                try await messages.markRead(try request.identifier("id", field: "messageId"), by: principal)
+                return APIAnswer("The message is marked read.")
+            },
+            Route(.delete, "/api/messages/:id") { request, principal in
+                try await messages.delete(try request.identifier("id", field: "messageId"), by: principal)
+                return APIAnswer("The message is deleted.")
+            },
+        ]
+    }
+
+    private func list(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
+        let conversation = try request.identifier("id", field: "conversationId", of: Conversation.self)
+        var query = request.query()
+        let before = query.identifier("before", of: Message.self)
+        let after = query.identifier("after", of: Message.self)
+        if before != nil, after != nil { query.complain("after", "Send either before or after, not both.") }
+        let limit = query.integer("limit", in: 1...200) ?? 50
+        try query.finish()
+        let cursor = before.map(MessageCursor.before) ?? after.map(MessageCursor.after) ?? .newest
+        let (page, senders) = try await messages.list(in: conversation, cursor, limit: limit, for: principal)
+        return APIAnswer("Messages.", MessageListAnswer(page, senders: senders, limit: limit))
+    }
+
+    private func find(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
+        var query = request.query()
+        let text = query.requiredString("q")
+        if let text, !(1...MessageQuery.maximumTextLength).contains(text.unicodeScalars.count) {
+            query.complain("q", "q must have 1 to \(MessageQuery.maximumTextLength) characters.")
+        }
+        let conversation = query.identifier("conversationId", of: Conversation.self)
+        let sender = query.identifier("sender", of: User.self)
+        let from = query.date("from")
+        let to = query.date("to")
+        let page = query.page(defaultLimit: 20, maximumLimit: 100)
+        try query.finish()
+        let start = ContinuousClock.now
+        let hits = try await search.search(
+            text ?? "", in: conversation, sender: sender, from: from, to: to, page: page, for: principal)
+        return APIAnswer("Messages.", DataAnswer(SearchAnswer(hits, took: ContinuousClock.now - start)))
+    }
+}
