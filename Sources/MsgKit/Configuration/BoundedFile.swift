@@ -1,0 +1,66 @@
+import Foundation
+
+/// Reads a whole file, up to a bound.
+enum BoundedFile {
+    /// Configuration and `.env` files are refused above this, in bytes.
+    static let limit = 1024 * 1024
+
+    enum Failure: Error, Equatable {
+        case missing
+        case tooLarge
+        /// The rest of the sentence "the file …".
+        case unreadable(String)
+
+        var problem: String {
+            switch self {
+            case .missing: "the file does not exist"
+            case .tooLarge: "the file is larger than 1 MiB"
+            case .unreadable(let why): "the file \(why)"
+            }
+        }
+
+        var remedy: String {
+            switch self {
+            case .missing: "correct the path, or create the file"
+            case .tooLarge: "give the configuration's own file; a real one has a few kilobytes"
+            case .unreadable: "give a text file that this user may read"
+            }
+        }
+    }
+
+    /// `path` relative to `directory`, unless it is absolute.
+    static func resolve(_ path: String, in directory: String) -> String {
+        path.hasPrefix("/") || path.isEmpty ? path : directory + "/" + path
+    }
+
+    /// The bytes of the file; pipes work too, as in `--config <(…)`.
+    static func read(_ path: String) throws(Failure) -> [UInt8] {
+        // A NUL would silently end the path for the C call.
+        guard !path.utf8.contains(0) else { throw .missing }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(errno) }
+        defer { close(descriptor) }
+
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, $0.count) }
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure(errno)
+            }
+            bytes.append(contentsOf: chunk[..<count])
+            guard bytes.count <= limit else { throw .tooLarge }
+        }
+    }
+
+    private static func failure(_ code: Int32) -> Failure {
+        switch code {
+        case ENOENT, ENOTDIR: .missing
+        case EACCES, EPERM: .unreadable("may not be read by this user")
+        case EISDIR: .unreadable("is a directory")
+        default: .unreadable("cannot be read (errno \(code))")
+        }
+    }
+}

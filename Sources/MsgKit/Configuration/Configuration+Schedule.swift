@@ -1,0 +1,38 @@
+extension Configuration {
+    /// When and how automatic messages are planned and queued.
+    public struct Schedule: Sendable, Equatable {
+        /// What happens to the user left over when their number is odd.
+        public enum OddUser: String, Sendable, CaseIterable {
+            /// The last pairing has three people.
+            case trio
+            /// The user left over gets no message that day.
+            case skip
+        }
+
+        /// Whether `serve` runs the schedule itself.
+        public var enabled = true
+        /// IANA name of the zone that all times of day here are read in.
+        public var timeZone = "UTC"
+        /// When the day's pairings are planned.
+        public var planAt = TimeOfDay.hour(2)
+        /// Earliest time of day that a message is sent.
+        public var windowStart = TimeOfDay.hour(9)
+        /// End of the sending window, after its start.
+        public var windowEnd = TimeOfDay.hour(18)
+        /// How often due messages are queued.
+        public var enqueueInterval = Duration.seconds(60)
+        /// A message queued but not sent for this long is queued again.
+        public var requeueAfter = Duration.seconds(15 * 60)
+        public var oddUser = OddUser.trio
+        /// Texts that a message is drawn from; `{sender}` and `{receiver}` stand for user names.
+        public var templates = [
+            "Hi {receiver}! {sender} here. How is your day going?",
+            "Hello {receiver}, we have not talked yet. What are you working on?",
+            "Hey {receiver}! What made you smile today?",
+            "Hi {receiver}, {sender} says hello. Any plans for the weekend?",
+            "Good to meet you, {receiver}! What is the best book or film you came across lately?",
+        ]
+
+        public init() {}
+    }
+}

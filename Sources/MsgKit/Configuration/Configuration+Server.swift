@@ -1,0 +1,25 @@
+extension Configuration {
+    /// The HTTP listener and its limits.
+    public struct Server: Sendable, Equatable {
+        /// What kind of installation this is; the original's `NODE_ENV`.
+        public enum Environment: String, Sendable, CaseIterable {
+            case development
+            case production
+            case test
+        }
+
+        public var environment = Environment.production
+        /// Address or host name to listen on.
+        public var host = "127.0.0.1"
+        /// 0…65535; 0 takes any free port.
+        public var port = 3000
+        /// Origins (`https://chat.example.com`) allowed besides the server's own; `*` allows every one.
+        public var clientURLs: [String] = []
+        /// Largest request body, in bytes.
+        public var maxBody = 100 * 1024
+        /// How long a graceful stop may take.
+        public var shutdownDeadline = Duration.seconds(10)
+
+        public init() {}
+    }
+}

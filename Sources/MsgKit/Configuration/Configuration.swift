@@ -1,0 +1,27 @@
+/// Everything an operator can set, with the built-in defaults as initial values.
+///
+/// ``load(from:)`` fills one from a file, variables and flags; tests and embedders may build one by hand, in which
+/// case the limits named in ``ConfigurationKey/expects`` are theirs to keep.
+public struct Configuration: Sendable, Equatable {
+    public var server = Server()
+    public var log = Log()
+    public var store = Store()
+    public var cache = Cache()
+    public var queue = Queue()
+    public var search = Search()
+    public var auth = Auth()
+    public var realtime = Realtime()
+    public var schedule = Schedule()
+    public var worker = Worker()
+
+    public init() {}
+
+    /// The configuration that the given sources describe.
+    ///
+    /// Precedence, lowest first: defaults, the YAML file, the `.env` file, the environment, flags. Every source is read
+    /// to its end, so one error carries all that is wrong.
+    public static func load(from sources: ConfigurationSources) throws(ConfigurationError) -> Configuration {
+        var loader = ConfigurationLoader()
+        return try loader.load(sources)
+    }
+}

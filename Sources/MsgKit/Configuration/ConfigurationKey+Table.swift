@@ -1,0 +1,158 @@
+extension ConfigurationKey {
+    /// Every key, in the order of the example file. A new key is a property of its section's struct and a line here.
+    public static let all: [ConfigurationKey] = server + log + engines + auth + realtime + schedule + worker
+
+    private static let server: [ConfigurationKey] = [
+        ConfigurationKey(
+            ("server", "environment"), \.server.environment, .choice(), variables: ["NODE_ENV"],
+            "What kind of installation this is."),
+        ConfigurationKey(
+            ("server", "host"), \.server.host, .listenAddress,
+            "Address to listen on. 0.0.0.0 or :: listens on every network of the machine."),
+        ConfigurationKey(
+            ("server", "port"), \.server.port, .integer(0...65535, "a port"), variables: ["PORT"],
+            "Port to listen on. 0 takes any free one."),
+        ConfigurationKey(
+            ("server", "client_urls"), \.server.clientURLs, .list(of: .origin, "origins", count: 0...100),
+            variables: ["CLIENT_URL"],
+            "Origins of web clients served from elsewhere. The server's own origin is always allowed, * allows all."),
+        ConfigurationKey(
+            ("server", "max_body"), \.server.maxBody, .size(1024...16 << 20),
+            "Largest request body. A larger one is answered with 413."),
+        ConfigurationKey(
+            ("server", "shutdown_deadline"), \.server.shutdownDeadline, .duration(.seconds(1)...minutes(10)),
+            "How long a graceful stop may take before the process ends anyway."),
+    ]
+
+    private static let log: [ConfigurationKey] = [
+        ConfigurationKey(
+            ("log", "level"), \.log.level, .logLevel, variables: ["LOG_LEVEL"],
+            "Entries below this level are dropped."),
+        ConfigurationKey(
+            ("log", "format"), \.log.format, .choice(),
+            "Lines for people (text) or for machines (json)."),
+    ]
+
+    private static let engines: [ConfigurationKey] = [
+        ConfigurationKey(
+            ("store", "data_directory"), \.store.dataDirectory, .text("a path", maxBytes: 1024),
+            "Directory of the embedded engine's files, made when missing. Relative to the working directory."),
+        ConfigurationKey(
+            ("store", "mongodb_uri"), \.store.mongoDBURI,
+            .optional(.engineURL(["mongodb", "mongodb+srv"], severalHosts: true)), variables: ["MONGODB_URI"],
+            "MongoDB as the system of record instead of the embedded engine."),
+        ConfigurationKey(
+            ("cache", "redis_url"), \.cache.redisURL, .optional(.engineURL(["redis", "rediss"])),
+            variables: ["REDIS_URL"],
+            "Redis for cache, presence, rate limits and events instead of the embedded engine."),
+        ConfigurationKey(
+            ("queue", "rabbitmq_url"), \.queue.rabbitMQURL, .optional(.engineURL(["amqp", "amqps"])),
+            variables: ["RABBITMQ_URL"],
+            "RabbitMQ as the job queue instead of the embedded engine."),
+        ConfigurationKey(
+            ("search", "elasticsearch_url"), \.search.elasticsearchURL, .optional(.engineURL(["http", "https"])),
+            variables: ["ELASTICSEARCH_URL"],
+            "Elasticsearch for search and analytics instead of the embedded engine."),
+        ConfigurationKey(
+            ("search", "index_interval"), \.search.indexInterval, .duration(.milliseconds(10)...minutes(1)),
+            "How often new messages are brought into the search index."),
+    ]
+
+    private static let auth: [ConfigurationKey] = [
+        ConfigurationKey(
+            ("auth", "jwt_secret"), \.auth.jwtSecret, .optional(.key(minBytes: 32)), variables: ["JWT_SECRET"],
+            "Key that signs tokens. Without one, the embedded engine makes one and keeps it in the data directory."),
+        ConfigurationKey(
+            ("auth", "access_token_lifetime"), \.auth.accessTokenLifetime, .duration(.seconds(1)...days(1)),
+            "How long an access token is valid."),
+        ConfigurationKey(
+            ("auth", "refresh_token_lifetime"), \.auth.refreshTokenLifetime, .duration(.seconds(1)...days(365)),
+            "How long a session may rest before people have to log in again. Longer than access_token_lifetime."),
+        ConfigurationKey(
+            ("auth", "refresh_grace"), \.auth.refreshGrace, .duration(.zero...minutes(5)),
+            "For how long a spent refresh token still gives its successor, for clients that missed the answer."),
+        ConfigurationKey(
+            ("auth", "bcrypt_cost"), \.auth.bcryptCost, .integer(PasswordHasher.costs),
+            "Cost of new password hashes. Each step doubles the time of a login."),
+        ConfigurationKey(
+            ("auth", "issuer"), \.auth.issuer, .text("a name", maxBytes: 255),
+            "The iss of tokens. Tokens of another issuer are refused."),
+        ConfigurationKey(
+            ("auth", "audience"), \.auth.audience, .text("a name", maxBytes: 255),
+            "The aud of tokens. Tokens for another audience are refused."),
+    ]
+
+    private static let realtime: [ConfigurationKey] = [
+        ConfigurationKey(
+            ("realtime", "ping_interval"), \.realtime.pingInterval, .duration(.milliseconds(100)...minutes(10)),
+            "Time between two pings of a connection."),
+        ConfigurationKey(
+            ("realtime", "ping_timeout"), \.realtime.pingTimeout, .duration(.milliseconds(100)...minutes(10)),
+            "How long a pong may take before the connection counts as lost."),
+        ConfigurationKey(
+            ("realtime", "max_payload"), \.realtime.maxPayload, .size(1024...16 << 20),
+            "Largest packet that a client may send. A larger one closes its connection."),
+        ConfigurationKey(
+            ("realtime", "typing_timeout"), \.realtime.typingTimeout, .duration(.milliseconds(100)...minutes(1)),
+            "After this long without news, somebody typing has stopped."),
+        ConfigurationKey(
+            ("realtime", "connect_timeout"), \.realtime.connectTimeout, .duration(.milliseconds(100)...minutes(10)),
+            "How long a new connection may take to log in."),
+        ConfigurationKey(
+            ("realtime", "max_connections"), \.realtime.maxConnections, .integer(1...10_000_000),
+            "Connections of one process. One more is refused. The system's limit of open files must be higher."),
+        ConfigurationKey(
+            ("realtime", "max_buffered"), \.realtime.maxBuffered, .size(64 << 10...256 << 20),
+            "Data waiting to be sent on one connection. A client that reads too slowly for it is disconnected."),
+    ]
+
+    private static let schedule: [ConfigurationKey] = [
+        ConfigurationKey(
+            ("schedule", "enabled"), \.schedule.enabled, .boolean,
+            "Whether serve plans and queues by itself. Set false when crontab runs plan-pairings and enqueue-due."),
+        ConfigurationKey(
+            ("schedule", "time_zone"), \.schedule.timeZone, .timeZone,
+            "Time zone of the times of day below."),
+        ConfigurationKey(
+            ("schedule", "plan_at"), \.schedule.planAt, .timeOfDay,
+            "When the day's pairings are planned."),
+        ConfigurationKey(
+            ("schedule", "window_start"), \.schedule.windowStart, .timeOfDay,
+            "Automatic messages are not sent before this."),
+        ConfigurationKey(
+            ("schedule", "window_end"), \.schedule.windowEnd, .timeOfDay,
+            "Automatic messages are planned up to this. Later than window_start."),
+        ConfigurationKey(
+            ("schedule", "enqueue_interval"), \.schedule.enqueueInterval, .duration(.seconds(1)...minutes(60)),
+            "How often messages that are due are queued."),
+        ConfigurationKey(
+            ("schedule", "requeue_after"), \.schedule.requeueAfter, .duration(.seconds(1)...days(7)),
+            "A message that was queued this long ago and not sent is queued again."),
+        ConfigurationKey(
+            ("schedule", "odd_user"), \.schedule.oddUser, .choice(),
+            "What happens when one user is left over: a pairing of three, or no message for them that day."),
+        ConfigurationKey(
+            ("schedule", "templates"), \.schedule.templates, .list(of: .messageTemplate, "texts", count: 1...200),
+            "Texts that an automatic message is drawn from."),
+    ]
+
+    private static let worker: [ConfigurationKey] = [
+        ConfigurationKey(
+            ("worker", "concurrency"), \.worker.concurrency, .integer(1...256),
+            "Deliveries at the same time in one process."),
+        ConfigurationKey(
+            ("worker", "prefetch"), \.worker.prefetch, .integer(1...1000),
+            "Jobs taken from the queue ahead of their delivery."),
+        ConfigurationKey(
+            ("worker", "retry_delays"), \.worker.retryDelays,
+            .list(of: .duration(.milliseconds(10)...days(1)), "waits", count: 1...10),
+            "Wait before each retry of a failed delivery. After the last retry a job becomes a dead letter."),
+        ConfigurationKey(
+            ("worker", "visibility_timeout"), \.worker.visibilityTimeout, .duration(.seconds(1)...minutes(60)),
+            "A job taken by a worker that then fell silent is given to another after this long."),
+    ]
+
+    private static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }
+
+    private static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+}

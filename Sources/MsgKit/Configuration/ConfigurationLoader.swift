@@ -1,0 +1,145 @@
+/// Reads every source into a configuration, in order of precedence, and gathers what is wrong with them.
+struct ConfigurationLoader {
+    private var configuration = Configuration()
+    private var complaints = ComplaintList()
+    /// Where each key that was set got its value, for complaints about how keys go together.
+    private var origins: [String: ConfigurationOrigin] = [:]
+
+    mutating func load(_ sources: ConfigurationSources) throws(ConfigurationError) -> Configuration {
+        readFile(sources)
+        readVariables(sources)
+        readFlags(sources)
+        checkRules()
+        if let error = complaints.error { throw error }
+        return configuration
+    }
+
+    private mutating func readFile(_ sources: ConfigurationSources) {
+        let implicit = ["config.yaml", sources.systemFile]
+        guard let file = open(explicit: sources.file, implicit: implicit, in: sources.workingDirectory) else { return }
+        let document = YAMLDocument(file.bytes, origin: file.origin)
+        let before = complaints
+        complaints = document.complaints
+        if let root = document.root {
+            for (key, input) in ConfigurationTree.inputs(of: root, file: file.origin, complaints: &complaints) {
+                assign(key, input)
+            }
+        }
+        complaints.sortByPlace()
+        let ofFile = complaints
+        complaints = before
+        complaints.add(ofFile)
+    }
+
+    private mutating func readVariables(_ sources: ConfigurationSources) {
+        let names = [".env"]
+        if let file = open(explicit: sources.environmentFile, implicit: names, in: sources.workingDirectory) {
+            let dotenv = DotenvFile(file.bytes, origin: file.origin)
+            complaints.add(dotenv.complaints)
+            // A variable of the environment hides the file's of that name, even when it is empty.
+            let variables = dotenv.variables.filter { sources.environment[$0.name] == nil }
+            readVariables(
+                variables.map { ($0.name, $0.value, file.origin.at(line: $0.line).variable($0.name)) })
+        }
+        readVariables(
+            sources.environment.sorted { $0.key < $1.key }
+                .map { ($0.key, $0.value, ConfigurationOrigin.environment.variable($0.key)) })
+    }
+
+    private mutating func readVariables(_ variables: [(name: String, value: String, origin: ConfigurationOrigin)]) {
+        // The original's names first, so that MSGCTL_… wins where both are set.
+        let known = variables.filter { ConfigurationKey.byVariable[$0.name] != nil }
+        let isOwn = { (name: String) in name.hasPrefix(ConfigurationKey.variablePrefix) }
+        for variable in known.filter({ !isOwn($0.name) }) + known.filter({ isOwn($0.name) }) {
+            // Empty means not set, as `${PORT:-}` in a compose file makes it.
+            guard !variable.value.isEmpty, let key = ConfigurationKey.byVariable[variable.name] else { continue }
+            assign(key, ConfigurationInput(.text(variable.value), variable.origin))
+        }
+        for variable in variables
+        where isOwn(variable.name) && ConfigurationKey.byVariable[variable.name] == nil
+            && !KubernetesServiceLink.isOne(name: variable.name, value: variable.value)
+        {
+            let nearest = Suggestion.nearest(to: variable.name, among: ConfigurationKey.all.map(\.variable))
+            complaints.add(
+                Complaint(
+                    variable.origin, keyPath: nil, problem: "unknown variable",
+                    remedy: nearest.map { "did you mean \($0)?" }
+                        ?? "unset it, or see config.yaml.example for the names"))
+        }
+    }
+
+    private mutating func readFlags(_ sources: ConfigurationSources) {
+        for (path, value) in sources.flags.sorted(by: { $0.key < $1.key }) {
+            if let key = ConfigurationKey.byPath[path] {
+                assign(key, ConfigurationInput(.text(value), .commandLine))
+            } else {
+                let nearest = Suggestion.nearest(to: path, among: ConfigurationKey.all.map(\.path))
+                complaints.add(
+                    Complaint(
+                        .commandLine, keyPath: path, problem: "unknown key",
+                        remedy: nearest.map { "did you mean \($0)?" } ?? "see config.yaml.example for the names"))
+            }
+        }
+    }
+
+    private mutating func assign(_ key: ConfigurationKey, _ input: ConfigurationInput) {
+        do throws(InvalidValue) {
+            if let engine = key.missingEngine, !input.isNull {
+                let subject = input.origin.variable ?? key.path
+                throw InvalidValue(faults: [
+                    .init(
+                        origin: input.origin, problem: "this version of msgctl has no \(engine) backend",
+                        remedy: "unset \(subject) to use the embedded engine")
+                ])
+            }
+            try key.assign(input, &configuration)
+            origins[key.path] = input.origin
+        } catch {
+            for fault in error.faults {
+                complaints.add(
+                    Complaint(fault.origin, keyPath: key.path, problem: fault.problem, remedy: fault.remedy))
+            }
+        }
+    }
+
+    /// What no key can check by itself.
+    private mutating func checkRules() {
+        let schedule = configuration.schedule
+        if schedule.windowEnd <= schedule.windowStart {
+            complain(
+                about: "schedule.window_end", or: "schedule.window_start",
+                "\(schedule.windowEnd) is not after window_start, which is \(schedule.windowStart)",
+                remedy: "write a later time of the same day")
+        }
+        if configuration.auth.refreshTokenLifetime <= configuration.auth.accessTokenLifetime {
+            complain(
+                about: "auth.refresh_token_lifetime", or: "auth.access_token_lifetime",
+                "refresh tokens would not outlive access tokens",
+                remedy: "make refresh_token_lifetime longer than access_token_lifetime")
+        }
+    }
+
+    /// The complaint stands where the first key was written, or the second when only that one was.
+    private mutating func complain(about path: String, or other: String, _ problem: String, remedy: String) {
+        let written = [path, other].first { origins[$0] != nil } ?? path
+        let origin = origins[written] ?? ConfigurationOrigin(source: "defaults")
+        complaints.add(Complaint(origin, keyPath: path, problem: problem, remedy: remedy))
+    }
+
+    /// The explicit file, else the first of the implicit ones that exists. Complains unless there simply is none.
+    private mutating func open(
+        explicit: String?, implicit: [String], in directory: String
+    ) -> (bytes: [UInt8], origin: ConfigurationOrigin)? {
+        for path in explicit.map({ [$0] }) ?? implicit {
+            let origin = ConfigurationOrigin(source: path)
+            do throws(BoundedFile.Failure) {
+                return (try BoundedFile.read(BoundedFile.resolve(path, in: directory)), origin)
+            } catch {
+                if error == .missing, explicit == nil { continue }
+                complaints.add(Complaint(origin, keyPath: nil, problem: error.problem, remedy: error.remedy))
+                return nil
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,36 @@
+extension String {
+    /// Longest stretch of foreign text repeated in a complaint, in Unicode scalars.
+    private static var printableLimit: Int { 200 }
+
+    /// The text with everything that could move a cursor, reorder or end a line escaped, cut when long.
+    var printable: String {
+        var result = ""
+        var count = 0
+        for scalar in unicodeScalars {
+            if count == Self.printableLimit { return result + "…" }
+            count += 1
+            switch scalar {
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            default:
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                    result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+                default:
+                    result.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return result
+    }
+
+    /// ``printable`` between double quotes, shorter: the form of a refused value in a complaint.
+    var quoted: String {
+        let limit = 60
+        guard let end = unicodeScalars.index(startIndex, offsetBy: limit, limitedBy: endIndex), end < endIndex else {
+            return "\"\(printable)\""
+        }
+        return "\"\(String(unicodeScalars[..<end]).printable)…\""
+    }
+}
