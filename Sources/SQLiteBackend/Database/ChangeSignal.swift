@@ -33,7 +33,7 @@ final class ChangeSignal: Sendable {
 
     /// - Parameter path: The database, which is there already.
     init(path: String, logger: Logger) throws {
-        var configuration = Configuration()
+        var configuration = GRDB.Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(1)
         configuration.label = "msgctl.change-signal"

@@ -94,7 +94,7 @@ final class SQLiteDatabase: Sendable {
     }
 
     private static func openPool(_ directory: DataDirectory, _ options: SQLiteOptions) throws -> DatabasePool {
-        var configuration = Configuration()
+        var configuration = GRDB.Configuration()
         configuration.label = "msgctl"
         configuration.maximumReaderCount = options.readers
         configuration.foreignKeysEnabled = true
