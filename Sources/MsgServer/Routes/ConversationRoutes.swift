@@ -1,3 +1,4 @@
+import HTTPTypes
 import MsgKit
 
 /// `/api/conversations`: who talks with whom.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import MsgKit
 
 /// `/api/health`: whether the service can do its work.

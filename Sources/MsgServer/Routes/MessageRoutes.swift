@@ -1,3 +1,4 @@
+import HTTPTypes
 import MsgKit
 
 /// `/api/messages`: sending, reading and finding.

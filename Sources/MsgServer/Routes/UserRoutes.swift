@@ -1,3 +1,4 @@
+import HTTPTypes
 import MsgKit
 
 /// `/api/user`: finding people.

@@ -1,0 +1,192 @@
+import Foundation
+import Logging
+import MsgKit
+import SocketIO
+
+/// The Socket.IO side of the contract: lets sockets in and does what their events ask.
+public final class SocketGateway: Sendable {
+    private let namespace: Namespace
+    private let authenticator: SocketAuthenticator
+    private let conversations: ConversationService
+    private let messages: MessageService
+    private let presence: PresenceTracker
+    private let typing: TypingTracker
+    private let expiry: TokenExpiryMonitor
+    private let logger: Logger
+
+    public init(
+        server: SocketIOServer, accounts: AccountService, conversations: ConversationService, messages: MessageService,
+        presence: PresenceTracker, realtime: RealtimePublisher, typingTimeout: Duration, clock: any WallClock,
+        logger: Logger
+    ) {
+        namespace = server.of("/")
+        authenticator = SocketAuthenticator(accounts: accounts, conversations: conversations, logger: logger)
+        self.conversations = conversations
+        self.messages = messages
+        self.presence = presence
+        typing = TypingTracker(timeout: typingTimeout, realtime: realtime, clock: clock)
+        expiry = TokenExpiryMonitor(namespace: namespace, clock: clock)
+        self.logger = logger
+    }
+
+    /// Puts the handlers of all events in place. Call once, before the first connection.
+    public func install() {
+        namespace.use { socket in try await self.authenticator.admit(socket) }
+        namespace.onConnection { socket in
+            guard let identity = socket.data(as: SocketIdentity.self) else { return }
+            await self.presence.opened(identity.principal.user)
+            await self.expiry.watch(socket.id, until: identity.expiresAt)
+        }
+        namespace.onDisconnect { socket, _ in
+            guard let identity = socket.data(as: SocketIdentity.self) else { return }
+            await self.expiry.forget(socket.id)
+            await self.typing.stopAll(identity.principal.user, socket: socket.id)
+            await self.presence.closed(identity.principal.id)
+        }
+        on("join_room") { _, principal, event in
+            _ = try await self.conversations.conversation(try Self.conversationID(event), for: principal)
+            return Acknowledgement()
+        }
+        on("leave_room") { _, principal, event in
+            // Rooms follow membership: there is nothing to leave, and a conversation is left through the API.
+            _ = try await self.conversations.conversation(try Self.conversationID(event), for: principal)
+            return Acknowledgement()
+        }
+        on("send_message") { socket, principal, event in
+            var payload = try Self.payload(event)
+            let insertion = try await self.messages.send(try MessageDraft(&payload), from: principal, socket: socket.id)
+            return Acknowledgement(message: MessageReceived(insertion))
+        }
+        on("typing_start") { socket, principal, event in
+            let id = try Self.conversationID(event)
+            _ = try await self.conversations.conversation(id, for: principal)
+            try await self.typing.start(principal.user, in: id, socket: socket.id)
+            return Acknowledgement()
+        }
+        on("typing_stop") { socket, principal, event in
+            let id = try Self.conversationID(event)
+            _ = try await self.conversations.conversation(id, for: principal)
+            await self.typing.stop(principal.user, in: id, socket: socket.id)
+            return Acknowledgement()
+        }
+        on("message_read") { _, principal, event in
+            var payload = try Self.payload(event)
+            let id = payload.requiredIdentifier("messageId", of: Message.self)
+            try payload.finish()
+            guard let id else { throw MsgError.invalid(payload.errors) }
+            try await self.messages.markRead(id, by: principal)
+            return Acknowledgement()
+        }
+        on("get_online_users") { socket, _, _ in
+            let online = try await self.presence.online()
+            try socket.emit(OnlineUsersList.name, OnlineUsersList(online))
+            return OnlineUsersList(online)
+        }
+        on("auth_refresh") { socket, principal, event in try await self.refresh(socket, principal, event) }
+        namespace.onAny { socket, event in
+            await self.fail(socket, event, MsgError(.notFound, "There is no event of this name."))
+        }
+    }
+
+    /// Handles an event: what the body returns is acknowledged; what it throws is told the client, in the
+    /// acknowledgement when it asked for one, else as an `error` event.
+    private func on(
+        _ name: String,
+        _ body: @escaping @Sendable (Socket, Principal, SocketEvent) async throws -> any Encodable & Sendable
+    ) {
+        namespace.on(name) { socket, event in
+            do {
+                guard let identity = socket.data(as: SocketIdentity.self) else {
+                    throw MsgError(.authenticationRequired, "The socket is not signed in.")
+                }
+                let answer = try await body(socket, identity.principal, event)
+                if event.wantsAck { _ = event.ack(json: Array(try JSONEncoder.msgctl().encode(answer))) }
+            } catch {
+                await self.fail(socket, event, MsgError(wrapping: error))
+            }
+        }
+    }
+
+    private func fail(_ socket: Socket, _ event: SocketEvent, _ error: MsgError) async {
+        logger.log(
+            level: error.code.logLevel, "an event failed",
+            metadata: [
+                "event": "\(event.name.prefix(64))", "code": "\(error.code.rawValue)", "error": "\(String(reflecting: error))",
+            ])
+        do {
+            if event.wantsAck {
+                _ = event.ack(json: Array(try JSONEncoder.msgctl().encode(Refusal(error))))
+            } else {
+                try socket.emit(EventFailed.name, EventFailed(error))
+            }
+        } catch {
+            logger.error("a socket could not be told of a failure", metadata: ["error": "\(String(reflecting: error))"])
+        }
+    }
+
+    /// `auth_refresh`: another token of the same user keeps the socket open.
+    private func refresh(_ socket: Socket, _ principal: Principal, _ event: SocketEvent) async throws -> any Encodable & Sendable {
+        var payload = try Self.payload(event, wrapping: "token")
+        let text = payload.requiredString("token")
+        try payload.finish()
+        let token = text.map { APIRequest.bearerToken($0) ?? $0 } ?? ""
+        let identity = try await authenticator.identify(token)
+        guard identity.principal.id == principal.id else {
+            throw MsgError(.forbidden, "The token is another user's; connect anew to sign in as somebody else.")
+        }
+        if identity.principal.session != principal.session {
+            await socket.join(Room.session(identity.principal.session).rawValue)
+            await socket.leave(Room.session(principal.session).rawValue)
+            // A log-out between the check and the join would have found no socket to close.
+            _ = try await authenticator.identify(token)
+        }
+        socket.setData(identity)
+        await expiry.watch(socket.id, until: identity.expiresAt)
+        return Refreshed(expiresAt: identity.expiresAt)
+    }
+
+    /// The fields of an event's one argument; a plain string stands for an object with one field when `wrapping` names it.
+    private static func payload(_ event: SocketEvent, wrapping field: String? = nil) throws -> FieldReader {
+        guard event.arguments.count > 0 else { return FieldReader([:]) }
+        let value: JSONValue
+        do {
+            value = try event.decode(JSONValue.self)
+        } catch {
+            throw MsgError(.validationFailed, "The event's argument can't be read as JSON.", cause: error)
+        }
+        if let field, case .string = value { return FieldReader([field: value]) }
+        return try FieldReader(object: value)
+    }
+
+    /// The conversation's id, plain or as `{conversationId}`.
+    private static func conversationID(_ event: SocketEvent) throws -> Conversation.ID {
+        var payload = try payload(event, wrapping: "conversationId")
+        let id = payload.requiredIdentifier("conversationId", of: Conversation.self)
+        try payload.finish()
+        guard let id else { throw MsgError.invalid(payload.errors) }
+        return id
+    }
+
+    private struct Acknowledgement: Encodable, Sendable {
+        var success = true
+        var message: MessageReceived?
+    }
+
+    private struct Refreshed: Encodable, Sendable {
+        var success = true
+        var expiresAt: Date
+    }
+
+    private struct Refusal: Encodable, Sendable {
+        var success = false
+        var error: String
+        var code: ErrorCode
+        var errors: [FieldError]?
+
+        init(_ error: MsgError) {
+            self.error = error.message
+            code = error.code
+            errors = error.fields.isEmpty ? nil : error.fields
+        }
+    }
+}

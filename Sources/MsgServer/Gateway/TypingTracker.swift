@@ -1,0 +1,56 @@
+import Foundation
+import MsgKit
+
+/// Who is writing where, so that `user_stop_typing` comes by itself.
+actor TypingTracker {
+    /// In how many conversations one socket may be writing at a time; one more is refused.
+    static let maximumPerSocket = 16
+
+    private let timeout: Duration
+    private let realtime: RealtimePublisher
+    private let clock: any WallClock
+    private var timers: [String: [Conversation.ID: Task<Void, Never>]] = [:]
+
+    /// - Parameter timeout: how long one `typing_start` lasts.
+    init(timeout: Duration, realtime: RealtimePublisher, clock: any WallClock) {
+        self.timeout = timeout
+        self.realtime = realtime
+        self.clock = clock
+    }
+
+    /// - Throws: ``ErrorCode/rateLimited`` over ``maximumPerSocket``.
+    func start(_ user: UserReference, in conversation: Conversation.ID, socket: String) async throws {
+        var own = timers[socket] ?? [:]
+        guard own[conversation] != nil || own.count < Self.maximumPerSocket else {
+            throw MsgError(.rateLimited, "Writing in more than \(Self.maximumPerSocket) conversations at once.")
+        }
+        own[conversation]?.cancel()
+        own[conversation] = Task { [timeout] in
+            do { try await Task.sleep(for: timeout) } catch { return }
+            await self.stop(user, in: conversation, socket: socket)
+        }
+        timers[socket] = own
+        await send(UserTyping(user, in: conversation, at: clock.now), user: user, conversation: conversation)
+    }
+
+    /// Nothing happens when the socket is not writing there.
+    func stop(_ user: UserReference, in conversation: Conversation.ID, socket: String) async {
+        guard let timer = timers[socket]?.removeValue(forKey: conversation) else { return }
+        timer.cancel()
+        if timers[socket]?.isEmpty == true { timers[socket] = nil }
+        await send(UserStopTyping(user, in: conversation, at: clock.now), user: user, conversation: conversation)
+    }
+
+    /// The socket is gone.
+    func stopAll(_ user: UserReference, socket: String) async {
+        for conversation in timers[socket].map({ Array($0.keys) }) ?? [] {
+            await stop(user, in: conversation, socket: socket)
+        }
+    }
+
+    private func send(_ event: some ServerEvent, user: UserReference, conversation: Conversation.ID) async {
+        // Dates, ids and text can be encoded: there is nothing to fail.
+        guard let emission = try? event.emission(to: [.conversation(conversation)], except: [.user(user.id)]) else { return }
+        await realtime.send([emission])
+    }
+}

@@ -1,0 +1,32 @@
+import MsgKit
+
+/// What the server offers its clients.
+public struct UseCases: Sendable {
+    let accounts: AccountService
+    let users: any UserStore
+    let conversations: ConversationService
+    let messages: MessageService
+    let search: SearchService
+    let health: HealthService
+    let clock: any WallClock
+
+    public init(
+        accounts: AccountService, users: any UserStore, conversations: ConversationService, messages: MessageService,
+        search: SearchService, health: HealthService, clock: any WallClock
+    ) {
+        self.accounts = accounts
+        self.users = users
+        self.conversations = conversations
+        self.messages = messages
+        self.search = search
+        self.health = health
+        self.clock = clock
+    }
+
+    /// All calls of the REST API.
+    var routes: [Route] {
+        AuthRoutes(accounts: accounts).routes + UserRoutes(users: users).routes
+            + ConversationRoutes(conversations: conversations).routes
+            + MessageRoutes(messages: messages, search: search).routes + HealthRoutes(health: health).routes
+    }
+}

@@ -1,0 +1,11 @@
+/// Text as a part of what LIKE compares with; the character `\` is to be named as ESCAPE.
+enum LikePattern {
+    static func containing(_ text: String) -> String {
+        var pattern = "%"
+        for character in text {
+            if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
+            pattern.append(character)
+        }
+        return pattern + "%"
+    }
+}
