@@ -4,6 +4,8 @@ import MsgKit
 /// One conversation as the comments of ``MessageStore`` and ``ConversationOverview`` have it, in the simplest form.
 struct MessageModel {
     let conversation: Conversation.ID
+    /// Never goes back.
+    var now: Date
     /// Since when each participant takes part.
     var joined: [User.ID: Date]
     /// In their order.
@@ -11,6 +13,7 @@ struct MessageModel {
 
     init(_ conversation: Conversation) {
         self.conversation = conversation.id
+        now = conversation.createdAt.later(by: .milliseconds(1))
         joined = Dictionary(uniqueKeysWithValues: conversation.participants.map { ($0, conversation.createdAt) })
     }
 

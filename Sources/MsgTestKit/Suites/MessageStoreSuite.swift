@@ -47,7 +47,7 @@ public enum MessageStoreSuite {
         #expect(try await backend.messages.message(message.id) == message)
         #expect(try await backend.messages.message(stage.make.id()) == nil)
         for content in [
-            "👩‍👩‍👧‍👦 שלום", "e\u{301}\u{e9}", "'; DROP TABLE x; --", "a\u{0}b\r\n\t\"\\", String(repeating: "ß", count: 1000),
+            "👩‍👩‍👧‍👦 שלום", "e\u{301}\u{e9}", "'; DROP TABLE x; --", "a\r\n\tb\"\\", String(repeating: "ß", count: 1000),
         ] {
             let said = try await stage.say(content, by: users[1], in: direct)
             let read = try #require(try await backend.messages.message(said.id))
