@@ -113,7 +113,10 @@ final class SQLiteDatabase: Sendable {
             usleep(1_000)
             return Double(tries) * 0.001 < busyTimeout
         }
-        configuration.prepareDatabase { database in
+        configuration.prepareDatabase { [trace = options.trace] database in
+            if let trace {
+                database.trace { if case .statement(let statement) = $0 { trace(statement.sql) } }
+            }
             try database.execute(
                 sql: """
                     PRAGMA fullfsync = ON;
