@@ -27,6 +27,8 @@ public struct SQLiteBackend: Sendable {
     public let services: [any Service]
     /// The names of the schema steps that opening applied.
     public let appliedMigrations: [String]
+    /// The schema it works with.
+    public let schemaVersion: Int
     let database: SQLiteDatabase
 
     /// Opens a data directory, makes it when it is not there, and brings its schema up to date.
@@ -68,6 +70,7 @@ public struct SQLiteBackend: Sendable {
         ]
         services = [Housekeeping(database: database, node: options.node, plans: plans, search: search)]
         appliedMigrations = database.appliedMigrations
+        schemaVersion = Migrator(migrations: options.migrations).currentVersion
     }
 
     /// Ends everything; what was acknowledged is on disk already. Closing twice is no error.

@@ -6,7 +6,7 @@ import MsgKit
 /// person's own conversations: unread messages are not counted but kept.
 struct SQLiteConversationDirectory: ConversationDirectory {
     private static let order =
-        "coalesce(conversations.lastMessageAt, conversations.createdAt) DESC, conversations.id DESC"
+        "coalesce(conversations.lastMessageAt, conversations.createdAt) DESC, conversations.id"
 
     /// The viewer's own row of each conversation beside the conversation.
     private static let own = """
@@ -25,11 +25,11 @@ struct SQLiteConversationDirectory: ConversationDirectory {
     func conversations(
         of user: User.ID, containing text: String, page: PageRequest
     ) async throws -> Page<ConversationOverview> {
-        let pattern = LikePattern.containing(text)
+        let pattern = LikePattern.containing(text.lowercased())
         return try await overviews(
             of: user,
             matching: """
-                AND (conversations.name LIKE ? ESCAPE '\\' OR EXISTS (
+                AND (conversations.nameKey LIKE ? ESCAPE '\\' OR EXISTS (
                     SELECT 1 FROM conversation_members AS other JOIN users ON users.id = other.user
                     WHERE other.conversation = own.conversation AND other.user <> own.user
                         AND users.username LIKE ? ESCAPE '\\'))

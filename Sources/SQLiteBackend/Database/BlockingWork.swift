@@ -4,7 +4,9 @@ import Dispatch
 enum BlockingWork {
     static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result(catching: body)) }
+            // A queue of its own: the global ones have as few threads as the machine has processors, and the database's
+            // readers wait for the same.
+            DispatchQueue(label: "msgctl.blocking").async { continuation.resume(with: Result(catching: body)) }
         }
     }
 }

@@ -10,6 +10,13 @@ extension Row {
         return value
     }
 
+    /// Text that may hold U+0000, where SQLite's own functions and GRDB's strings end.
+    func wholeText(_ index: Int) throws -> String {
+        let text = try withUnsafeData(atIndex: index) { data in data.map { String(decoding: $0, as: UTF8.self) } }
+        // An empty text has no bytes to point to.
+        return text ?? ""
+    }
+
     func id<Entity>(_ index: Int) throws -> Identifier<Entity> {
         guard let id = Identifier<Entity>(try value(index) as String) else { throw damaged(index) }
         return id

@@ -19,7 +19,7 @@ final class SQLiteDatabase: Sendable {
     let logger: Logger
     /// The names of the schema steps that opening applied.
     let appliedMigrations: [String]
-    private let batcher: WriteBatcher
+    let batcher: WriteBatcher
     private let holding: DirectoryHolding
     private let reads = Atomic<Int>(0)
     private let closed = Atomic<Bool>(false)
@@ -33,7 +33,7 @@ final class SQLiteDatabase: Sendable {
         var opened: DatabasePool?
         holding = try opening.hold { pending in
             let pool = try Self.openPool(directory, options)
-            if !pending.isEmpty { applied = try migrator.apply(to: pool, at: clock.now) }
+            if !pending.isEmpty { applied = try Self.migrate(pool, by: migrator, in: directory, at: clock.now) }
             opened = pool
         }
         guard let opened else { throw MsgError(.internalError, "The database was not opened.") }
@@ -91,6 +91,16 @@ final class SQLiteDatabase: Sendable {
             throw MsgError(sqlite: error)
         }
         holding.leave()
+    }
+
+    private static func migrate(
+        _ pool: DatabasePool, by migrator: Migrator, in directory: DataDirectory, at instant: Date
+    ) throws -> [String] {
+        do {
+            return try migrator.apply(to: pool, at: instant)
+        } catch {
+            throw MsgError(opening: directory.databasePath, error)
+        }
     }
 
     private static func openPool(_ directory: DataDirectory, _ options: SQLiteOptions) throws -> DatabasePool {

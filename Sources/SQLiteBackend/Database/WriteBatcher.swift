@@ -18,6 +18,7 @@ final class WriteBatcher: Sendable {
         var waiting: Deque<WriteOperation> = []
         var isWriting = false
         var isClosed = false
+        var commits = 0
     }
 
     private let pool: DatabasePool
@@ -36,6 +37,11 @@ final class WriteBatcher: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             enqueue(WriteOperation(topics, body, continuation))
         }
+    }
+
+    /// How many wait, whether a transaction is under way, and how many were committed so far.
+    var figures: (waiting: Int, isWriting: Bool, commits: Int) {
+        state.withLock { ($0.waiting.count, $0.isWriting, $0.commits) }
     }
 
     /// Takes no more writes; those that wait are still done.
@@ -95,6 +101,7 @@ final class WriteBatcher: Sendable {
             for operation in batch { operation.fail(error) }
             return
         }
+        state.withLock { $0.commits += 1 }
         signal.notify(topics)
         for answer in answers { answer() }
     }

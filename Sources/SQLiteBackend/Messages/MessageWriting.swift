@@ -9,10 +9,11 @@ enum MessageWriting {
             """
             INSERT INTO messages (id, conversation, sender, content, messageType, clientMessageId, isDeleted, deletedAt,
                 createdAt, updatedAt, changeSeq)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(changeSeq), 0) + 1 FROM messages))
+            VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(changeSeq), 0) + 1 FROM messages))
             """,
             [
-                message.id, message.conversation, message.sender, message.content, message.messageType.rawValue,
+                message.id, message.conversation, message.sender, Data(message.content.utf8),
+                message.messageType.rawValue,
                 message.clientMessageID, message.isDeleted, message.deletedAt?.stored, message.createdAt.stored,
                 message.updatedAt.stored,
             ])
@@ -29,9 +30,15 @@ enum MessageWriting {
                     updatedAt = max(updatedAt, ?2)
                 WHERE id = ?3
                 """, [message.id, message.createdAt.stored, message.conversation])
+            // For who joined after its instant it is behind them, be it stored only now.
             try db.run(
-                "UPDATE conversation_members SET sentCount = sentCount + 1 WHERE conversation = ? AND user = ?",
-                [message.conversation, message.sender])
+                "UPDATE conversation_members SET baseline = baseline + 1 WHERE conversation = ? AND joinedAt > ?",
+                [message.conversation, message.createdAt.stored])
+            try db.run(
+                """
+                UPDATE conversation_members SET sentCount = sentCount + 1
+                WHERE conversation = ? AND user = ? AND joinedAt <= ?
+                """, [message.conversation, message.sender, message.createdAt.stored])
         }
         for receipt in message.readBy { _ = try markRead(message.id, by: receipt.user, at: receipt.readAt, in: db) }
     }
@@ -50,7 +57,7 @@ enum MessageWriting {
             FROM messages
             WHERE messages.id = ? AND conversation_members.user = ?
                 AND conversation_members.conversation = messages.conversation
-                AND conversation_members.joinedSeq < messages.seq
+                AND conversation_members.joinedAt <= messages.createdAt
             """, [id, user])
         return true
     }
@@ -66,9 +73,9 @@ enum MessageWriting {
         try db.run(
             """
             UPDATE conversation_members SET
-                baseline = baseline - (joinedSeq >= messages.seq),
-                sentCount = sentCount - (joinedSeq < messages.seq AND user = messages.sender),
-                readCount = readCount - (joinedSeq < messages.seq AND EXISTS (
+                baseline = baseline - (joinedAt > messages.createdAt),
+                sentCount = sentCount - (joinedAt <= messages.createdAt AND user = messages.sender),
+                readCount = readCount - (joinedAt <= messages.createdAt AND EXISTS (
                     SELECT 1 FROM message_reads WHERE message = messages.id AND user = conversation_members.user))
             FROM messages
             WHERE messages.seq = ? AND conversation_members.conversation = ?

@@ -5,6 +5,8 @@ extension Migration {
             CREATE TABLE conversations (
                 id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 24),
                 name TEXT,
+                -- The name in lower case, as it is searched.
+                nameKey TEXT CHECK ((nameKey IS NULL) = (name IS NULL)),
                 isDirect INTEGER NOT NULL CHECK (isDirect IN (0, 1)),
                 -- Both participants' ids in order, of a direct conversation: what makes it unique for the pair.
                 pairKey TEXT UNIQUE CHECK ((pairKey IS NULL) <> isDirect),
@@ -26,18 +28,17 @@ extension Migration {
                 position INTEGER NOT NULL,
                 user TEXT NOT NULL REFERENCES users (id),
                 joinedAt INTEGER NOT NULL,
-                -- The newest message of all when the member joined; only later ones count as unread.
-                joinedSeq INTEGER NOT NULL,
-                -- Messages that were there when the member joined and are not deleted.
+                -- Messages from before joinedAt that are not deleted.
                 baseline INTEGER NOT NULL CHECK (baseline >= 0),
-                -- The member's own since then, not deleted.
+                -- The member's own from then on, not deleted.
                 sentCount INTEGER NOT NULL DEFAULT 0 CHECK (sentCount >= 0),
-                -- Others' since then, not deleted, that the member has read.
+                -- Others' from then on, not deleted, that the member has read.
                 readCount INTEGER NOT NULL DEFAULT 0 CHECK (readCount >= 0),
                 PRIMARY KEY (conversation, position)
             ) STRICT, WITHOUT ROWID;
             CREATE UNIQUE INDEX conversation_members_user ON conversation_members (user, conversation);
             CREATE UNIQUE INDEX conversation_members_conversation ON conversation_members (conversation, user);
+            CREATE INDEX conversation_members_joined ON conversation_members (conversation, joinedAt);
 
             CREATE TABLE messages (
                 -- The order of storing.
