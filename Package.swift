@@ -63,7 +63,10 @@ let package = Package(
         // The walls: an arrow may only point down this list.
         .executableTarget(
             name: "msgctl",
-            dependencies: ["MsgServer", "SQLiteBackend", "MsgKit", argumentParser, logging, lifecycle],
+            dependencies: [
+                "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgKit", argumentParser, logging, lifecycle,
+                nio("NIOCore"), nio("NIOPosix"),
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "MsgServer",
