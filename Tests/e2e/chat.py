@@ -109,14 +109,19 @@ class Chat:
 
     def call(self, event, *data, within=10.0):
         """With an ack, which is returned."""
-        return _await(self.client.call(event, data if data else None, timeout=within), within + 5)
+        return self.begin_call(event, *data, within=within).result(within + 5)
+
+    def begin_call(self, event, *data, within=10.0):
+        """The same as a future, so that many can be under way."""
+        return asyncio.run_coroutine_threadsafe(
+            self.client.call(event, data if data else None, timeout=within), _loop())
 
     def settle(self):
         """After this, whatever this socket sent before has been handled, and the answer to it has arrived."""
         return self.call("get_online_users")
 
-    def send(self, conversation, content, **fields):
-        return self.call("send_message", {"conversationId": conversation, "content": content, **fields})
+    def send(self, conversation, content, within=10.0, **fields):
+        return self.call("send_message", {"conversationId": conversation, "content": content, **fields}, within=within)
 
     def close(self):
         if not self.is_closed:

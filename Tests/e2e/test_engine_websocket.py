@@ -102,7 +102,7 @@ def test_garbage_text(connection, frame):
     """The connection may be closed for it; a new one works, and so does the server."""
     connection.send(frame)
     connection.send('4299["get_online_users"]')
-    connection.settimeout(3)
+    connection.settimeout(1.5)
     try:
         receive(connection, "4399")
     except (websocket.WebSocketException, AssertionError, OSError):
@@ -114,7 +114,7 @@ def test_binary_that_nobody_announced(connection):
     connection.send_binary(b"")
     connection.send('451-["send_message",{"content":{"_placeholder":true,"num":0}}]')
     connection.send('421["get_online_users"]')
-    connection.settimeout(3)
+    connection.settimeout(1.5)
     try:
         receive(connection, "431")
     except (websocket.WebSocketException, AssertionError, OSError):
