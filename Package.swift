@@ -66,6 +66,7 @@ let package = Package(
             dependencies: [
                 "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgKit", argumentParser, logging, lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: swiftSettings),
         .target(

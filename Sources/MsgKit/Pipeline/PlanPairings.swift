@@ -70,13 +70,18 @@ public struct PlanPairings: Sendable {
         renew: (Lease) async throws -> Lease, progress: @Sendable (Int, Int) -> Void
     ) async throws -> PlanResult {
         var lease = lease
+        let candidates = try await allCandidates()
+        let (pairings, leftOut) = Pairing.draw(from: candidates, odd: settings.oddUser, using: &generator)
+        guard !pairings.isEmpty else {
+            var plan = draft
+            plan.figures = Self.figures(pairings, leftOut)
+            return PlanResult(status: .nothingToPlan, plan: plan, pairings: [], leftOut: leftOut)
+        }
         let plan = try await plans.begin(draft, under: lease)
         // Another process may have finished between the first look and the lease.
         guard plan.completedAt == nil else {
             return PlanResult(status: .alreadyPlanned, plan: plan, pairings: [], leftOut: [])
         }
-        let candidates = try await allCandidates()
-        let (pairings, leftOut) = Pairing.draw(from: candidates, odd: settings.oddUser, using: &generator)
         var planned = 0
         for batch in pairings.chunks(ofCount: Self.pairingBatch) {
             try Task.checkCancellation()

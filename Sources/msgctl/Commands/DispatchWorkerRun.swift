@@ -27,7 +27,7 @@ struct DispatchWorkerRun: AsyncParsableCommand {
         let composition = try await Composition.open(options, flags: flags)
         let realtime = composition.remotePublisher
         let worker = composition.worker(realtime)
-        let before = composition.backend.services + [realtime]
+        let before = composition.engines.services + [realtime]
         guard drain else {
             try await composition.run((before + [worker]).map { .init(service: $0) })
             return

@@ -51,8 +51,8 @@ struct HealthCommand: AsyncParsableCommand {
                 .unavailable, "There is no data directory \(directory); msgctl serve or msgctl migrate makes it.")
         }
         let composition = try await Composition.open(configuration, logger: logger)
-        let report = await HealthService(probes: composition.backend.probes, logger: logger).report()
-        try await composition.backend.close()
+        let report = await HealthService(probes: composition.engines.probes, logger: logger).report()
+        try await composition.engines.close()
         return report
     }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import MsgKit
-import SQLiteBackend
 
 /// `migrate`: brings the stored data to this version's form.
 struct MigrateCommand: AsyncParsableCommand {
@@ -26,32 +25,21 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.configuration()
         let logger = Composition.bootstrapLogging(configuration.log)
-        let directory = configuration.store.dataDirectory
         if status || dryRun {
-            let status = try await SQLiteBackend.schemaStatus(directory: directory)
-            try options.output.print(
-                Status(schemaVersion: status.version, currentVersion: status.currentVersion, pending: status.pending),
-                text: "schema \(status.version) of \(status.currentVersion)"
-                    + (status.pending.isEmpty ? ", nothing to do" : "\nto do: " + status.pending.joined(separator: ", ")))
+            let schema = try await Engines.embeddedSchema(configuration)
+            try options.output.print(schema, text: Self.text(schema))
             return
         }
         let composition = try await Composition.open(configuration, logger: logger)
-        let applied = composition.backend.appliedMigrations
-        let version = composition.backend.schemaVersion
-        try await composition.backend.close()
-        try options.output.print(
-            Report(schemaVersion: version, applied: applied),
-            text: "schema \(version)" + (applied.isEmpty ? ", nothing to do" : "\ndone: " + applied.joined(separator: ", ")))
+        try await composition.engines.close()
+        try options.output.print(composition.engines.schema, text: Self.text(composition.engines.schema))
     }
 
-    private struct Status: Encodable {
-        var schemaVersion: Int
-        var currentVersion: Int
-        var pending: [String]
-    }
-
-    private struct Report: Encodable {
-        var schemaVersion: Int
-        var applied: [String]
+    private static func text(_ schema: SchemaReport) -> String {
+        var lines = ["schema \(schema.schemaVersion)"]
+        if let applied = schema.applied, !applied.isEmpty { lines.append("done: " + applied.joined(separator: ", ")) }
+        if let pending = schema.pending, !pending.isEmpty { lines.append("to do: " + pending.joined(separator: ", ")) }
+        if lines.count == 1 { lines.append("nothing to do") }
+        return lines.joined(separator: "\n")
     }
 }

@@ -44,6 +44,8 @@ struct PlanPairingsCommand: AsyncParsableCommand {
         let counts = "\(figures.users) users, \(figures.pairings) pairings, \(figures.messages) messages, seed \(plan.seed)"
         switch result.status {
         case .alreadyPlanned: return "\(plan.date) is planned already: \(counts). Nothing changed."
+        case .nothingToPlan:
+            return "\(plan.date) is not planned: there are \(figures.users) active users who take part, and two are needed."
         case .planned where dryRun:
             let lines = result.pairings.map { $0.members.map(\.username).joined(separator: " → ") }
             let left = result.leftOut.map { "\($0.username): left out, the number of users is odd" }

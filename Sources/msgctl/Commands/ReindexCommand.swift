@@ -34,7 +34,7 @@ struct ReindexCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.use(options) { composition in
-            let reindex = Reindex(feed: composition.backend.changes, index: composition.backend.search)
+            let reindex = Reindex(feed: composition.engines.changes, index: composition.engines.search)
             let progress = ProgressLine(verify ? "messages compared" : "messages indexed")
             if verify {
                 let drift = try await reindex.verify(repair: repair, since: since) { progress.show($0) }

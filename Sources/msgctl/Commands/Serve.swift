@@ -52,16 +52,16 @@ struct Serve: AsyncParsableCommand {
     private func services(
         _ composition: Composition, _ parts: Set<Part>
     ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
-        let backend = composition.backend
+        let engines = composition.engines
         let configuration = composition.configuration
         let logger = composition.logger
         let eventLoops = MultiThreadedEventLoopGroup.singleton
         let sockets =
             parts.contains(.api)
             ? SocketIOServer(configuration: socketIO(configuration), eventLoopGroup: eventLoops, logger: logger) : nil
-        let realtime = RealtimePublisher(local: sockets.map { SocketRooms($0) }, bus: backend.bus, logger: logger)
+        let realtime = RealtimePublisher(local: sockets.map { SocketRooms($0) }, bus: engines.bus, logger: logger)
         // Stopped in reverse: nothing new comes in before what is in hand is let go of.
-        var services: [any Service] = backend.services + [realtime]
+        var services: [any Service] = engines.services + [realtime]
         if parts.contains(.worker) { services.append(composition.worker(realtime)) }
         if let sockets { services += try await api(composition, sockets, realtime, eventLoops) }
         if parts.contains(.scheduler), configuration.schedule.enabled {
@@ -78,36 +78,36 @@ struct Serve: AsyncParsableCommand {
         _ composition: Composition, _ sockets: SocketIOServer, _ realtime: RealtimePublisher,
         _ eventLoops: MultiThreadedEventLoopGroup
     ) async throws -> [any Service] {
-        let backend = composition.backend
+        let engines = composition.engines
         let configuration = composition.configuration
         let presence = PresenceTracker(
-            node: composition.node, store: backend.presence, directory: backend.directory, realtime: realtime,
+            node: composition.node, store: engines.presence, directory: engines.directory, realtime: realtime,
             clock: composition.clock, logger: composition.logger)
         // Before the subscription, so that nobody publishes past this node.
         try await presence.announceNode()
-        let subscriber = BusSubscriber(local: SocketRooms(sockets), bus: backend.bus, logger: composition.logger)
+        let subscriber = BusSubscriber(local: SocketRooms(sockets), bus: engines.bus, logger: composition.logger)
         let accounts = try await composition.accounts(realtime)
         let conversations = composition.conversations(realtime)
         let messages = MessageService(
-            messages: backend.messages, conversations: conversations, users: backend.users, realtime: realtime,
+            messages: engines.messages, conversations: conversations, users: engines.users, realtime: realtime,
             clock: composition.clock, identifiers: composition.identifiers)
-        let health = HealthService(probes: backend.probes, logger: composition.logger)
+        let health = HealthService(probes: engines.probes, logger: composition.logger)
         SocketGateway(
             server: sockets, accounts: accounts, conversations: conversations, messages: messages, presence: presence,
             realtime: realtime, typingTimeout: configuration.realtime.typingTimeout, clock: composition.clock,
             logger: composition.logger
         ).install()
         let useCases = UseCases(
-            accounts: accounts, users: backend.users, conversations: conversations, messages: messages,
+            accounts: accounts, users: engines.users, conversations: conversations, messages: messages,
             search: SearchService(
-                index: backend.search, messages: backend.messages, conversations: conversations, service: messages),
+                index: engines.search, messages: engines.messages, conversations: conversations, service: messages),
             health: health, clock: composition.clock)
         let listening = Listening(format: options.output, directory: configuration.store.dataDirectory)
         let server = MessagingServer(
             useCases: useCases, socketIO: sockets, configuration: configuration.server, eventLoopGroup: eventLoops,
             logger: composition.logger, onListening: { listening.announce($0) })
         let indexer = SearchIndexer(
-            feed: backend.changes, index: backend.search, interval: configuration.search.indexInterval,
+            feed: engines.changes, index: engines.search, interval: configuration.search.indexInterval,
             logger: composition.logger)
         // Half of the time for the sockets leaves the rest for what their last events began.
         let shutdown = SocketShutdown(server: sockets, health: health, deadline: configuration.server.shutdownDeadline / 2)

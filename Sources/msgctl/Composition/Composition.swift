@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 import MsgKit
-import SQLiteBackend
 import ServiceLifecycle
+import UnixSignals
 
 /// The engines that the configuration selects, and the use cases on them: the one place that knows both.
 struct Composition {
@@ -11,7 +11,7 @@ struct Composition {
     let clock = SystemClock()
     let identifiers = ObjectIdentifierGenerator()
     let node: NodeID
-    let backend: SQLiteBackend
+    let engines: Engines
     let settings: PipelineSettings
 
     /// Sets logging up and opens the engines.
@@ -22,13 +22,9 @@ struct Composition {
 
     static func open(_ configuration: Configuration, logger: Logger) async throws -> Composition {
         let node = NodeID.random()
-        let backend = try await SQLiteBackend.open(
-            directory: configuration.store.dataDirectory,
-            options: SQLiteOptions(
-                node: node, version: Version.current, visibilityTimeout: configuration.worker.visibilityTimeout),
-            logger: logger, clock: SystemClock())
+        let engines = try await Engines.embedded(configuration, node: node, logger: logger, clock: SystemClock())
         return Composition(
-            configuration: configuration, logger: logger, node: node, backend: backend,
+            configuration: configuration, logger: logger, node: node, engines: engines,
             settings: PipelineSettings(configuration))
     }
 
@@ -39,10 +35,10 @@ struct Composition {
         let composition = try await open(options)
         do {
             let result = try await body(composition)
-            try await composition.backend.close()
+            try await composition.engines.close()
             return result
         } catch {
-            try? await composition.backend.close()
+            try? await composition.engines.close()
             throw error
         }
     }
@@ -53,7 +49,7 @@ struct Composition {
     }
 
     /// A publisher for a process without sockets.
-    var remotePublisher: RealtimePublisher { RealtimePublisher(local: nil, bus: backend.bus, logger: logger) }
+    var remotePublisher: RealtimePublisher { RealtimePublisher(local: nil, bus: engines.bus, logger: logger) }
 
     func accounts(_ realtime: RealtimePublisher) async throws -> AccountService {
         let auth = configuration.auth
@@ -62,7 +58,7 @@ struct Composition {
             secret: secret, issuer: auth.issuer, audience: auth.audience, accessLifetime: auth.accessTokenLifetime,
             refreshLifetime: auth.refreshTokenLifetime, clock: clock)
         return AccountService(
-            users: backend.users, sessions: backend.sessions, hasher: PasswordHasher(cost: auth.bcryptCost),
+            users: engines.users, sessions: engines.sessions, hasher: PasswordHasher(cost: auth.bcryptCost),
             tokens: tokens, realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: auth.refreshGrace)
     }
 
@@ -73,32 +69,32 @@ struct Composition {
 
     func conversations(_ realtime: RealtimePublisher) -> ConversationService {
         ConversationService(
-            store: backend.conversations, directory: backend.directory, users: backend.users, realtime: realtime,
+            store: engines.conversations, directory: engines.directory, users: engines.users, realtime: realtime,
             clock: clock, identifiers: identifiers)
     }
 
     var planning: PlanPairings {
         PlanPairings(
-            plans: backend.plans, conversations: backend.conversations, leases: backend.leases, settings: settings,
+            plans: engines.plans, conversations: engines.conversations, leases: engines.leases, settings: settings,
             node: node, clock: clock, identifiers: identifiers, logger: logger)
     }
 
     var enqueueing: EnqueueDue {
         EnqueueDue(
-            messages: backend.autoMessages, queue: backend.queue, leases: backend.leases, settings: settings,
+            messages: engines.autoMessages, queue: engines.queue, leases: engines.leases, settings: settings,
             node: node, clock: clock, logger: logger)
     }
 
     func worker(_ realtime: RealtimePublisher) -> DispatchWorker {
         let delivery = MessageDelivery(
-            autoMessages: backend.autoMessages, messages: backend.messages, users: backend.users,
-            store: backend.conversations, conversations: conversations(realtime), queue: backend.queue,
+            autoMessages: engines.autoMessages, messages: engines.messages, users: engines.users,
+            store: engines.conversations, conversations: conversations(realtime), queue: engines.queue,
             realtime: realtime, retryDelays: settings.retryDelays, clock: clock, logger: logger)
-        return DispatchWorker(queue: backend.queue, delivery: delivery, settings: settings, logger: logger)
+        return DispatchWorker(queue: engines.queue, delivery: delivery, settings: settings, logger: logger)
     }
 
     var deadLetters: DeadLetterService {
-        DeadLetterService(queue: backend.deadLetters, messages: backend.autoMessages, clock: clock)
+        DeadLetterService(queue: engines.deadLetters, messages: engines.autoMessages, clock: clock)
     }
 
     /// Runs services until they end or the process is told to, in the order of who needs whom.
@@ -107,6 +103,6 @@ struct Composition {
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = configuration.server.shutdownDeadline
         try await ServiceGroup(configuration: group).run()
-        try await backend.close()
+        try await engines.close()
     }
 }

@@ -24,8 +24,8 @@ enum TokenSecret {
             throw unusable(path, String(cString: strerror(errno)))
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & 0o077 == 0 else {
+        let permissions = try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        guard let permissions, permissions & 0o077 == 0 else {
             throw unusable(path, "others may read it; run chmod 600 on it")
         }
         let data = try file.read(upToCount: maximumBytes) ?? Data()

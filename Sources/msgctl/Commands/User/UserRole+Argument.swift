@@ -1,4 +1,4 @@
 import ArgumentParser
 import MsgKit
 
-extension UserRole: @retroactive ExpressibleByArgument {}
+extension UserRole: ExpressibleByArgument {}
