@@ -1,0 +1,6 @@
+import MsgKit
+
+/// A full-text index.
+public protocol SearchUnderTest: BackendUnderTest {
+    var search: any RebuildableSearchIndex { get }
+}

@@ -1,0 +1,203 @@
+import Foundation
+import MsgKit
+import Testing
+
+/// The rules of ``JobQueue`` for publishing, receiving and settling.
+public enum JobQueueSuite {
+    public static let all: [ConformanceCase<any QueueUnderTest>] = [
+        .init("a job comes as it was published", published),
+        .init("jobs come in about the order of publishing", order),
+        .init("a call receives no more than its limit", limit),
+        .init("receiving from an empty queue ends with its wait", empty),
+        .init("a waiting receiver gets what another process publishes", waiting),
+        .init("of concurrent receivers one gets a job", exclusive),
+        .init("many workers settle every job", workers),
+        .init("an acknowledged job does not come again", acknowledged),
+        .init("acknowledging one delivery leaves the others", acknowledgedOne),
+        .init("a job is retried after its delay, with its retries counted", retried),
+        .init("a released job comes again at once, unharmed", released),
+        .init("a job may be published twice", twice),
+        .init("publishing and settling nothing is no error", nothing),
+        .init("thousands of jobs are published in one call", thousands),
+        .init("depth tells what is ready, in flight, delayed and dead", depth),
+    ]
+
+    private static func jobs(_ count: Int) -> [DeliveryJob] {
+        let make = Fixtures()
+        return (0..<count).map { make.job("Job \($0)") }
+    }
+
+    private static func published(_ backend: any QueueUnderTest) async throws {
+        let make = Fixtures()
+        var job = make.job("Güten Môrgen 🌞 \"'\\\n", retryCount: 2)
+        job.sendDate = make.instant(.milliseconds(1))
+        job.timestamp = make.instant(.milliseconds(999))
+        try await backend.queue.publish([job])
+        let deliveries = try await backend.queue.receive(limit: 10, wait: .seconds(10))
+        #expect(deliveries.map(\.job) == [job])
+        try await backend.queue.acknowledge(deliveries)
+    }
+
+    private static func order(_ backend: any QueueUnderTest) async throws {
+        let jobs = jobs(60)
+        for start in stride(from: 0, to: 60, by: 3) { try await backend.queue.publish(Array(jobs[start..<start + 3])) }
+        let received = try await backend.drain(steps: 7)
+        #expect(Set(received.map(\.id)) == Set(jobs.map(\.id)))
+        for (place, job) in received.enumerated() {
+            let expected = try #require(jobs.firstIndex(of: job))
+            #expect(abs(place - expected) <= 10, "\(job.content) came at place \(place)")
+        }
+    }
+
+    private static func limit(_ backend: any QueueUnderTest) async throws {
+        try await backend.queue.publish(jobs(10))
+        var received = 0
+        while received < 10 {
+            let deliveries = try await backend.queue.receive(limit: 3, wait: .seconds(10))
+            try #require((1...3).contains(deliveries.count), "there are \(10 - received) jobs left")
+            try await backend.queue.acknowledge(deliveries)
+            received += deliveries.count
+        }
+        #expect(try await backend.queue.depth().isDrained)
+    }
+
+    private static func empty(_ backend: any QueueUnderTest) async throws {
+        let began = ContinuousClock.now
+        #expect(try await backend.queue.receive(limit: 10, wait: .zero).isEmpty)
+        #expect(try await backend.queue.receive(limit: 10, wait: .milliseconds(50)).isEmpty)
+        let took = ContinuousClock.now - began
+        #expect(took >= .milliseconds(45), "it waits for a job")
+        #expect(took < .seconds(20), "it waits no longer than told")
+    }
+
+    private static func waiting(_ backend: any QueueUnderTest) async throws {
+        let elsewhere = try await backend.another()
+        for (number, publisher) in [elsewhere, backend].enumerated() {
+            let job = Fixtures(identifiers: SequentialIdentifiers(series: UInt32(number))).job()
+            let began = ContinuousClock.now
+            async let received = backend.queue.receive(limit: 10, wait: .seconds(60))
+            try await publisher.queue.publish([job])
+            let deliveries = try await received
+            #expect(deliveries.map(\.job) == [job])
+            #expect(ContinuousClock.now - began < .seconds(20), "publishing wakes the receiver")
+            try await backend.queue.acknowledge(deliveries)
+        }
+    }
+
+    private static func exclusive(_ backend: any QueueUnderTest) async throws {
+        let elsewhere = try await backend.another()
+        try await backend.queue.publish(jobs(1))
+        let answers = try await concurrently(10) { number in
+            try await (number % 2 == 0 ? backend : elsewhere).queue.receive(limit: 5, wait: .zero)
+        }
+        // An engine that hands jobs out on its own time may have nothing for a call that does not wait.
+        var deliveries = answers.flatMap { $0 }
+        #expect(deliveries.count <= 1, "one worker has the job")
+        if deliveries.isEmpty { deliveries = try await backend.queue.receive(limit: 5, wait: .seconds(10)) }
+        #expect(deliveries.count == 1)
+    }
+
+    private static func workers(_ backend: any QueueUnderTest) async throws {
+        let elsewhere = try await backend.another()
+        let jobs = jobs(300)
+        try await backend.queue.publish(jobs)
+        let settled = try await concurrently(6) { worker in
+            try await (worker % 2 == 0 ? backend : elsewhere).drain(steps: 5).map(\.id)
+        }
+        #expect(Set(settled.joined()) == Set(jobs.map(\.id)))
+        let depth = try await backend.queue.depth()
+        #expect(depth == QueueDepth(ready: 0, inFlight: 0, delayed: 0, deadLetters: 0))
+    }
+
+    private static func acknowledged(_ backend: any QueueUnderTest) async throws {
+        try await backend.queue.publish(jobs(1))
+        let deliveries = try await backend.queue.receive(limit: 10, wait: .seconds(10))
+        try #require(deliveries.count == 1)
+        try await backend.queue.acknowledge(deliveries)
+        #expect(try await backend.queue.receive(limit: 10, wait: backend.visibilityTimeout * 2).isEmpty)
+        try await backend.queue.acknowledge(deliveries)
+        #expect(try await backend.queue.depth().isDrained)
+    }
+
+    private static func acknowledgedOne(_ backend: any QueueUnderTest) async throws {
+        let jobs = jobs(3)
+        try await backend.queue.publish(jobs)
+        let deliveries = try await backend.take(3)
+        let kept = deliveries.filter { $0.job != jobs[1] }
+        try await backend.queue.acknowledge(deliveries.filter { $0.job == jobs[1] })
+        try await backend.queue.release(kept)
+        let again = try await backend.take(2)
+        #expect(Set(again.map(\.job.id)) == [jobs[0].id, jobs[2].id])
+        try await backend.queue.acknowledge(again)
+        #expect(try await backend.queue.depth().isDrained)
+    }
+
+    private static func retried(_ backend: any QueueUnderTest) async throws {
+        try await backend.queue.publish(jobs(1))
+        let delivery = try #require(try await backend.take(1).first)
+        var job = delivery.job
+        job.retryCount = 1
+        let began = ContinuousClock.now
+        try await backend.queue.retry(delivery, as: job, after: backend.retryDelay)
+        let again = try #require(try await backend.queue.receive(limit: 10, wait: .seconds(30)).first, "it comes again")
+        // Engines count in whole milliseconds.
+        #expect(ContinuousClock.now - began >= backend.retryDelay - .milliseconds(2), "not before its delay")
+        #expect(again.job == job)
+        #expect(again.receipt != delivery.receipt)
+        try await backend.queue.acknowledge([again])
+        #expect(try await backend.queue.depth().isDrained, "the first delivery was settled by the retry")
+    }
+
+    private static func released(_ backend: any QueueUnderTest) async throws {
+        try await backend.queue.publish(jobs(2))
+        let deliveries = try await backend.take(2)
+        try await backend.queue.release(deliveries)
+        let depth = try await backend.queue.depth()
+        #expect(depth.ready == 2 && depth.delayed == 0, "at once, not when their time is over: \(depth)")
+        let again = try await backend.take(2)
+        #expect(Set(again.map(\.job.id)) == Set(deliveries.map(\.job.id)))
+        #expect(again.allSatisfy { $0.job.retryCount == 0 })
+        try await backend.queue.acknowledge(again)
+        #expect(try await backend.queue.depth().isDrained)
+    }
+
+    private static func twice(_ backend: any QueueUnderTest) async throws {
+        let jobs = jobs(1)
+        try await backend.queue.publish(jobs)
+        try await backend.queue.publish(jobs)
+        let received = try await backend.drain(steps: 1)
+        #expect((1...2).contains(received.count))
+        #expect(received.allSatisfy { $0 == jobs[0] })
+    }
+
+    private static func nothing(_ backend: any QueueUnderTest) async throws {
+        try await backend.queue.publish([])
+        try await backend.queue.acknowledge([])
+        try await backend.queue.release([])
+        let depth = try await backend.queue.depth()
+        #expect(depth == QueueDepth(ready: 0, inFlight: 0, delayed: 0, deadLetters: 0))
+    }
+
+    private static func thousands(_ backend: any QueueUnderTest) async throws {
+        let jobs = jobs(2500)
+        try await backend.queue.publish(jobs)
+        let received = try await backend.drain(steps: 250)
+        #expect(Set(received.map(\.id)) == Set(jobs.map(\.id)))
+    }
+
+    private static func depth(_ backend: any QueueUnderTest) async throws {
+        let jobs = jobs(6)
+        try await backend.queue.publish(jobs)
+        #expect(try await backend.queue.depth() == QueueDepth(ready: 6, inFlight: 0, delayed: 0, deadLetters: 0))
+        let deliveries = try await backend.take(3)
+        try await backend.queue.deadLetter(deliveries[0], reason: "It failed.", at: Fixtures().start)
+        try await backend.queue.retry(deliveries[1], as: deliveries[1].job, after: .seconds(600))
+        let depth = try await backend.queue.depth()
+        #expect(depth.delayed == 1)
+        #expect(depth.deadLetters == 1)
+        #expect(
+            depth.ready + depth.inFlight == 4, "the third delivery is in flight, or ready again when it took too long")
+        #expect(!depth.isDrained)
+        #expect(try await backend.another().queue.depth().delayed == 1, "another process sees the same")
+    }
+}

@@ -1,0 +1,197 @@
+import Foundation
+import MsgKit
+import Testing
+
+/// The rules of ``UserStore``.
+public enum UserStoreSuite {
+    public static let all: [ConformanceCase<any RecordsUnderTest>] = [
+        .init("an account is found by id, address and name, in any letter case", found),
+        .init("every field of an account is kept", fieldsKept),
+        .init("an unknown account is nil", unknown),
+        .init("a taken name is refused in any letter case, and nothing is stored", nameTaken),
+        .init("a taken address is refused in any letter case, and nothing is stored", addressTaken),
+        .init("of concurrent accounts with one name one is stored", concurrentNames),
+        .init("those of 1,000 ids that exist are returned, active or not", byIDs),
+        .init("an account changes in what is named and nothing else", change),
+        .init("an avatar and a time zone can be removed", removal),
+        .init("changing an unknown account returns nil", changeUnknown),
+        .init("changing to a taken name is refused, and nothing is changed", changeToTaken),
+        .init("the letter case of one's own name can change", changeOwnCase),
+        .init("of concurrent changes to one name one is made", concurrentRenames),
+        .init("another process sees an account at once", seenElsewhere),
+    ]
+
+    private static func found(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let anna = try await stage.user("Anna_1")
+        _ = try await stage.user("anna_12")
+        #expect(try await backend.users.user(anna.id) == anna)
+        #expect(try await backend.users.user(email: "anna_1@example.org") == anna)
+        #expect(try await backend.users.user(email: "ANNA_1@Example.ORG") == anna)
+        #expect(try await backend.users.user(username: "Anna_1") == anna)
+        #expect(try await backend.users.user(username: "aNNA_1") == anna)
+    }
+
+    private static func fieldsKept(_ backend: any RecordsUnderTest) async throws {
+        let make = Stage(backend).make
+        var user = make.user("everything", role: .moderator, isActive: false, autoMessages: false)
+        user.avatar = "https://example.org/ä?size=64&x='1'"
+        user.timeZone = "Europe/Istanbul"
+        user.lastSeen = make.instant(.milliseconds(-1))
+        user.createdAt = make.instant(.milliseconds(1))
+        user.updatedAt = make.instant(.milliseconds(999))
+        try await backend.users.insert(user)
+        #expect(try await backend.users.user(user.id) == user, "an account that is not active is found as well")
+        let bare = make.user("bare")
+        try await backend.users.insert(bare)
+        #expect(try await backend.users.user(bare.id) == bare)
+    }
+
+    private static func unknown(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        _ = try await stage.user("known")
+        #expect(try await backend.users.user(stage.make.id(User.self)) == nil)
+        #expect(try await backend.users.user(email: "unknown@example.org") == nil)
+        #expect(try await backend.users.user(email: "") == nil)
+        #expect(try await backend.users.user(username: "unknown") == nil)
+        #expect(try await backend.users.user(username: "kn%") == nil)
+    }
+
+    private static func nameTaken(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let first = try await stage.user("Anna")
+        var second = stage.make.user("aNNa")
+        second.email = "other@example.org"
+        await expectError(.usernameTaken, when: "the name is taken") { try await backend.users.insert(second) }
+        #expect(try await backend.users.user(second.id) == nil)
+        #expect(try await backend.users.user(email: second.email) == nil)
+        #expect(try await backend.users.user(username: "anna") == first)
+    }
+
+    private static func addressTaken(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let first = try await stage.user("anna")
+        var second = stage.make.user("other")
+        second.email = "Anna@Example.org"
+        await expectError(.emailTaken, when: "the address is taken") { try await backend.users.insert(second) }
+        #expect(try await backend.users.user(second.id) == nil)
+        #expect(try await backend.users.user(username: second.username) == nil)
+        #expect(try await backend.users.user(email: first.email) == first)
+    }
+
+    private static func concurrentNames(_ backend: any RecordsUnderTest) async throws {
+        let make = Stage(backend).make
+        let elsewhere = try await backend.another()
+        let stored = try await concurrently(20) { number in
+            var user = make.user(number % 2 == 0 ? "Anna" : "ANNA")
+            user.email = "\(number)@example.org"
+            do {
+                try await (number % 3 == 0 ? elsewhere : backend).users.insert(user)
+                return true
+            } catch let error as MsgError where error.code == .usernameTaken {
+                return false
+            }
+        }
+        #expect(stored.count { $0 } == 1)
+    }
+
+    private static func byIDs(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let known = [try await stage.user("anna"), try await stage.user("bert", isActive: false)]
+        _ = try await stage.user("cleo")
+        let unknown = (0..<998).map { _ in stage.make.id(User.self) }
+        let users = try await backend.users.users(known.map(\.id) + unknown)
+        #expect(users.sorted { $0.id < $1.id } == known)
+        #expect(try await backend.users.users([]) == [])
+    }
+
+    private static func change(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        var anna = try await stage.user("anna")
+        let bert = try await stage.user("bert")
+        anna.isActive = false
+        anna.updatedAt = stage.second(1)
+        #expect(try await backend.users.update(anna.id, UserChange(isActive: false), at: stage.second(1)) == anna)
+        let everything = UserChange(
+            username: "Annabel", avatar: "https://example.org/a.png", passwordHash: "$2b$10$other", role: .admin,
+            isActive: true, autoMessages: false, timeZone: "Europe/Vienna", lastSeen: stage.second(1))
+        let changed = try #require(try await backend.users.update(anna.id, everything, at: stage.second(2)))
+        anna.username = "Annabel"
+        anna.avatar = "https://example.org/a.png"
+        anna.passwordHash = "$2b$10$other"
+        anna.role = .admin
+        anna.isActive = true
+        anna.autoMessages = false
+        anna.timeZone = "Europe/Vienna"
+        anna.lastSeen = stage.second(1)
+        anna.updatedAt = stage.second(2)
+        #expect(changed == anna, "the account is returned as it is afterwards")
+        #expect(try await backend.users.user(anna.id) == anna)
+        #expect(try await backend.users.user(username: "anna") == nil, "the old name is free")
+        #expect(try await backend.users.user(bert.id) == bert, "nobody else changes")
+    }
+
+    private static func removal(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        var anna = stage.make.user("anna")
+        anna.avatar = "https://example.org/a.png"
+        anna.timeZone = "Europe/Vienna"
+        try await backend.users.insert(anna)
+        let unnamed = try await backend.users.update(anna.id, UserChange(role: .moderator), at: stage.second(1))
+        #expect(unnamed?.avatar == anna.avatar, "a field that is not named stays")
+        #expect(unnamed?.timeZone == anna.timeZone, "a field that is not named stays")
+        let removed = UserChange(avatar: .some(nil), timeZone: .some(nil))
+        #expect(try await backend.users.update(anna.id, removed, at: stage.second(2)) != nil)
+        let after = try #require(try await backend.users.user(anna.id))
+        #expect(after.avatar == nil)
+        #expect(after.timeZone == nil)
+    }
+
+    private static func changeUnknown(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let change = UserChange(isActive: false)
+        #expect(try await backend.users.update(stage.make.id(), change, at: stage.second(1)) == nil)
+    }
+
+    private static func changeToTaken(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let anna = try await stage.user("anna")
+        let bert = try await stage.user("bert")
+        await expectError(.usernameTaken, when: "the new name is taken") {
+            try await backend.users.update(bert.id, UserChange(username: "ANNA", role: .admin), at: stage.second(1))
+        }
+        #expect(try await backend.users.user(bert.id) == bert)
+        #expect(try await backend.users.user(anna.id) == anna)
+    }
+
+    private static func changeOwnCase(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let anna = try await stage.user("anna")
+        let changed = try await backend.users.update(anna.id, UserChange(username: "ANNA"), at: stage.second(1))
+        #expect(changed?.username == "ANNA")
+        #expect(try await backend.users.user(username: "anna")?.username == "ANNA")
+    }
+
+    private static func concurrentRenames(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let users = try await stage.users(10)
+        let renamed = try await concurrently(users.count) { number in
+            do {
+                let change = UserChange(username: "wanted")
+                return try await backend.users.update(users[number].id, change, at: stage.second(1)) != nil
+            } catch let error as MsgError where error.code == .usernameTaken {
+                return false
+            }
+        }
+        #expect(renamed.count { $0 } == 1)
+    }
+
+    private static func seenElsewhere(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let elsewhere = try await backend.another()
+        let anna = try await stage.user("anna")
+        #expect(try await elsewhere.users.user(username: "anna") == anna)
+        _ = try await backend.users.update(anna.id, UserChange(isActive: false), at: stage.second(1))
+        #expect(try await elsewhere.users.user(anna.id)?.isActive == false)
+    }
+}

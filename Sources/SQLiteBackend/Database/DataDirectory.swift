@@ -1,0 +1,62 @@
+import Foundation
+import MsgKit
+
+/// The one directory in which everything is kept, and the files in it.
+public struct DataDirectory: Sendable, Equatable {
+    public var path: String
+
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// The database; its `-wal` and `-shm` lie beside it.
+    public var databasePath: String { path + "/msgctl.sqlite3" }
+    /// Held shared by every process that has the database open, alone by one that changes its schema.
+    var lockPath: String { path + "/msgctl.lock" }
+    /// One file for each process that has the database open.
+    var processesPath: String { path + "/processes" }
+
+    /// Makes the directory, for its owner alone, when it is not there, and checks that files can be made in it.
+    func prepare() throws {
+        var information = stat()
+        if stat(path, &information) == 0 {
+            guard information.st_mode & S_IFMT == S_IFDIR else {
+                throw MsgError(.configuration, "The data directory \(path) is a file; name a directory instead.")
+            }
+        } else {
+            let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw MsgError(
+                    .configuration,
+                    "The data directory \(path) can't be made: check that \(parent) is a directory this user may write to.",
+                    cause: error)
+            }
+            // A power cut must not take a directory away that holds acknowledged messages.
+            Self.synchronize(parent)
+        }
+        guard access(path, R_OK | W_OK | X_OK) == 0 else {
+            throw MsgError(
+                .configuration,
+                "The data directory \(path) can't be written to (\(Self.reason(errno))); give this user the right to, or name another directory."
+            )
+        }
+    }
+
+    /// Whether the database is there.
+    var hasDatabase: Bool { access(databasePath, F_OK) == 0 }
+
+    /// What an errno says.
+    static func reason(_ number: Int32) -> String {
+        String(cString: strerror(number))
+    }
+
+    private static func synchronize(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}

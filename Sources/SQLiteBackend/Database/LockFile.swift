@@ -1,0 +1,49 @@
+import Foundation
+import MsgKit
+
+/// A file under flock(2); the kernel gives the lock back when the process ends, however it ends.
+final class LockFile: Sendable {
+    enum Mode {
+        case shared
+        case exclusive
+    }
+
+    let path: String
+    private let descriptor: Int32
+
+    init(path: String) throws {
+        self.path = path
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw MsgError(
+                .configuration,
+                "The lock file \(path) can't be opened (\(DataDirectory.reason(errno))); check the data directory's owner, rights and free space."
+            )
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Takes the lock, or changes it into the other kind, if that needs no waiting; a change that fails may lose the
+    /// lock that was held.
+    func tryLock(_ mode: Mode) -> Bool {
+        let operation = mode == .shared ? LOCK_SH : LOCK_EX
+        while flock(descriptor, operation | LOCK_NB) != 0 {
+            guard errno == EINTR else { return false }
+        }
+        return true
+    }
+
+    func unlock() {
+        flock(descriptor, LOCK_UN)
+    }
+
+    /// Puts a text into the file in place of what was there.
+    func write(_ text: String) {
+        guard ftruncate(descriptor, 0) == 0 else { return }
+        let bytes = Array(text.utf8)
+        _ = pwrite(descriptor, bytes, bytes.count, 0)
+    }
+}

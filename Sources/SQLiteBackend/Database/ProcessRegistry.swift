@@ -1,0 +1,50 @@
+import Foundation
+import MsgKit
+
+/// The processes that have a data directory open, each by a file that it keeps locked, so that one that needs the
+/// directory alone can say who is in the way.
+struct ProcessRegistry: Sendable {
+    let directory: DataDirectory
+
+    /// Enters this process; it stays entered until the file is let go.
+    func enter(version: String, schema: Int) throws -> LockFile {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory.processesPath, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw MsgError(
+                .configuration,
+                "The directory \(directory.processesPath) can't be made; check the data directory's owner, rights and free space.",
+                cause: error)
+        }
+        let file = try LockFile(path: "\(directory.processesPath)/\(getpid())-\(UInt32.random(in: 0...UInt32.max))")
+        guard file.tryLock(.exclusive) else {
+            throw MsgError(.internalError, "The process file \(file.path) is locked by someone else.")
+        }
+        file.write("process \(getpid()) (msgctl \(version), schema \(schema))")
+        return file
+    }
+
+    func leave(_ file: LockFile) {
+        unlink(file.path)
+        file.unlock()
+    }
+
+    /// What the other processes wrote; the files of those that ended without leaving are taken away.
+    func others(than own: LockFile?) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.processesPath)) ?? []
+        return names.sorted().compactMap { name in
+            let path = "\(directory.processesPath)/\(name)"
+            guard path != own?.path, let file = try? LockFile(path: path) else { return nil }
+            if file.tryLock(.exclusive) {
+                unlink(path)
+                return nil
+            }
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8), !text.isEmpty else {
+                return "process \(name.prefix { $0 != "-" })"
+            }
+            return text
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import GRDB
+import Logging
+import MsgKit
+
+/// The queue in SQLite: one row a job, keyed by the automatic message, so that publishing twice is one row.
+///
+/// A worker's deliveries are locked rows. The lock ends with its time, or at once when the worker's process is seen to
+/// have ended.
+struct SQLiteJobQueue: JobQueue {
+    /// How often one that waits looks after the deliveries of workers that were killed.
+    private static let rescueInterval = Duration.seconds(1)
+
+    let database: SQLiteDatabase
+    let visibilityTimeout: Duration
+
+    func publish(_ jobs: [DeliveryJob]) async throws {
+        let now = database.clock.now
+        let bodies = try jobs.map { try JobRow.body(of: $0) }
+        try await database.write(.jobs) { db in
+            for (job, body) in zip(jobs, bodies) {
+                try db.run(
+                    """
+                    INSERT INTO queue_jobs (id, body, retryCount, publishedAt, availableAt)
+                    VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (id) DO NOTHING
+                    """, [job.id, body, job.retryCount, now.stored])
+            }
+        }
+    }
+
+    func receive(limit: Int, wait: Duration) async throws -> [Delivery] {
+        let deadline = ContinuousClock.now + wait
+        while true {
+            let generation = database.signal.generation(of: .jobs)
+            try await rescue()
+            let now = database.clock.now
+            // Looked at first: the writer is not bothered while there is nothing to take.
+            if let next = try await nextDue() {
+                if next <= now.stored {
+                    let taken = try await take(limit, at: now)
+                    if !taken.isEmpty { return taken }
+                }
+                let pause = Duration.milliseconds(max(1, min(1000, next - now.stored)))
+                await pauseUntil(min(deadline, .now + pause), after: generation)
+            } else {
+                await pauseUntil(min(deadline, .now + Self.rescueInterval), after: generation)
+            }
+            try Task.checkCancellation()
+            guard .now < deadline else { return [] }
+        }
+    }
+
+    func acknowledge(_ deliveries: [Delivery]) async throws {
+        try await database.write(.jobs) { db in
+            for delivery in deliveries {
+                try db.run("DELETE FROM queue_jobs WHERE id = ? AND receipt = ?", [delivery.job.id, delivery.receipt])
+            }
+        }
+    }
+
+    func retry(_ delivery: Delivery, as job: DeliveryJob, after delay: Duration) async throws {
+        let body = try JobRow.body(of: job)
+        let available = database.clock.now.stored + max(0, delay.wholeMilliseconds)
+        try await database.write(.jobs) { db in
+            _ = try db.run(
+                """
+                UPDATE queue_jobs SET body = ?, retryCount = ?, availableAt = ?, \(JobRow.unlocking)
+                WHERE id = ? AND receipt = ?
+                """, [body, job.retryCount, available, delivery.job.id, delivery.receipt])
+        }
+    }
+
+    func deadLetter(_ delivery: Delivery, reason: String, at instant: Date) async throws {
+        try await database.write(.jobs) { db in
+            try db.run(
+                """
+                INSERT OR REPLACE INTO dead_letters (id, body, retryCount, failedAt, reason)
+                SELECT id, body, retryCount, ?, ? FROM queue_jobs WHERE id = ? AND receipt = ?
+                """, [instant.stored, reason, delivery.job.id, delivery.receipt])
+            try db.run("DELETE FROM queue_jobs WHERE id = ? AND receipt = ?", [delivery.job.id, delivery.receipt])
+        }
+    }
+
+    func release(_ deliveries: [Delivery]) async throws {
+        try await database.write(.jobs) { db in
+            for delivery in deliveries {
+                try db.run(
+                    "UPDATE queue_jobs SET \(JobRow.unlocking) WHERE id = ? AND receipt = ?",
+                    [delivery.job.id, delivery.receipt])
+            }
+        }
+    }
+
+    func depth() async throws -> QueueDepth {
+        let now = database.clock.now.stored
+        return try await database.read { db in
+            let due = JobRow.dueTime
+            return QueueDepth(
+                ready: Int(try db.number("SELECT count(*) FROM queue_jobs WHERE \(due) <= ?", [now])),
+                inFlight: Int(
+                    try db.number(
+                        "SELECT count(*) FROM queue_jobs WHERE \(due) > ? AND lockedUntil IS NOT NULL", [now])),
+                delayed: Int(
+                    try db.number("SELECT count(*) FROM queue_jobs WHERE \(due) > ? AND lockedUntil IS NULL", [now])),
+                deadLetters: Int(try db.number("SELECT count(*) FROM dead_letters")))
+        }
+    }
+
+    /// When the next job is due; nil when there is none.
+    private func nextDue() async throws -> Int64? {
+        try await database.read { db in
+            try db.first("SELECT \(JobRow.dueTime) FROM queue_jobs ORDER BY \(JobRow.dueTime), seq LIMIT 1") {
+                try $0.value(0)
+            }
+        }
+    }
+
+    private func take(_ limit: Int, at now: Date) async throws -> [Delivery] {
+        let until = now.stored + max(1, visibilityTimeout.wholeMilliseconds)
+        return try await database.write { db in
+            let rows = try db.all(
+                """
+                SELECT seq, body, lower(hex(randomblob(12))) FROM queue_jobs WHERE \(JobRow.dueTime) <= ?
+                ORDER BY \(JobRow.dueTime), seq LIMIT ?
+                """, [now.stored, limit]
+            ) { (seq: try $0.value(0) as Int64, body: try $0.value(1) as String, receipt: try $0.value(2) as String) }
+            let process = ProcessIdentity.current
+            return try rows.compactMap { row in
+                guard let job = JobRow.job(of: row.body) else {
+                    try setAside(row.seq, at: now, in: db)
+                    return nil
+                }
+                try db.run(
+                    """
+                    UPDATE queue_jobs SET lockedUntil = ?, receipt = ?, holderHost = ?, holderPid = ?, holderStart = ?
+                    WHERE seq = ?
+                    """, [until, row.receipt, process.host, process.pid, process.start, row.seq])
+                return Delivery(job: job, receipt: row.receipt)
+            }
+        }
+    }
+
+    /// Takes a job that nobody can read out of the way; it is only logged, as no worker could settle it.
+    private func setAside(_ seq: Int64, at now: Date, in db: Database) throws {
+        database.logger.error("a job in the queue is not readable and was removed", metadata: ["row": "\(seq)"])
+        try db.run("DELETE FROM queue_jobs WHERE seq = ?", [seq])
+    }
+
+    /// Unlocks the deliveries of workers whose process has ended.
+    private func rescue() async throws {
+        let now = database.clock.now.stored
+        let dead = try await database.read { db in
+            try db.all(
+                """
+                SELECT DISTINCT holderHost, holderPid, holderStart FROM queue_jobs
+                WHERE \(JobRow.dueTime) > ? AND lockedUntil IS NOT NULL
+                """, [now]
+            ) { try ProcessIdentity(row: $0, at: 0) }
+        }.filter(\.hasEnded)
+        guard !dead.isEmpty else { return }
+        try await database.write(.jobs) { db in
+            for process in dead {
+                try db.run(
+                    """
+                    UPDATE queue_jobs SET \(JobRow.unlocking)
+                    WHERE \(JobRow.dueTime) > ? AND holderHost = ? AND holderPid = ? AND holderStart = ?
+                    """, [now, process.host, process.pid, process.start])
+            }
+        }
+        database.logger.warning(
+            "the jobs of workers that ended are given out again", metadata: ["workers": "\(dead.count)"])
+    }
+
+    private func pauseUntil(_ instant: ContinuousClock.Instant, after generation: UInt64) async {
+        await database.signal.wait(for: .jobs, after: generation, until: instant)
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import GRDB
+import MsgKit
+
+/// The statements on the index's tables. To be called within a write.
+///
+/// A full-text table holds the folded words; what they are of lies in `search_documents`, which it is told about by
+/// hand: SQLite needs the very text again to take it out.
+enum SearchTables {
+    /// Changes when folding or the tables' form does: an index of another version is built anew.
+    static let formatVersion = 1
+
+    static let live = "messages_fts"
+    static let beside = "messages_fts_new"
+
+    struct State {
+        var formatVersion: Int
+        var generation: Int64
+        var building: Int64?
+        var position: String?
+
+        /// The position, of an index of this version.
+        var checkpoint: ChangePosition? {
+            formatVersion == SearchTables.formatVersion ? position.map(ChangePosition.init(token:)) : nil
+        }
+    }
+
+    static func state(in db: Database) throws -> State {
+        let state = try db.first("SELECT formatVersion, generation, building, position FROM search_state WHERE key = 1")
+        {
+            State(
+                formatVersion: try $0.value(0), generation: try $0.value(1), building: $0[2] as Int64?,
+                position: $0[3] as String?)
+        }
+        guard let state else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "search_state has no row.")
+        }
+        return state
+    }
+
+    /// Makes an empty full-text table in place of one that is there.
+    static func create(_ table: String, in db: Database) throws {
+        try db.execute(
+            sql: """
+                DROP TABLE IF EXISTS \(table);
+                CREATE VIRTUAL TABLE \(table) USING fts5 (
+                    content, conversation, content = 'search_documents', content_rowid = 'doc',
+                    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+                );
+                """)
+    }
+
+    /// Puts a message in, in place of what is there under its id.
+    static func store(_ message: Message, in table: String, _ generation: Int64, _ db: Database) throws {
+        let isThere = try db.exists(
+            """
+            SELECT 1 FROM search_documents
+            WHERE generation = ? AND message = ? AND updatedAt = ? AND content = ? AND conversation = ?
+            """, [generation, message.id, message.updatedAt.stored, message.content, message.conversation])
+        if isThere { return }
+        try remove(message.id, from: table, generation, db)
+        try db.run(
+            """
+            INSERT INTO search_documents (generation, message, conversation, sender, createdAt, updatedAt, content)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                generation, message.id, message.conversation, message.sender, message.createdAt.stored,
+                message.updatedAt.stored, message.content,
+            ])
+        try db.run(
+            "INSERT INTO \(table) (rowid, content, conversation) VALUES (?, ?, ?)",
+            [db.lastInsertedRowID, SearchFolding.fold(message.content), message.conversation])
+    }
+
+    static func remove(_ id: Message.ID, from table: String, _ generation: Int64, _ db: Database) throws {
+        let found = try db.first(
+            "SELECT doc, content, conversation FROM search_documents WHERE generation = ? AND message = ?",
+            [generation, id]
+        ) {
+            (doc: try $0.value(0) as Int64, content: try $0.value(1) as String, conversation: try $0.value(2) as String)
+        }
+        guard let found else { return }
+        try db.run(
+            "INSERT INTO \(table) (\(table), rowid, content, conversation) VALUES ('delete', ?, ?, ?)",
+            [found.doc, SearchFolding.fold(found.content), found.conversation])
+        try db.run("DELETE FROM search_documents WHERE doc = ?", [found.doc])
+    }
+
+    /// Empties an index that another version made; its rows are removed later, in small writes.
+    static func reset(_ state: State, in db: Database) throws -> State {
+        try create(live, in: db)
+        let generation = max(state.generation, state.building ?? 0) + 1
+        try db.run(
+            "UPDATE search_state SET formatVersion = ?, generation = ?, building = NULL, position = NULL WHERE key = 1",
+            [formatVersion, generation])
+        return State(formatVersion: formatVersion, generation: generation, building: nil, position: nil)
+    }
+}
