@@ -1,10 +1,17 @@
 """Fixtures. `server` is shared by the tests that leave no mark on others; `site` is a data directory of one's own."""
 
+import signal
+
 import pytest
 
 from api import make_users
 from chat import Chat
 from msgctl import BINARY, Site
+
+
+def pytest_configure(config):
+    """Being ended from outside is an interrupt, so that the fixtures end what they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_sessionstart(session):
@@ -55,6 +62,11 @@ def open_chat():
     yield connect
     for chat in opened:
         chat.close()
+
+
+def pytest_make_parametrize_id(config, val, argname):
+    """A long value would make a test's name unreadable."""
+    return f"{val[:16]!r}..{len(val)}" if isinstance(val, (str, bytes)) and len(val) > 32 else None
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -88,6 +88,21 @@ def test_packets_after_close(people):
     assert bob.history(conversation) == []
 
 
+def test_a_close_ends_the_poll_under_way(people):
+    """At once, not when the next ping would have ended it."""
+    (alice,) = people("alice")
+    sid = open_polling(alice.server)["sid"]
+    enter(alice.server, sid, alice.access)
+    with ThreadPoolExecutor(1) as pool:
+        poll = pool.submit(get, alice.server, sid=sid)
+        post(alice.server, '421["get_online_users"]', sid=sid)
+        assert "431" in poll.result(10).text
+        poll = pool.submit(get, alice.server, sid=sid)
+        assert post(alice.server, "1", sid=sid).status_code == 200
+        assert poll.result(5).status_code in (200, 400)
+    assert is_gone(alice.server, sid)
+
+
 @pytest.mark.parametrize("payload", [
     "z", "9nonsense", SEPARATOR, "4" + SEPARATOR + SEPARATOR + "4", "\x00", b"\xff\xfe\xfd", "bnot base64!",
     "0{}", "47", "4x", "42", "42[", "42{}", "42[]", "42[7]", "42[null]", "4251-[", "451-", "4599999999999999999999-[\"x\"]",
