@@ -228,7 +228,7 @@ struct WebSocketPipelineTests {
         let seed = UInt64.random(in: .min ... .max)
         print("seed of randomBytesNeverTrap: \(seed)")
         var random = SeededGenerator(seed: seed)
-        for _ in 0..<3_000 {
+        for _ in 0..<2_000 {
             let client = try EmbeddedClient { $0.maxPayload = 2_000 }
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 let payload = (0..<Int.random(in: 0...40, using: &random)).map { _ in
