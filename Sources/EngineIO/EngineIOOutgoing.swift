@@ -6,7 +6,7 @@ import NIOWebSocket
 /// Copies share their bytes, so a broadcast costs its recipients no memory.
 public struct EngineIOOutgoing: Sendable {
     /// Complete unmasked websocket frames, ready for the socket.
-    let frames: ByteBuffer
+    package let frames: ByteBuffer
     /// The packets in polling form, without a leading or trailing separator.
     let payload: ByteBuffer
     /// Packets in it.

@@ -4,14 +4,44 @@ import NIOHTTP1
 import NIOWebSocket
 
 extension EngineIOServer {
-    /// An upgrader for `NIOTypedHTTPServerUpgradeConfiguration`.
+    /// Sets a new channel up for HTTP/1.1 of which the first request may make it a websocket. Called on the channel's loop,
+    /// in its initializer, before anything else is added that expects HTTP.
     ///
-    /// - Parameter onUpgrade: called when the channel is a websocket; makes the upgrade's result. The channel belongs to
-    ///   the session from then on: wait for its `closeFuture`, touch nothing else.
-    public func makeWebSocketUpgrader<Result: Sendable>(
-        onUpgrade: @escaping @Sendable (any Channel) -> EventLoopFuture<Result>
-    ) -> EngineIOWebSocketUpgrader<Result> {
-        EngineIOWebSocketUpgrader(server: self, onUpgrade: onUpgrade)
+    /// - Parameters:
+    ///   - onHTTP: called with the first request of a connection that stays HTTP, refused upgrades included. Adds what
+    ///     handles `HTTPServerRequestPart`s, the first of which are delivered when its future succeeds.
+    ///   - onWebSocket: called when the connection has become a websocket. It belongs to its session from then on: wait for
+    ///     its `closeFuture`, touch nothing else.
+    /// - Returns: what one of them made. Fails when the connection is closed before its first request.
+    public func configureHTTPServerPipeline<Outcome: Sendable>(
+        of channel: any Channel, limits: NIOHTTPDecoderLimitConfiguration = NIOHTTPDecoderLimitConfiguration(),
+        onHTTP: @escaping @Sendable (any Channel) -> EventLoopFuture<Outcome>,
+        onWebSocket: @escaping @Sendable (any Channel) -> EventLoopFuture<Outcome>
+    ) throws -> EventLoopFuture<Outcome> {
+        let outcome = channel.eventLoop.makePromise(of: Outcome.self)
+        let encoder = HTTPResponseEncoder()
+        let decoder = ByteToMessageHandler(
+            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+        let handler = HTTPUpgradeHandler(
+            server: self, encoder: encoder, decoder: decoder, outcome: outcome, onHTTP: onHTTP, onWebSocket: onWebSocket
+        )
+        do {
+            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
+        } catch {
+            outcome.fail(error)
+            throw error
+        }
+        return outcome.futureResult
+    }
+
+    /// The header fields of the 101 response; fails when the request may not upgrade.
+    func upgradeResponse(to head: HTTPRequestHead, on channel: any Channel) -> EventLoopFuture<HTTPHeaders> {
+        // Only asked for the response: as an upgrader it would add a frame encoder, which frames made in advance
+        // cannot pass.
+        let responder = NIOTypedWebSocketServerUpgrader<Void>(
+            shouldUpgrade: { channel, head in self.shouldUpgrade(head: head, channel: channel) },
+            upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() })
+        return responder.buildUpgradeResponse(channel: channel, upgradeRequest: head, initialResponseHeaders: [:])
     }
 
     /// Whether a request may become a websocket: of this path and protocol, from an allowed origin, and either new or
@@ -38,7 +68,8 @@ extension EngineIOServer {
             .hop(to: channel.eventLoop)
     }
 
-    /// Turns a channel, whose HTTP handlers are gone and whose 101 is sent, into the transport of a session.
+    /// Turns a channel, whose HTTP handlers are gone and whose 101 is sent, into the transport of a session. For servers
+    /// that upgrade by other means than `configureHTTPServerPipeline`.
     public func completeUpgrade(channel: any Channel, head: HTTPRequestHead) -> EventLoopFuture<Void> {
         channel.eventLoop.submit { try self.install(on: channel, head: head) }
     }

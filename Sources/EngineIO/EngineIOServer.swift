@@ -3,7 +3,8 @@ import NIOCore
 
 /// An Engine.IO (protocol 4) server: sessions over HTTP polling and WebSocket, without an HTTP server of its own.
 ///
-/// An HTTP server hands requests to `respond` and upgrades connections with `makeWebSocketUpgrader`.
+/// An HTTP server hands requests to `respond` and sets its connections up with
+/// `configureHTTPServerPipeline`.
 public final class EngineIOServer: Sendable {
     /// As given.
     public let configuration: EngineIOConfiguration
