@@ -71,10 +71,6 @@ class Watcher:
 
 
 def make_newer(site):
-    """Marks the database as written by a later msgctl: by SQLite's own number, and by a migration that this one
-    does not know where the migrations are kept in a table of names."""
-    version = rows(site, "PRAGMA user_version")[0]["user_version"]
-    execute(site, f"PRAGMA user_version = {version + 1000}")
-    tables = {row["name"] for row in rows(site, "SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if "grdb_migrations" in tables:
-        execute(site, "INSERT INTO grdb_migrations (identifier) VALUES ('9999-from-a-later-msgctl')")
+    """Marks the database as written by a later msgctl: by a migration that this one does not know."""
+    newest = rows(site, "SELECT max(version) AS version FROM schema_migrations")[0]["version"]
+    execute(site, f"INSERT INTO schema_migrations VALUES ({newest + 1}, 'from-a-later-msgctl', 0)")

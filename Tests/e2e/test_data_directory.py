@@ -65,10 +65,10 @@ def test_an_empty_directory_that_is_read_only(site):
 def test_a_newer_schema(site, arguments):
     site.run("migrate")
     make_newer(site)
-    before = rows(site, "PRAGMA user_version"), rows(site, "SELECT name, sql FROM sqlite_master ORDER BY name")
+    before = rows(site, "SELECT * FROM schema_migrations"), rows(site, "SELECT name, sql FROM sqlite_master ORDER BY name")
     done = refused(site, arguments)
     assert "newer" in done.stderr.lower()
-    assert (rows(site, "PRAGMA user_version"), rows(site, "SELECT name, sql FROM sqlite_master ORDER BY name")) == before
+    assert (rows(site, "SELECT * FROM schema_migrations"), rows(site, "SELECT name, sql FROM sqlite_master ORDER BY name")) == before
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all, but long enough to be read as a header" * 50, b"SQLite format 3\x00" + b"\xff" * 4096])

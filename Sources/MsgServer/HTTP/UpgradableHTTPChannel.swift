@@ -16,27 +16,25 @@ struct UpgradableHTTPChannel: HTTPChannelHandler {
     private static let idleTimeout = Duration.seconds(120)
     /// What a request's head may hold.
     private static let headerLimit = 32 * 1024
+    private static let headerCountLimit = 100
 
     let engine: EngineIOServer
     let responder: HTTPChannelHandler.Responder
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<UpgradableConnection> {
         channel.eventLoop.makeCompletedFuture {
-            let upgrader = engine.makeWebSocketUpgrader { channel in
-                channel.eventLoop.makeSucceededFuture(UpgradableConnection.Outcome.webSocket)
-            }
-            var configuration = NIOUpgradableHTTPServerPipelineConfiguration(
-                upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
-                    upgraders: [upgrader],
-                    notUpgradingCompletionHandler: { channel in
-                        channel.eventLoop.makeCompletedFuture { try Self.continueAsHTTP(channel, logger: logger) }
-                    }))
-            configuration.enableResponseHeaderValidation = false  // HTTPTypes have validated them.
-            configuration.decoderConfiguration.maxHeaderFieldSize = Self.headerLimit
-            configuration.decoderConfiguration.maxHeaderListSize = Self.headerLimit
-            configuration.decoderConfiguration.maxHeaderFieldCount = 100
-            let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
-                configuration: configuration)
+            var limits = NIOHTTPDecoderLimitConfiguration()
+            limits.maxHeaderFieldSize = Self.headerLimit
+            limits.maxHeaderListSize = Self.headerLimit
+            limits.maxHeaderFieldCount = Self.headerCountLimit
+            let outcome = try engine.configureHTTPServerPipeline(
+                of: channel, limits: limits,
+                onHTTP: { channel in
+                    channel.eventLoop.makeCompletedFuture { try Self.continueAsHTTP(channel, logger: logger) }
+                },
+                onWebSocket: { channel in
+                    channel.eventLoop.makeSucceededFuture(UpgradableConnection.Outcome.webSocket)
+                })
             let timeout = channel.eventLoop.scheduleTask(in: Self.firstRequestTimeout) { channel.close(promise: nil) }
             outcome.whenComplete { _ in timeout.cancel() }
             return UpgradableConnection(channel: channel, outcome: outcome)
