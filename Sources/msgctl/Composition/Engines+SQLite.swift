@@ -8,7 +8,7 @@ extension Engines {
         _ configuration: Configuration, node: NodeID, logger: Logger, clock: any WallClock
     ) async throws -> Engines {
         let backend = try await SQLiteBackend.open(
-            directory: configuration.store.dataDirectory,
+            directory: DataDirectory(path: configuration.store.dataDirectory),
             options: SQLiteOptions(
                 node: node, version: Version.current, visibilityTimeout: configuration.worker.visibilityTimeout),
             logger: logger, clock: clock)
