@@ -78,7 +78,7 @@ extension EngineIOServer {
         let query = EngineIOQuery(target: head.uri)
         let upgraded = query.sessionID.flatMap { registry[$0] }
         let loop = upgraded?.loop ?? loop(for: channel.eventLoop)
-        let handler = WebSocketHandler(configuration: configuration)
+        let handler = WebSocketHandler(server: self)
         let link = WebSocketLink(handler: handler, channelLoop: channel.eventLoop, home: loop.eventLoop)
         handler.link = link
         let decoder = WebSocketFrameDecoder(maxFrameSize: min(configuration.maxPayload, Int(UInt32.max)))

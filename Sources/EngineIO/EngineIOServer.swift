@@ -16,7 +16,8 @@ public final class EngineIOServer: Sendable {
     private let loops: [ObjectIdentifier: LoopState]
 
     /// - Parameters:
-    ///   - eventLoopGroup: where sessions live. Give the HTTP server's, so that websockets need no hop.
+    ///   - eventLoopGroup: where sessions live; `makeIterator` must list its loops. Give the HTTP server's, so that
+    ///     websockets need no hop.
     ///   - makeHandler: makes the application side of each session; called on the session's loop.
     public init(
         configuration: EngineIOConfiguration = EngineIOConfiguration(), eventLoopGroup: any EventLoopGroup,
@@ -62,7 +63,7 @@ public final class EngineIOServer: Sendable {
     /// The home of a websocket's session: its own loop, or any of the group's when it comes from elsewhere.
     func loop(for eventLoop: any EventLoop) -> LoopState {
         loops[ObjectIdentifier(eventLoop)] ?? loops[ObjectIdentifier(group.any())]
-            // A group that hands out loops it does not list; its timers are then per session, which is slower but right.
+            // Only of a group that hands out a loop it does not list: timers are then not shared, which is slower but right.
             ?? LoopState(eventLoop: group.any(), configuration: configuration)
     }
 }

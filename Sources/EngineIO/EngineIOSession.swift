@@ -155,8 +155,10 @@ public final class EngineIOSession: @unchecked Sendable {
 
     /// Tells the application, once, and lets go of what only an open session needs.
     private func end(_ reason: EngineIOCloseReason) {
-        if state.transport == .websocket || link != nil { outbox = Outbox() }
-        if !heartbeatIsGoodbye { heartbeat.cancel() }
+        if heartbeat.queue !== loop.goodbyes {
+            heartbeat.cancel()
+            outbox = Outbox()
+        }
         abandonUpgrade(closing: reason.closeCode)
         backlog = nil
         answerPost()
@@ -164,8 +166,6 @@ public final class EngineIOSession: @unchecked Sendable {
         self.handler = nil
         handler?.sessionClosed(reason: reason)
     }
-
-    private var heartbeatIsGoodbye: Bool { heartbeat.queue === loop.goodbyes }
 
     // MARK: Sending
 

@@ -16,7 +16,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         case closed
     }
 
-    private let configuration: EngineIOConfiguration
+    private let server: EngineIOServer
     private var assembler: WebSocketMessageAssembler
     private var state = State.open
     private var context: ChannelHandlerContext?
@@ -30,9 +30,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var waitingBytes = 0
     private var waitingWrites = 0
 
-    init(configuration: EngineIOConfiguration) {
-        self.configuration = configuration
-        self.assembler = WebSocketMessageAssembler(maxLength: configuration.maxPayload)
+    init(server: EngineIOServer) {
+        self.server = server
+        self.assembler = WebSocketMessageAssembler(maxLength: server.configuration.maxPayload)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -53,7 +53,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard !isWritable else { return }
         waitingBytes += frames.readableBytes
         waitingWrites += 1
-        guard waitingBytes > configuration.maxBufferedBytes || waitingWrites > configuration.maxBufferedPackets else {
+        guard
+            waitingBytes > server.configuration.maxBufferedBytes
+                || waitingWrites > server.configuration.maxBufferedPackets
+        else {
             return
         }
         // What was written in this tick is not flushed yet, and may fit into the socket.
@@ -94,7 +97,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func abortLater(_ context: ChannelHandlerContext) {
-        let timer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(configuration.closeTimeout)) {
+        let timer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(server.configuration.closeTimeout)) {
             self.abort()
         }
         context.channel.closeFuture.whenComplete { _ in timer.cancel() }

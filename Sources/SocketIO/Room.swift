@@ -7,8 +7,9 @@ final class Room {
         self.name = name
     }
 
-    func add(_ socket: Socket) {
-        members[ObjectIdentifier(socket)] = socket
+    /// Whether it was not a member before.
+    func add(_ socket: Socket) -> Bool {
+        members.updateValue(socket, forKey: ObjectIdentifier(socket)) == nil
     }
 
     func remove(_ socket: Socket) {

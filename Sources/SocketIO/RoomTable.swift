@@ -35,9 +35,7 @@ final class RoomTable: @unchecked Sendable {
         for name in names where name != socket.id {
             let room = rooms[name] ?? Room(name: name)
             rooms[name] = room
-            guard !socket.membership.rooms.contains(where: { $0 === room }) else { continue }
-            room.add(socket)
-            socket.membership.rooms.append(room)
+            if room.add(socket) { socket.membership.rooms.append(room) }
         }
     }
 
