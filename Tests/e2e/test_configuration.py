@@ -11,8 +11,16 @@ from msgctl import SECRET
 def create_user(site, *arguments, **options):
     """Any command that uses a key whose effect is seen: the cost of the hash."""
     return site.run(
-        "user", "create", "--username", "alice", "--email", "alice@example.org", *arguments,
-        input="a password\n", **options)
+        "user",
+        "create",
+        "--username",
+        "alice",
+        "--email",
+        "alice@example.org",
+        *arguments,
+        input="a password\n",
+        **options,
+    )
 
 
 def cost(site):
@@ -25,6 +33,7 @@ def config(site):
         path = site.directory / name
         path.write_text(text)
         return path
+
     return write
 
 
@@ -58,22 +67,26 @@ def test_the_environment_counts_more_than_an_env_file(site):
     assert cost(site) == 5
 
 
-@pytest.mark.parametrize("text,line,column,word", [
-    ("# comment\nauth:\n  bcryptCosst: 4\n", 3, 3, "bcryptCosst"),
-    ("auth:\n  bcryptCost: lots\n", 2, 15, "bcryptCost"),
-    ("auth:\n  bcryptCost: 99\n", 2, 15, "bcryptCost"),
-    ("auth:\n  bcryptCost: [4]\n", 2, 15, "bcryptCost"),
-    ("auth:\n  accessTokenLifetime: soon\n", 2, 24, "accessTokenLifetime"),
-    ("authentication: {}\n", 1, 1, "authentication"),
-    ("auth:\n  bcryptCost: 4\nauth:\n  bcryptCost: 5\n", 3, 1, "auth"),
-    ("auth: 7\n", 1, 7, "auth"),
-    ("- a\n- list\n", 1, 1, None),
-    ("auth:\n\tbcryptCost: 4\n", 2, None, None),
-    ("auth: [1, 2\n", None, None, None),
-    ("auth: &a\n  bcryptCost: *b\n", 2, None, None),
-    ("schedule:\n  windowStart: \"25:00\"\n", 2, 16, "windowStart"),
-    ("schedule:\n  timeZone: Mars/Olympus\n", 2, 13, "timeZone"),
-], ids=lambda value: repr(value)[:24] if isinstance(value, str) else None)
+@pytest.mark.parametrize(
+    "text,line,column,word",
+    [
+        ("# comment\nauth:\n  bcryptCosst: 4\n", 3, 3, "bcryptCosst"),
+        ("auth:\n  bcryptCost: lots\n", 2, 15, "bcryptCost"),
+        ("auth:\n  bcryptCost: 99\n", 2, 15, "bcryptCost"),
+        ("auth:\n  bcryptCost: [4]\n", 2, 15, "bcryptCost"),
+        ("auth:\n  accessTokenLifetime: soon\n", 2, 24, "accessTokenLifetime"),
+        ("authentication: {}\n", 1, 1, "authentication"),
+        ("auth:\n  bcryptCost: 4\nauth:\n  bcryptCost: 5\n", 3, 1, "auth"),
+        ("auth: 7\n", 1, 7, "auth"),
+        ("- a\n- list\n", 1, 1, None),
+        ("auth:\n\tbcryptCost: 4\n", 2, None, None),
+        ("auth: [1, 2\n", None, None, None),
+        ("auth: &a\n  bcryptCost: *b\n", 2, None, None),
+        ('schedule:\n  windowStart: "25:00"\n', 2, 16, "windowStart"),
+        ("schedule:\n  timeZone: Mars/Olympus\n", 2, 13, "timeZone"),
+    ],
+    ids=lambda value: repr(value)[:24] if isinstance(value, str) else None,
+)
 def test_a_complaint_names_file_line_and_column(site, config, text, line, column, word):
     path = config(text)
     done = create_user(site, "--config", path, MSGCTL_AUTH_BCRYPT_COST=None, code=78)
@@ -96,11 +109,19 @@ def test_several_complaints_at_once(site, config):
         assert f"{path}{place}" in done.stderr, done.stderr
 
 
-@pytest.mark.parametrize("name,value", [
-    ("MSGCTL_AUTH_BCRYPT_COST", "lots"), ("MSGCTL_SCHEDULE_ENABLED", "perhaps"), ("PORT", "many"), ("PORT", "70000"),
-    ("LOG_LEVEL", "loud"), ("MSGCTL_SCHEDULE_TIME_ZONE", "Mars/Olympus"), ("MSGCTL_AUTH_ACCESS_TOKEN_LIFETIME", "-5m"),
-    ("MSGCTL_NO_SUCH_KEY", "1"),
-])
+@pytest.mark.parametrize(
+    "name,value",
+    [
+        ("MSGCTL_AUTH_BCRYPT_COST", "lots"),
+        ("MSGCTL_SCHEDULE_ENABLED", "perhaps"),
+        ("PORT", "many"),
+        ("PORT", "70000"),
+        ("LOG_LEVEL", "loud"),
+        ("MSGCTL_SCHEDULE_TIME_ZONE", "Mars/Olympus"),
+        ("MSGCTL_AUTH_ACCESS_TOKEN_LIFETIME", "-5m"),
+        ("MSGCTL_NO_SUCH_KEY", "1"),
+    ],
+)
 def test_a_bad_variable_is_named(site, name, value):
     done = site.run("serve", "--port", "0", code=78, **{name: value})
     assert name in done.stderr

@@ -64,10 +64,18 @@ def test_the_answers_own_cursors(history):
     assert body["pagination"].get("hasMore", False) is False
 
 
-@pytest.mark.parametrize("query,field", [
-    ({"limit": 0}, "limit"), ({"limit": 201}, "limit"), ({"limit": "ten"}, "limit"), ({"limit": -5}, "limit"),
-    ({"before": "xyz"}, "before"), ({"after": "0" * 23}, "after"), ({"before": ""}, "before"),
-])
+@pytest.mark.parametrize(
+    "query,field",
+    [
+        ({"limit": 0}, "limit"),
+        ({"limit": 201}, "limit"),
+        ({"limit": "ten"}, "limit"),
+        ({"limit": -5}, "limit"),
+        ({"before": "xyz"}, "before"),
+        ({"after": "0" * 23}, "after"),
+        ({"before": ""}, "before"),
+    ],
+)
 def test_bad_queries(history, query, field):
     alice, conversation, _ = history
     assert bad_fields(alice.get(f"/api/messages/{conversation}", 400, params=query)) == {field}
@@ -103,4 +111,4 @@ def test_a_walk_while_others_write(people):
         walked = [m["id"] for m in alice.whole_history(conversation, 5)]
         new = writing.result()
     assert walked[:40] == before and len(walked) == len(set(walked))
-    assert walked[40:] == new[:len(walked) - 40], "new ones are seen in order, without a gap"
+    assert walked[40:] == new[: len(walked) - 40], "new ones are seen in order, without a gap"

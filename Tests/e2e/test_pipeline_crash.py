@@ -6,7 +6,14 @@ from api import make_users
 from chat import Chat
 from database import Watcher, automessages, integrity
 from msgctl import eventually
-from pipeline import assert_delivered_once, assert_everybody_in_one_pairing, drain_all, enqueue_all, register_many, window
+from pipeline import (
+    assert_delivered_once,
+    assert_everybody_in_one_pairing,
+    drain_all,
+    enqueue_all,
+    register_many,
+    window,
+)
 
 USERS = 1000
 
@@ -71,8 +78,11 @@ def test_serve_with_everything_in_it(site):
     users = register_many(server, 300)
     assert server.terminate() == 0
     schedule = {
-        **window(6), "MSGCTL_SCHEDULE_ENABLED": "true", "MSGCTL_SCHEDULE_ENQUEUE_INTERVAL": "1s",
-        "MSGCTL_SCHEDULE_REQUEUE_AFTER": "3s"}
+        **window(6),
+        "MSGCTL_SCHEDULE_ENABLED": "true",
+        "MSGCTL_SCHEDULE_ENQUEUE_INTERVAL": "1s",
+        "MSGCTL_SCHEDULE_REQUEUE_AFTER": "3s",
+    }
     server = site.serve(**schedule)
     eventually(lambda: automessages(site), 20, "the missed plan is not made up")
     watcher = Watcher(site)
