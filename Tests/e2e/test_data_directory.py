@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from api import call, make_users
-from database import integrity, make_newer, rows
+from database import integrity, make_newer, schema
 from msgctl import eventually
 
 REFUSED = {1, 69, 78}
@@ -72,13 +72,10 @@ def test_an_empty_directory_that_is_read_only(site):
 def test_a_newer_schema(site, arguments):
     site.run("migrate")
     make_newer(site)
-    before = rows(site, "PRAGMA user_version"), rows(site, "SELECT name, sql FROM sqlite_master ORDER BY name")
+    before = schema(site)
     done = refused(site, arguments)
     assert "newer" in done.stderr.lower()
-    assert (
-        rows(site, "PRAGMA user_version"),
-        rows(site, "SELECT name, sql FROM sqlite_master ORDER BY name"),
-    ) == before
+    assert schema(site) == before
 
 
 @pytest.mark.parametrize(
