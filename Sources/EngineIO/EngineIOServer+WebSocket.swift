@@ -4,34 +4,22 @@ import NIOHTTP1
 import NIOWebSocket
 
 extension EngineIOServer {
-    /// Sets a new channel up for HTTP/1.1 of which the first request may make it a websocket. Called on the channel's loop,
-    /// in its initializer, before anything else is added that expects HTTP.
+    /// Sets a new channel up for HTTP/1.1 of which any request may make it a websocket. Called on the channel's loop, in
+    /// its initializer.
     ///
-    /// - Parameters:
-    ///   - onHTTP: called with the first request of a connection that stays HTTP, refused upgrades included. Adds what
-    ///     handles `HTTPServerRequestPart`s, the first of which are delivered when its future succeeds.
-    ///   - onWebSocket: called when the connection has become a websocket. It belongs to its session from then on: wait for
-    ///     its `closeFuture`, touch nothing else.
-    /// - Returns: what one of them made. Fails when the connection is closed before its first request.
-    public func configureHTTPServerPipeline<Outcome: Sendable>(
+    /// - Parameter httpHandlers: what handles `HTTPServerRequestPart`s and answers each request with a head, its body and
+    ///   an end. Refused upgrades come to them as any other request. They are removed when the connection becomes a
+    ///   websocket: it belongs to its session from then on; wait for its `closeFuture`, touch nothing else.
+    public func configureHTTPServerPipeline(
         of channel: any Channel, limits: NIOHTTPDecoderLimitConfiguration = NIOHTTPDecoderLimitConfiguration(),
-        onHTTP: @escaping @Sendable (any Channel) -> EventLoopFuture<Outcome>,
-        onWebSocket: @escaping @Sendable (any Channel) -> EventLoopFuture<Outcome>
-    ) throws -> EventLoopFuture<Outcome> {
-        let outcome = channel.eventLoop.makePromise(of: Outcome.self)
+        httpHandlers: [any RemovableChannelHandler]
+    ) throws {
         let encoder = HTTPResponseEncoder()
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
-        let handler = HTTPUpgradeHandler(
-            server: self, encoder: encoder, decoder: decoder, outcome: outcome, onHTTP: onHTTP, onWebSocket: onWebSocket
-        )
-        do {
-            try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
-        } catch {
-            outcome.fail(error)
-            throw error
-        }
-        return outcome.futureResult
+        let handler = HTTPUpgradeHandler(server: self, encoder: encoder, decoder: decoder, httpHandlers: httpHandlers)
+        try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
+        try channel.pipeline.syncOperations.addHandlers(httpHandlers)
     }
 
     /// The header fields of the 101 response; fails when the request may not upgrade.

@@ -2,17 +2,21 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Decides with the first request of a connection whether it becomes a websocket or stays HTTP.
+/// Stands before the HTTP side of a connection and makes it a websocket when a request asks for one that it may have:
+/// the first request, or a later one of a connection that was kept alive, as proxies and clients with a pool send it.
 ///
-/// NIO's own upgrade handler drops the head of a request that asks for an upgrade it does not get, so that nobody could
-/// answer it; this one hands such a request to the HTTP side as if it had never been looked at.
-final class HTTPUpgradeHandler<Outcome: Sendable>: ChannelDuplexHandler, RemovableChannelHandler {
+/// NIO's own upgrade handler looks at the first request only, and drops the head of one that asks for an upgrade it
+/// does not get, so that nobody could answer it. This one hands such a request to the HTTP side untouched.
+final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum State {
-        case waiting
+        /// Requests pass.
+        case http
+        /// It asks for a websocket, but an earlier request has yet to be answered.
+        case queued(HTTPRequestHead)
         /// Asked whether the request may upgrade; the answer takes a hop when its session lives elsewhere.
         case deciding(HTTPRequestHead)
         /// It may, when it turns out to have no body.
@@ -25,11 +29,11 @@ final class HTTPUpgradeHandler<Outcome: Sendable>: ChannelDuplexHandler, Removab
     private let server: EngineIOServer
     private let encoder: HTTPResponseEncoder
     private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
-    private let onHTTP: @Sendable (any Channel) -> EventLoopFuture<Outcome>
-    private let onWebSocket: @Sendable (any Channel) -> EventLoopFuture<Outcome>
-    private let outcome: EventLoopPromise<Outcome>
-    private var state = State.waiting
-    /// What came since the head: one read at most, as nothing more is read until all is decided.
+    private let httpHandlers: [any RemovableChannelHandler]
+    private var state = State.http
+    /// Requests that passed and whose answers have not ended.
+    private var unanswered = 0
+    /// What came since the head that is decided about: one read at most, as nothing more is read meanwhile.
     private var held: [NIOAny] = []
     private var hasEnd = false
     private var hasBody = false
@@ -37,24 +41,28 @@ final class HTTPUpgradeHandler<Outcome: Sendable>: ChannelDuplexHandler, Removab
 
     init(
         server: EngineIOServer, encoder: HTTPResponseEncoder, decoder: ByteToMessageHandler<HTTPRequestDecoder>,
-        outcome: EventLoopPromise<Outcome>, onHTTP: @escaping @Sendable (any Channel) -> EventLoopFuture<Outcome>,
-        onWebSocket: @escaping @Sendable (any Channel) -> EventLoopFuture<Outcome>
+        httpHandlers: [any RemovableChannelHandler]
     ) {
         self.server = server
         self.encoder = encoder
         self.decoder = decoder
-        self.outcome = outcome
-        self.onHTTP = onHTTP
-        self.onWebSocket = onWebSocket
+        self.httpHandlers = httpHandlers
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch state {
-        case .waiting:
-            held.append(data)
-            guard case .head(let head) = unwrapInboundIn(data) else { return }
-            headReceived(head, context: context)
-        case .deciding, .accepted:
+        case .http:
+            guard case .head(let head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+            guard head.headers[canonicalForm: "upgrade"].contains(where: { $0.lowercased() == "websocket" }) else {
+                unanswered += 1
+                return context.fireChannelRead(data)
+            }
+            held = [data]
+            hasEnd = false
+            hasBody = false
+            state = .queued(head)
+            decide(context: context)
+        case .queued, .deciding, .accepted:
             held.append(data)
             switch unwrapInboundIn(data) {
             case .body: hasBody = true
@@ -67,10 +75,15 @@ final class HTTPUpgradeHandler<Outcome: Sendable>: ChannelDuplexHandler, Removab
         }
     }
 
-    private func headReceived(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
-        guard head.headers[canonicalForm: "upgrade"].contains(where: { $0.lowercased() == "websocket" }) else {
-            return continueAsHTTP(context: context)
-        }
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { unanswered -= 1 }
+        context.write(data, promise: promise)
+        decide(context: context)
+    }
+
+    /// Asks once it is the request's turn.
+    private func decide(context: ChannelHandlerContext) {
+        guard case .queued(let head) = state, unanswered == 0 else { return }
         state = .deciding(head)
         server.upgradeResponse(to: head, on: context.channel).hop(to: context.eventLoop).assumeIsolated()
             .whenComplete { result in
@@ -79,7 +92,7 @@ final class HTTPUpgradeHandler<Outcome: Sendable>: ChannelDuplexHandler, Removab
                 case .success(let headers):
                     self.state = .accepted(head, headers)
                     self.proceed(context: context)
-                case .failure: self.continueAsHTTP(context: context)
+                case .failure: self.refuse(context: context)
                 }
             }
     }
@@ -87,7 +100,7 @@ final class HTTPUpgradeHandler<Outcome: Sendable>: ChannelDuplexHandler, Removab
     private func proceed(context: ChannelHandlerContext) {
         guard case .accepted(let head, let headers) = state else { return }
         if hasBody {
-            continueAsHTTP(context: context)
+            refuse(context: context)
         } else if hasEnd {
             becomeWebSocket(head, headers, context: context)
         } else if wantsRead {
@@ -96,11 +109,19 @@ final class HTTPUpgradeHandler<Outcome: Sendable>: ChannelDuplexHandler, Removab
         }
     }
 
-    private func continueAsHTTP(context: ChannelHandlerContext) {
-        state = .switching
-        onHTTP(context.channel).hop(to: context.eventLoop).assumeIsolated().whenComplete {
-            self.finish($0, context: context)
+    /// Lets the request pass as if it had never been looked at, and what came behind it as new.
+    private func refuse(context: ChannelHandlerContext) {
+        state = .http
+        unanswered += 1
+        let parts = held
+        held = []
+        for (index, part) in parts.enumerated() {
+            if index == 0 { context.fireChannelRead(part) } else { channelRead(context: context, data: part) }
         }
+        context.fireChannelReadComplete()
+        guard case .http = state, wantsRead else { return }
+        wantsRead = false
+        context.read()
     }
 
     private func becomeWebSocket(_ head: HTTPRequestHead, _ headers: HTTPHeaders, context: ChannelHandlerContext) {
@@ -110,18 +131,17 @@ final class HTTPUpgradeHandler<Outcome: Sendable>: ChannelDuplexHandler, Removab
         let channel = context.channel
         let pipeline = context.pipeline.syncOperations
         let response = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
+        for handler in httpHandlers { pipeline.removeHandler(handler, promise: nil) }
         pipeline.removeHandler(decoder).assumeIsolated()
             .flatMap { context.writeAndFlush(self.wrapOutboundOut(.head(response))) }
             .flatMap { pipeline.removeHandler(self.encoder) }
             .flatMapThrowing { try self.server.install(on: channel, head: head) }
-            .flatMap { self.onWebSocket(channel) }
             .whenComplete { self.finish($0, context: context) }
     }
 
-    private func finish(_ result: Result<Outcome, any Error>, context: ChannelHandlerContext) {
+    private func finish(_ result: Result<Void, any Error>, context: ChannelHandlerContext) {
         guard case .switching = state else { return }
         state = .done
-        outcome.completeWith(result)
         guard case .success = result else { return context.close(promise: nil) }
         let parts = held
         held = []
@@ -133,41 +153,24 @@ final class HTTPUpgradeHandler<Outcome: Sendable>: ChannelDuplexHandler, Removab
 
     func read(context: ChannelHandlerContext) {
         switch state {
-        case .waiting, .done: context.read()
+        case .http, .done: context.read()
         case .accepted where !hasEnd: context.read()
-        case .deciding, .accepted, .switching: wantsRead = true
+        case .queued, .deciding, .accepted, .switching: wantsRead = true
         }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch (event, state) {
-        case (_, .done): context.fireUserInboundEventTriggered(event)
-        // Nothing is asked, or nobody waits for the answer.
+        case (_, .http), (_, .queued), (_, .done): context.fireUserInboundEventTriggered(event)
+        // Nobody waits for the answer any more, or there is to be none.
         case (is ChannelShouldQuiesceEvent, _), (ChannelEvent.inputClosed, _): context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if case .done = state { return context.fireErrorCaught(error) }
-        if error is HTTPParserError, case .waiting = state {
-            let headers: HTTPHeaders = ["Connection": "close", "Content-Length": "0"]
-            let head = HTTPResponseHead(version: .http1_1, status: .badRequest, headers: headers)
-            context.write(wrapOutboundOut(.head(head)), promise: nil)
-            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        }
-        context.close(promise: nil)
-    }
-
     func channelInactive(context: ChannelHandlerContext) {
-        handlerRemoved(context: context)
-        context.fireChannelInactive()
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        if case .done = state { return }
         state = .done
         held = []
-        outcome.fail(ChannelError.ioOnClosedChannel)
+        context.fireChannelInactive()
     }
 }

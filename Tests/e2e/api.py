@@ -19,8 +19,11 @@ def unique(stem):
 def http_of(server):
     if server.http is None:
         server.http = httpx.Client(
-            base_url=server.url, timeout=30, trust_env=False,
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64))
+            base_url=server.url,
+            timeout=30,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
+        )
     return server.http
 
 
@@ -31,7 +34,9 @@ def call(server, method, path, status=200, token=None, headers=None, **options):
         headers["Authorization"] = f"Bearer {token}"
     reply = http_of(server).request(method, path, headers=headers, **options)
     expected = status if isinstance(status, (set, frozenset, tuple)) else {status}
-    assert reply.status_code in expected, f"{method} {path}: {reply.status_code}, expected {status}: {reply.text[:2000]}"
+    assert reply.status_code in expected, (
+        f"{method} {path}: {reply.status_code}, expected {status}: {reply.text[:2000]}"
+    )
     assert reply.headers["content-type"].split(";")[0] == "application/json", reply.headers
     body = reply.json()
     if reply.status_code < 300:
@@ -52,15 +57,25 @@ class User:
         self.id = self.access = self.refresh = None
 
     def register(self, status=201):
-        body = call(self.server, "POST", "/api/auth/register", status, json={
-            "username": self.username, "email": self.email, "password": self.password})
+        body = call(
+            self.server,
+            "POST",
+            "/api/auth/register",
+            status,
+            json={"username": self.username, "email": self.email, "password": self.password},
+        )
         if status == 201:
             self.id = body["user"]["id"]
         return body
 
     def login(self, status=200, server=None):
-        body = call(server or self.server, "POST", "/api/auth/login", status, json={
-            "email": self.email, "password": self.password})
+        body = call(
+            server or self.server,
+            "POST",
+            "/api/auth/login",
+            status,
+            json={"email": self.email, "password": self.password},
+        )
         if status == 200:
             self.id = body["user"]["id"]
             self.access, self.refresh = body["accessToken"], body["refreshToken"]
@@ -102,19 +117,22 @@ class User:
         return self.post("/api/conversations", {"participantId": other.id}, status).get("data")
 
     def group(self, name, *others):
-        return self.post("/api/conversations", {
-            "name": name, "participantIds": [other.id for other in others]})["data"]
+        return self.post("/api/conversations", {"name": name, "participantIds": [other.id for other in others]})["data"]
 
     def add(self, conversation, *others, status=200):
-        return self.post(f"/api/conversations/{conversation}/participants", {
-            "participantIds": [other.id for other in others]}, status)
+        return self.post(
+            f"/api/conversations/{conversation}/participants",
+            {"participantIds": [other.id for other in others]},
+            status,
+        )
 
     def remove(self, conversation, other, status=200):
         return self.delete(f"/api/conversations/{conversation}/participants/{other.id}", status)
 
     def send(self, conversation, content, status=200, **fields):
-        return self.post("/api/messages/send", {
-            "conversationId": conversation, "content": content, **fields}, status).get("data")
+        return self.post(
+            "/api/messages/send", {"conversationId": conversation, "content": content, **fields}, status
+        ).get("data")
 
     def history(self, conversation, status=200, **query):
         return self.get(f"/api/messages/{conversation}", status, params=query).get("data")

@@ -1,7 +1,8 @@
 """A Socket.IO client that somebody else wrote (python-socketio), with its events kept in order of arrival.
 
 python-socketio's AsyncClient runs on one event loop in a thread of its own, so tests stay plain functions. Its threaded
-Client hands each packet to a thread of its own, which loses the order; test_socket_connect.py uses it where that is no matter.
+Client hands each packet to a thread of its own, which loses the order; test_socket_connect.py uses it where that is no
+matter.
 """
 
 import asyncio
@@ -10,6 +11,10 @@ import threading
 import time
 
 import socketio
+from engineio.payload import Payload
+
+# python-engineio takes no more than 16 packets in one poll unless it is told so; the protocol knows no such limit.
+Payload.max_decode_packets = 10_000
 
 POLLING = ["polling"]
 WEBSOCKET = ["websocket"]
@@ -110,7 +115,9 @@ class Chat:
 
     def expect_close(self, within=10.0):
         with self.changed:
-            assert self.changed.wait_for(lambda: self.is_closed, within), f"still open after {within} s; arrived: {self.log}"
+            assert self.changed.wait_for(lambda: self.is_closed, within), (
+                f"still open after {within} s; arrived: {self.log}"
+            )
 
     def emit(self, event, *data):
         """Without asking for an ack."""
@@ -118,12 +125,7 @@ class Chat:
 
     def call(self, event, *data, within=10.0):
         """With an ack, which is returned."""
-        return self.begin_call(event, *data, within=within).result(within + 5)
-
-    def begin_call(self, event, *data, within=10.0):
-        """The same as a future, so that many can be under way."""
-        return asyncio.run_coroutine_threadsafe(
-            self.client.call(event, data if data else None, timeout=within), _loop())
+        return _await(self.client.call(event, data if data else None, timeout=within), within + 5)
 
     def settle(self):
         """After this, whatever this socket sent before has been handled, and the answer to it has arrived."""
@@ -133,8 +135,8 @@ class Chat:
         return self.call("send_message", {"conversationId": conversation, "content": content, **fields}, within=within)
 
     def close(self):
-        """Leaves. Over polling the client then waits for its last poll; a server that does not end it holds nobody up here,
-        as test_engine_polling.py looks at that."""
+        """Leaves. Over polling the client then waits for its last poll; a server that does not end it holds nobody up
+        here, as test_engine_polling.py looks at that."""
         if not self.is_closed:
             _await(self._leave(), 10)
 

@@ -41,13 +41,11 @@ def automessages(site):
 
 def messages(site, kind=None):
     """[row], with ids as hex; `kind` is user or auto."""
-    found = []
-    for row in rows(site, "SELECT * FROM messages"):
-        for name in ("id", "senderId", "conversationId"):
+    found = rows(site, "SELECT * FROM messages")
+    for row in found:
+        for name in ("id", "sender", "conversation"):
             row[name] = as_id(row[name])
-        if kind is None or row["messageType"] == kind:
-            found.append(row)
-    return found
+    return [row for row in found if kind is None or row["messageType"] == kind]
 
 
 def integrity(site):
@@ -71,6 +69,22 @@ class Watcher:
 
 
 def make_newer(site):
+<<<<<<< HEAD
     """Marks the database as written by a later msgctl: by a migration that this one does not know."""
     newest = rows(site, "SELECT max(version) AS version FROM schema_migrations")[0]["version"]
     execute(site, f"INSERT INTO schema_migrations VALUES ({newest + 1}, 'from-a-later-msgctl', 0)")
+=======
+    """Marks the database as written by a later msgctl, with a step that this one does not know."""
+    execute(
+        site,
+        "INSERT INTO schema_migrations (version, name, appliedAt)"
+        " SELECT max(version) + 1000, 'of-a-later-msgctl', max(appliedAt) FROM schema_migrations",
+    )
+
+
+def schema(site):
+    """All that a refused start must leave as it is."""
+    return rows(site, "SELECT * FROM schema_migrations"), rows(
+        site, "SELECT name, sql FROM sqlite_master ORDER BY name"
+    )
+>>>>>>> e2e

@@ -17,8 +17,11 @@ def get(server, **query):
 def post(server, body, **query):
     content = body.encode() if isinstance(body, str) else body
     return http_of(server).post(
-        PATH, params={"EIO": 4, "transport": "polling", **query}, content=content,
-        headers={"content-type": "text/plain;charset=UTF-8"})
+        PATH,
+        params={"EIO": 4, "transport": "polling", **query},
+        content=content,
+        headers={"content-type": "text/plain;charset=UTF-8"},
+    )
 
 
 def open_polling(server):
@@ -43,8 +46,12 @@ def enter(server, sid, token):
 
 def open_websocket(server, **query):
     """A websocket without a session, or with `sid` to upgrade one."""
-    url = server.url.replace("http://", "ws://") + PATH + "?" + "&".join(
-        f"{name}={value}" for name, value in {"EIO": 4, "transport": "websocket", **query}.items())
+    url = (
+        server.url.replace("http://", "ws://")
+        + PATH
+        + "?"
+        + "&".join(f"{name}={value}" for name, value in {"EIO": 4, "transport": "websocket", **query}.items())
+    )
     return websocket.create_connection(url, timeout=10)
 
 
@@ -53,7 +60,7 @@ def receive(connection, prefix):
     while True:
         frame = connection.recv()
         if isinstance(frame, str) and frame.startswith(prefix):
-            return frame[len(prefix):]
+            return frame[len(prefix) :]
         assert frame != "" and frame != b"", f"closed before {prefix!r}"
 
 

@@ -14,12 +14,19 @@ BINARY = Path(os.environ.get("MSGCTL_BIN") or REPOSITORY / ".build/debug/msgctl"
 
 START_DEADLINE = 30.0
 STOP_DEADLINE = 20.0
-COMMAND_DEADLINE = 60.0
+COMMAND_DEADLINE = 40.0
 
 SECRET = "an-end-to-end-secret-of-more-than-32-bytes"
 ORIGINAL_VARIABLES = (
-    "PORT", "NODE_ENV", "MONGODB_URI", "REDIS_URL", "RABBITMQ_URL",
-    "ELASTICSEARCH_URL", "JWT_SECRET", "CLIENT_URL", "LOG_LEVEL",
+    "PORT",
+    "NODE_ENV",
+    "MONGODB_URI",
+    "REDIS_URL",
+    "RABBITMQ_URL",
+    "ELASTICSEARCH_URL",
+    "JWT_SECRET",
+    "CLIENT_URL",
+    "LOG_LEVEL",
 )
 DEFAULTS = {
     "JWT_SECRET": SECRET,
@@ -32,7 +39,8 @@ def environment(settings):
     """The caller's environment without anything that configures msgctl, plus the defaults of the tests and `settings`.
     A setting of None is left out altogether."""
     env = {
-        name: value for name, value in os.environ.items()
+        name: value
+        for name, value in os.environ.items()
         if name not in ORIGINAL_VARIABLES and not name.startswith("MSGCTL_")
     }
     env.update({name: str(value) for name, value in {**DEFAULTS, **settings}.items() if value is not None})
@@ -47,8 +55,15 @@ class Process:
         self.arguments = [str(argument) for argument in arguments]
         with open(log, "ab") as stderr:
             self.popen = subprocess.Popen(
-                self.arguments, env=env, cwd=directory, stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=stderr, text=True, **options)
+                self.arguments,
+                env=env,
+                cwd=directory,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                **options,
+            )
         self.lines = queue.Queue()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -150,8 +165,12 @@ class Site:
 
     def _start(self, kind, arguments, prefix=(), settings=None, **options):
         process = kind(
-            self.arguments(arguments, prefix), environment({**self.settings, **(settings or {})}),
-            self.work, self.directory / f"{len(self.processes)}-{arguments[0]}.log", **options)
+            self.arguments(arguments, prefix),
+            environment({**self.settings, **(settings or {})}),
+            self.work,
+            self.directory / f"{len(self.processes)}-{arguments[0]}.log",
+            **options,
+        )
         self.processes.append(process)
         return process
 
@@ -159,7 +178,9 @@ class Site:
         return self._start(
             Server,
             ["serve", "--port", "0", "--output", "json", "--data-directory", self.data, *arguments],
-            prefix, settings)
+            prefix,
+            settings,
+        )
 
     def start(self, verb, *arguments, **settings):
         """A command left running, such as a worker that does not drain."""
@@ -170,11 +191,19 @@ class Site:
         if data:
             arguments = (*arguments, "--data-directory", self.data)
         done = subprocess.run(
-            self.arguments(arguments, prefix), env=environment({**self.settings, **settings}),
-            cwd=cwd or self.work, input=input, capture_output=True, text=True, timeout=COMMAND_DEADLINE)
+            self.arguments(arguments, prefix),
+            env=environment({**self.settings, **settings}),
+            cwd=cwd or self.work,
+            input=input,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_DEADLINE,
+        )
         if code is not None:
             assert done.returncode == code, (
-                f"{' '.join(map(str, arguments))}: exit {done.returncode}, expected {code}\n{done.stdout}\n{done.stderr}")
+                f"{' '.join(map(str, arguments))}: exit {done.returncode}, expected {code}\n"
+                f"{done.stdout}\n{done.stderr}"
+            )
         return done
 
     def json(self, *arguments, **options):

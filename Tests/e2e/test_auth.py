@@ -67,8 +67,13 @@ def test_concurrent_registrations_of_one_name_make_one_user(server):
 
 
 def test_validation_names_every_bad_field_at_once(server):
-    body = call(server, "POST", "/api/auth/register", 400, json={
-        "username": "a b", "email": "not an address", "password": "short"})
+    body = call(
+        server,
+        "POST",
+        "/api/auth/register",
+        400,
+        json={"username": "a b", "email": "not an address", "password": "short"},
+    )
     assert bad_fields(body) == {"username", "email", "password"}
     assert {error["location"] for error in body["errors"]} == {"body"}
     body = call(server, "POST", "/api/auth/register", 400, json={})
@@ -77,15 +82,24 @@ def test_validation_names_every_bad_field_at_once(server):
     assert bad_fields(body) == {"email", "password"}
 
 
-@pytest.mark.parametrize("username", ["ab", "a" * 31, "with space", "ümlaut", "semi;colon", "new\nline", "nul\u0000l", ""])
+@pytest.mark.parametrize(
+    "username", ["ab", "a" * 31, "with space", "ümlaut", "semi;colon", "new\nline", "nul\u0000l", ""]
+)
 def test_bad_usernames(server, username):
-    body = call(server, "POST", "/api/auth/register", 400, json={
-        "username": username, "email": f"{unique('x')}@example.org", "password": PASSWORD})
+    body = call(
+        server,
+        "POST",
+        "/api/auth/register",
+        400,
+        json={"username": username, "email": f"{unique('x')}@example.org", "password": PASSWORD},
+    )
     assert bad_fields(body) == {"username"}
 
 
-@pytest.mark.parametrize("password,ok", [
-    ("12345", False), ("123456", True), ("x" * 72, True), ("x" * 73, False), ("é" * 36, True), ("é" * 37, False)])
+@pytest.mark.parametrize(
+    "password,ok",
+    [("12345", False), ("123456", True), ("x" * 72, True), ("x" * 73, False), ("é" * 36, True), ("é" * 37, False)],
+)
 def test_password_limits(server, password, ok):
     """Six characters, and the 72 bytes beyond which bcrypt reads nothing."""
     user = User(server, "limits", password=password)
@@ -100,8 +114,19 @@ def test_password_limits(server, password, ok):
 
 def test_an_extra_field_gives_no_rights(server):
     user = User(server, "sneaky")
-    body = call(server, "POST", "/api/auth/register", {201, 400}, json={
-        "username": user.username, "email": user.email, "password": user.password, "role": "admin", "isActive": False})
+    body = call(
+        server,
+        "POST",
+        "/api/auth/register",
+        {201, 400},
+        json={
+            "username": user.username,
+            "email": user.email,
+            "password": user.password,
+            "role": "admin",
+            "isActive": False,
+        },
+    )
     if body["success"]:
         user.login()
         assert user.me()["role"] == "user"
@@ -115,8 +140,15 @@ def test_me_and_its_changes(people):
     assert me["id"] == alice.id and me["username"] == alice.username and me["email"] == alice.email
     assert me["role"] == "user" and "avatar" in me and "password" not in me
     renamed = unique("renamed")
-    alice.patch("/api/auth/me", {
-        "username": renamed, "avatar": "https://example.org/a.png", "autoMessages": False, "timezone": "Europe/Berlin"})
+    alice.patch(
+        "/api/auth/me",
+        {
+            "username": renamed,
+            "avatar": "https://example.org/a.png",
+            "autoMessages": False,
+            "timezone": "Europe/Berlin",
+        },
+    )
     me = alice.me()
     assert me["username"] == renamed and me["avatar"] == "https://example.org/a.png"
     assert me["autoMessages"] is False and me["timezone"] == "Europe/Berlin"

@@ -10,8 +10,10 @@ VERBS = ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "reindex", 
 SUBCOMMANDS = [
     *([verb] for verb in VERBS),
     *(["dispatch-worker", "dead-letters", verb] for verb in ("list", "show", "replay", "purge")),
-    *(["user", verb] for verb in (
-        "create", "list", "show", "set-role", "set-password", "activate", "deactivate", "revoke-sessions")),
+    *(
+        ["user", verb]
+        for verb in ("create", "list", "show", "set-role", "set-password", "activate", "deactivate", "revoke-sessions")
+    ),
 ]
 
 
@@ -23,7 +25,9 @@ def test_help_has_an_example(site, command):
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("verb", ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "reindex", "migrate", "health"])
+@pytest.mark.parametrize(
+    "verb", ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "reindex", "migrate", "health"]
+)
 def test_help_names_the_common_options(site, verb):
     text = site.run(verb, "--help", data=False).stdout
     for option in ("--config", "--env-file", "--data-directory", "--log-level", "--output"):
@@ -37,13 +41,29 @@ def test_help_lists_every_verb(site):
     assert site.run("--version", data=False).stdout.strip()
 
 
-@pytest.mark.parametrize("arguments", [
-    ["no-such-verb"], ["serve", "--no-such-flag"], ["serve", "--port", "many"], ["serve", "--port", "70000"],
-    ["serve", "--only", "everything"], ["plan-pairings", "--date", "yesterday-ish"], ["plan-pairings", "--date", "2026-02-30"],
-    ["plan-pairings", "--seed", "x"], ["dispatch-worker", "--concurrency", "0"], ["user", "create"], ["user", "show"],
-    ["health", "--wait", "-1"], ["user", "set-role", "somebody", "emperor"], ["migrate", "--output", "xml"],
-    ["migrate", "--log-level", "loud"], ["dispatch-worker", "dead-letters", "show"], ["reindex", "--since", "whenever"],
-], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-verb"],
+        ["serve", "--no-such-flag"],
+        ["serve", "--port", "many"],
+        ["serve", "--port", "70000"],
+        ["serve", "--only", "everything"],
+        ["plan-pairings", "--date", "yesterday-ish"],
+        ["plan-pairings", "--date", "2026-02-30"],
+        ["plan-pairings", "--seed", "x"],
+        ["dispatch-worker", "--concurrency", "0"],
+        ["user", "create"],
+        ["user", "show"],
+        ["health", "--wait", "-1"],
+        ["user", "set-role", "somebody", "emperor"],
+        ["migrate", "--output", "xml"],
+        ["migrate", "--log-level", "loud"],
+        ["dispatch-worker", "dead-letters", "show"],
+        ["reindex", "--since", "whenever"],
+    ],
+    ids=" ".join,
+)
 def test_usage_errors(site, arguments):
     done = site.run(*arguments, data=False, code=64)
     assert done.stdout == "" and done.stderr.strip()
@@ -63,10 +83,22 @@ def test_migrate(site):
     assert status == {"schemaVersion": first["schemaVersion"], "pending": []}
 
 
-@pytest.mark.parametrize("arguments", [
-    ["plan-pairings", "--dry-run"], ["enqueue-due"], ["dispatch-worker", "--drain"], ["reindex"], ["reindex", "--verify"],
-    ["migrate"], ["migrate", "--status"], ["health"], ["user", "list"], ["dispatch-worker", "dead-letters", "list"],
-], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["plan-pairings", "--dry-run"],
+        ["enqueue-due"],
+        ["dispatch-worker", "--drain"],
+        ["reindex"],
+        ["reindex", "--verify"],
+        ["migrate"],
+        ["migrate", "--status"],
+        ["health"],
+        ["user", "list"],
+        ["dispatch-worker", "dead-letters", "list"],
+    ],
+    ids=" ".join,
+)
 def test_text_and_json(site, arguments):
     """Text is for people and JSON for programs, each on standard output; the rest goes to standard error."""
     site.run("migrate")

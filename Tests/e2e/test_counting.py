@@ -25,11 +25,14 @@ PASSED = """\
 FAILED = PASSED.replace(
     "✔ Test pairsEverybody() passed after 0.001 seconds.",
     "✘ Test pairsEverybody() recorded an issue at A.swift:4:5: Expectation failed\n"
-    "✘ Test pairsEverybody() failed after 0.001 seconds with 1 issue.").replace(
+    "✘ Test pairsEverybody() failed after 0.001 seconds with 1 issue.",
+).replace(
     "✔ Test run with 3 tests in 1 suite passed after 0.003 seconds.",
-    "✘ Test run with 3 tests in 1 suite failed after 0.003 seconds with 1 issue.")
+    "✘ Test run with 3 tests in 1 suite failed after 0.003 seconds with 1 issue.",
+)
 SKIPPED = PASSED.replace(
-    "✔ Test pairsEverybody() passed after 0.001 seconds.", '➜ Test pairsEverybody() skipped: "not today"')
+    "✔ Test pairsEverybody() passed after 0.001 seconds.", '➜ Test pairsEverybody() skipped: "not today"'
+)
 CRASHED = PASSED.split("✔ Suite")[0] + "error: Exited with unexpected signal code 5\n"
 
 REPORT = """<testsuites><testsuite>
@@ -43,9 +46,16 @@ def count(tmp_path):
     (tmp_path / "Tests/ATests").mkdir(parents=True)
     (tmp_path / "Tests/e2e").mkdir()
 
-    def run(swift=None, report=None, declared=3, python="def test_one():\n    pass\n\n\ndef test_two(n):\n    pass\n", flags=()):
+    def run(
+        swift=None,
+        report=None,
+        declared=3,
+        python="def test_one():\n    pass\n\n\ndef test_two(n):\n    pass\n",
+        flags=(),
+    ):
         (tmp_path / "Tests/ATests/A.swift").write_text(
-            "// @Test in a comment\n" + "@Test func a() {}\n" * (declared - 1) + '    @MainActor @Test("x")\n')
+            "// @Test in a comment\n" + "@Test func a() {}\n" * (declared - 1) + '    @MainActor @Test("x")\n'
+        )
         (tmp_path / "Tests/e2e/test_a.py").write_text(python)
         arguments = ["--root", tmp_path, *flags]
         if swift is not None:
@@ -53,11 +63,17 @@ def count(tmp_path):
             arguments += ["--swift-log", tmp_path / "swift.log"]
         if report is not None:
             (tmp_path / "e2e.xml").write_text(report)
-            (tmp_path / "collected").write_text("test_a.py::test_one\ntest_a.py::test_two[x]\ntest_a.py::test_two[y]\n\n3 tests collected\n")
+            (tmp_path / "collected").write_text(
+                "test_a.py::test_one\ntest_a.py::test_two[x]\ntest_a.py::test_two[y]\n\n3 tests collected\n"
+            )
             arguments += ["--e2e-report", tmp_path / "e2e.xml", "--e2e-collected", tmp_path / "collected"]
         done = subprocess.run(
-            [sys.executable, REPOSITORY / "scripts/lib/count_tests.py", *map(str, arguments)], capture_output=True, text=True)
+            [sys.executable, REPOSITORY / "scripts/lib/count_tests.py", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+        )
         return done.returncode, done.stdout.splitlines()[-1], done.stderr
+
     return run
 
 

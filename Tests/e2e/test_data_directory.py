@@ -7,12 +7,19 @@ import subprocess
 import pytest
 
 from api import call, make_users
-from database import integrity, make_newer, rows
+from database import integrity, make_newer, schema
 from msgctl import eventually
 
 REFUSED = {1, 69, 78}
-COMMANDS = [["serve", "--port", "0"], ["migrate"], ["plan-pairings"], ["enqueue-due"], ["dispatch-worker", "--drain"],
-            ["reindex"], ["user", "list"]]
+COMMANDS = [
+    ["serve", "--port", "0"],
+    ["migrate"],
+    ["plan-pairings"],
+    ["enqueue-due"],
+    ["dispatch-worker", "--drain"],
+    ["reindex"],
+    ["user", "list"],
+]
 # Root is stopped by no permission, so the capability that lets it pass is taken from it first.
 UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 # Where nothing can be mounted, a limit on the size of files stands in for a full disk.
@@ -65,13 +72,20 @@ def test_an_empty_directory_that_is_read_only(site):
 def test_a_newer_schema(site, arguments):
     site.run("migrate")
     make_newer(site)
-    before = rows(site, "SELECT * FROM schema_migrations"), rows(site, "SELECT name, sql FROM sqlite_master ORDER BY name")
+    before = schema(site)
     done = refused(site, arguments)
     assert "newer" in done.stderr.lower()
-    assert (rows(site, "SELECT * FROM schema_migrations"), rows(site, "SELECT name, sql FROM sqlite_master ORDER BY name")) == before
+    assert schema(site) == before
 
 
-@pytest.mark.parametrize("content", [b"", b"not a database at all, but long enough to be read as a header" * 50, b"SQLite format 3\x00" + b"\xff" * 4096])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not a database at all, but long enough to be read as a header" * 50,
+        b"SQLite format 3\x00" + b"\xff" * 4096,
+    ],
+)
 def test_a_file_that_is_no_database(site, content):
     site.data.mkdir()
     (site.data / "msgctl.sqlite3").write_bytes(content)
@@ -118,7 +132,8 @@ def test_a_full_disk(small_disk, site):
         fill(site.data / "filler")
     for number in range(8000):
         body = alice.post(
-            "/api/messages/send", {"conversationId": conversation, "content": f"{number} " + "x" * 900}, {200, 503})
+            "/api/messages/send", {"conversationId": conversation, "content": f"{number} " + "x" * 900}, {200, 503}
+        )
         if not body["success"]:
             break
         sent.append(body["data"]["id"])
@@ -129,8 +144,11 @@ def test_a_full_disk(small_disk, site):
     call(server, "GET", "/api/health/live")
     if small_disk:
         (site.data / "filler").unlink()
-        sent.append(eventually(
-            lambda: alice.send(conversation, "room again", {200, 503}), 10, "it does not recover", every=0.2)["id"])
+        sent.append(
+            eventually(
+                lambda: alice.send(conversation, "room again", {200, 503}), 10, "it does not recover", every=0.2
+            )["id"]
+        )
     server.kill()
     server = site.serve()
     assert [m["id"] for m in alice.at(server).whole_history(conversation, 200) if m["id"] in set(sent)] == sent

@@ -20,7 +20,7 @@ ENOUGH = 600
 
 async def send_until_killed(server, users, conversation):
     """Every user sends as fast as it is answered; the server is killed when enough is acknowledged.
-    Returns {clientMessageId: id} of what was acknowledged and {clientMessageId: (user, content)} of all that was tried."""
+    Returns {clientMessageId: id} of what was acknowledged, {clientMessageId: (user, content)} of all that was tried."""
     acknowledged, tried, killed = {}, {}, asyncio.Event()
 
     async def run(number, user, client):
@@ -30,8 +30,10 @@ async def send_until_killed(server, users, conversation):
             tried[key] = (user, content)
             try:
                 reply = await client.post(
-                    "/api/messages/send", headers={"authorization": f"Bearer {user.access}"},
-                    json={"conversationId": conversation, "content": content, "clientMessageId": key})
+                    "/api/messages/send",
+                    headers={"authorization": f"Bearer {user.access}"},
+                    json={"conversationId": conversation, "content": content, "clientMessageId": key},
+                )
                 body = reply.json()
             except (httpx.TransportError, ValueError):
                 return

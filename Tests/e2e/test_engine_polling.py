@@ -31,10 +31,20 @@ def test_handshake(server):
     assert open_polling(server)["sid"] != fields["sid"]
 
 
-@pytest.mark.parametrize("query,code", [
-    ({"EIO": 3}, 5), ({"EIO": 5}, 5), ({"EIO": "x"}, 5), ({"transport": "carrier-pigeon"}, 0), ({"transport": ""}, 0),
-    ({"sid": "unknown"}, 1), ({"sid": "x" * 5000}, 1), ({"sid": "../../etc"}, 1), ({"sid": "\x00"}, 1),
-])
+@pytest.mark.parametrize(
+    "query,code",
+    [
+        ({"EIO": 3}, 5),
+        ({"EIO": 5}, 5),
+        ({"EIO": "x"}, 5),
+        ({"transport": "carrier-pigeon"}, 0),
+        ({"transport": ""}, 0),
+        ({"sid": "unknown"}, 1),
+        ({"sid": "x" * 5000}, 1),
+        ({"sid": "../../etc"}, 1),
+        ({"sid": "\x00"}, 1),
+    ],
+)
 def test_refusals_carry_the_protocols_codes(server, query, code):
     reply = get(server, **query)
     assert reply.status_code == 400, reply.text
@@ -103,15 +113,43 @@ def test_a_close_ends_the_poll_under_way(people):
     assert is_gone(alice.server, sid)
 
 
-@pytest.mark.parametrize("payload", [
-    "z", "9nonsense", SEPARATOR, "4" + SEPARATOR + SEPARATOR + "4", "\x00", b"\xff\xfe\xfd", "bnot base64!",
-    "0{}", "47", "4x", "42", "42[", "42{}", "42[]", "42[7]", "42[null]", "4251-[", "451-", "4599999999999999999999-[\"x\"]",
-    '451-["send_message",{"_placeholder":true,"num":0}]' + SEPARATOR + "4" + '2["x"]',
-    '451-["send_message",{"_placeholder":true,"num":7}]' + SEPARATOR + "bAAAA",
-    '451-["send_message",{"_placeholder":true,"num":-1}]' + SEPARATOR + "bAAAA",
-    "bAAAA", "42" + "9" * 400 + '["x"]', "42/" + "n" * 10_000 + ',["x"]', "43[]", "431[]", "44{}", "40{\"token\":",
-    "42" + "[" * 20_000, '42["join_room","\\ud800"]',
-], ids=lambda payload: repr(payload[:28]))
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "z",
+        "9nonsense",
+        SEPARATOR,
+        "4" + SEPARATOR + SEPARATOR + "4",
+        "\x00",
+        b"\xff\xfe\xfd",
+        "bnot base64!",
+        "0{}",
+        "47",
+        "4x",
+        "42",
+        "42[",
+        "42{}",
+        "42[]",
+        "42[7]",
+        "42[null]",
+        "4251-[",
+        "451-",
+        '4599999999999999999999-["x"]',
+        '451-["send_message",{"_placeholder":true,"num":0}]' + SEPARATOR + "4" + '2["x"]',
+        '451-["send_message",{"_placeholder":true,"num":7}]' + SEPARATOR + "bAAAA",
+        '451-["send_message",{"_placeholder":true,"num":-1}]' + SEPARATOR + "bAAAA",
+        "bAAAA",
+        "42" + "9" * 400 + '["x"]',
+        "42/" + "n" * 10_000 + ',["x"]',
+        "43[]",
+        "431[]",
+        "44{}",
+        '40{"token":',
+        "42" + "[" * 20_000,
+        '42["join_room","\\ud800"]',
+    ],
+    ids=lambda payload: repr(payload[:28]),
+)
 def test_garbage_in_a_session(people, payload):
     """Refused or ignored or the session closed; whatever it is, it is answered and the server goes on."""
     (alice,) = people("alice")
@@ -121,7 +159,7 @@ def test_garbage_in_a_session(people, payload):
     assert post(alice.server, "1", sid=sid).status_code in (200, 400)
 
 
-@pytest.mark.parametrize("payload", ["42[\"get_online_users\"]", "41", "43[]", "2probe", "5", "6", "", "bAAAA"])
+@pytest.mark.parametrize("payload", ['42["get_online_users"]', "41", "43[]", "2probe", "5", "6", "", "bAAAA"])
 def test_before_connect(server, payload):
     sid = open_polling(server)["sid"]
     assert post(server, payload, sid=sid).status_code in (200, 400)

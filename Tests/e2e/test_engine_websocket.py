@@ -49,7 +49,7 @@ def test_an_event_and_its_ack(connection):
 
 def test_a_fragmented_message(connection):
     text = '4213["get_online_users"]'.encode()
-    frames = [text[i:i + 3] for i in range(0, len(text), 3)]
+    frames = [text[i : i + 3] for i in range(0, len(text), 3)]
     for i, frame in enumerate(frames):
         opcode = websocket.ABNF.OPCODE_TEXT if i == 0 else websocket.ABNF.OPCODE_CONT
         connection.send_frame(websocket.ABNF(int(i == len(frames) - 1), 0, 0, 0, opcode, 1, frame))
@@ -94,10 +94,33 @@ def test_an_upgrade_that_goes_wrong_leaves_polling_alone(people):
             break
 
 
-@pytest.mark.parametrize("frame", [
-    "", "z", "9", "4", "42", "42[", "42[]", "47", "451-", "4599999999999-[]", "0{}", "3", "6", "5", "2probe",
-    '451-["send_message",{"_placeholder":true,"num":5}]', "42" + "[" * 50_000, "43[]", "\x00", "40", "41",
-], ids=lambda frame: repr(frame[:24]))
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "",
+        "z",
+        "9",
+        "4",
+        "42",
+        "42[",
+        "42[]",
+        "47",
+        "451-",
+        "4599999999999-[]",
+        "0{}",
+        "3",
+        "6",
+        "5",
+        "2probe",
+        '451-["send_message",{"_placeholder":true,"num":5}]',
+        "42" + "[" * 50_000,
+        "43[]",
+        "\x00",
+        "40",
+        "41",
+    ],
+    ids=lambda frame: repr(frame[:24]),
+)
 def test_garbage_text(connection, frame):
     """The connection may be closed for it; a new one works, and so does the server."""
     connection.send(frame)
@@ -122,7 +145,7 @@ def test_binary_that_nobody_announced(connection):
 
 
 def test_invalid_utf8_closes(connection):
-    connection.send_frame(websocket.ABNF(1, 0, 0, 0, websocket.ABNF.OPCODE_TEXT, 1, b"42[\"\xff\xfe\"]"))
+    connection.send_frame(websocket.ABNF(1, 0, 0, 0, websocket.ABNF.OPCODE_TEXT, 1, b'42["\xff\xfe"]'))
     assert is_closed_by_peer(connection)
 
 
@@ -132,7 +155,7 @@ def test_reserved_bits_and_opcodes_close(connection):
 
 
 def test_unmasked_frames_close(connection):
-    connection.send_frame(websocket.ABNF(1, 0, 0, 0, websocket.ABNF.OPCODE_TEXT, 0, b"42[\"get_online_users\"]"))
+    connection.send_frame(websocket.ABNF(1, 0, 0, 0, websocket.ABNF.OPCODE_TEXT, 0, b'42["get_online_users"]'))
     assert is_closed_by_peer(connection)
 
 

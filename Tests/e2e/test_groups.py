@@ -24,8 +24,11 @@ def test_make(people):
 
 def test_a_participant_named_twice_is_there_once(people):
     owner, member, guest = people("owner", "member", "guest")
-    body = owner.post("/api/conversations", {
-        "name": "Twice", "participantIds": [member.id, member.id, guest.id, owner.id]}, {200, 400})
+    body = owner.post(
+        "/api/conversations",
+        {"name": "Twice", "participantIds": [member.id, member.id, guest.id, owner.id]},
+        {200, 400},
+    )
     if body["success"]:
         assert ids(body["data"]["participants"]) == sorted([owner.id, member.id, guest.id])
 
@@ -61,7 +64,8 @@ def test_the_owner_adds_and_removes(group):
     guest.add(conversation, guest, status=DENIED)
     owner.add(conversation, guest)
     assert ids(guest.get(f"/api/conversations/{conversation}")["data"]["participants"]) == sorted(
-        [owner.id, member.id, guest.id])
+        [owner.id, member.id, guest.id]
+    )
     owner.add(conversation, guest, status={200, 409})
     guest.send(conversation, "hello")
     member.remove(conversation, guest, 403)

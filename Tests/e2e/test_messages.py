@@ -28,12 +28,19 @@ def test_send(pair):
     assert listed["conversation"] == conversation and listed["messageType"] == "user"
 
 
-@pytest.mark.parametrize("content,stored", [
-    ("  trimmed \n", "trimmed"), ("x" * 1000, "x" * 1000), ("  " + "é" * 1000 + "  ", "é" * 1000),
-    ("👩‍👩‍👧 مرحبا ‮ 日本語", "👩‍👩‍👧 مرحبا ‮ 日本語"), ("two\nlines\tand a tab", "two\nlines\tand a tab"),
-    ("<script>alert('x')</script> & \"quotes\" \\", "<script>alert('x')</script> & \"quotes\" \\"),
-    ("'; DROP TABLE messages; --", "'; DROP TABLE messages; --"), ("null", "null"),
-])
+@pytest.mark.parametrize(
+    "content,stored",
+    [
+        ("  trimmed \n", "trimmed"),
+        ("x" * 1000, "x" * 1000),
+        ("  " + "é" * 1000 + "  ", "é" * 1000),
+        ("👩‍👩‍👧 مرحبا ‮ 日本語", "👩‍👩‍👧 مرحبا ‮ 日本語"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("<script>alert('x')</script> & \"quotes\" \\", "<script>alert('x')</script> & \"quotes\" \\"),
+        ("'; DROP TABLE messages; --", "'; DROP TABLE messages; --"),
+        ("null", "null"),
+    ],
+)
 def test_content_is_kept_as_it_is(pair, content, stored):
     alice, bob, conversation = pair
     assert alice.send(conversation, content)["content"] == stored
@@ -82,7 +89,8 @@ def test_a_retry_into_another_conversation_shows_nothing_of_it(people):
 def test_bad_client_message_ids(pair, bad):
     alice, _, conversation = pair
     body = alice.post(
-        "/api/messages/send", {"conversationId": conversation, "content": "x", "clientMessageId": bad}, 400)
+        "/api/messages/send", {"conversationId": conversation, "content": "x", "clientMessageId": bad}, 400
+    )
     assert bad_fields(body) == {"clientMessageId"}
 
 
@@ -132,8 +140,11 @@ def test_deleted_content_is_gone_from_every_answer(pair):
         assert user.conversation(conversation)["lastMessage"]["content"] == "stays visible"
         assert user.search(secret)["hits"] == []
     assert bob.conversation(conversation)["unreadCount"] == 1
-    again = alice.post("/api/messages/send", {
-        "conversationId": conversation, "content": secret, "clientMessageId": "deleted"}, {200, 404, 409, 410})
+    again = alice.post(
+        "/api/messages/send",
+        {"conversationId": conversation, "content": secret, "clientMessageId": "deleted"},
+        {200, 404, 409, 410},
+    )
     assert not again["success"] or again["data"]["id"] == message
     assert secret not in str(bob.get(f"/api/messages/{conversation}"))
     alice.delete(f"/api/messages/{message}", {200, 404})

@@ -9,15 +9,17 @@ from chat import POLLING, WEBSOCKET, Chat
 from checks import assert_message
 from database import automessages, integrity, messages, rows
 from msgctl import eventually
-from pipeline import (
-    assert_delivered_once, assert_everybody_in_one_pairing, enqueue_all, register_many, window)
+from pipeline import assert_delivered_once, assert_everybody_in_one_pairing, enqueue_all, register_many, window
 
 
 def test_a_thousand_users(site):
     """Everybody in one pairing, each phase twice changes nothing, everything delivered once."""
     server = site.serve()
     users = register_many(server, 998) + make_users(server, "one", "two")
-    chats = {users[-2].id: Chat(server, users[-2].access, POLLING), users[-1].id: Chat(server, users[-1].access, WEBSOCKET)}
+    chats = {
+        users[-2].id: Chat(server, users[-2].access, POLLING),
+        users[-1].id: Chat(server, users[-1].access, WEBSOCKET),
+    }
     site.settings.update(window(8))
 
     plan = site.json("plan-pairings")
@@ -126,7 +128,7 @@ def test_direct_conversations_are_used_again(site):
 
 
 def test_within_a_second_of_delivery(site):
-    """By a worker of its own that keeps running, to both kinds of socket; then it stops when told."""
+    """By a process of its own, to both kinds of socket."""
     server = site.serve()
     alice, bob = make_users(server, "alice", "bob")
     chats = [Chat(server, alice.access, POLLING), Chat(server, bob.access, WEBSOCKET)]
@@ -144,6 +146,7 @@ def test_within_a_second_of_delivery(site):
 
 
 def test_a_worker_that_keeps_running(site):
+    """Started before there is anything to do; delivers when there is, and stops when told."""
     server = site.serve()
     alice, bob = make_users(server, "alice", "bob")
     chat = Chat(server, alice.access)

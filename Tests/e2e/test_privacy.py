@@ -51,9 +51,14 @@ def test_denied(scene, method, path, body):
 def test_nothing_shows_in_lists_and_searches(scene):
     _, bob, mallory, group, _ = scene
     for path in (
-        "/api/conversations", "/api/conversations?limit=100", f"/api/conversations/search?q={SECRET}",
-        f"/api/conversations/search?q={bob.username}", f"/api/messages/search?q={SECRET}",
-        f"/api/messages/search?q={SECRET}&sender={bob.id}", "/api/user/list?limit=100", "/api/auth/me",
+        "/api/conversations",
+        "/api/conversations?limit=100",
+        f"/api/conversations/search?q={SECRET}",
+        f"/api/conversations/search?q={bob.username}",
+        f"/api/messages/search?q={SECRET}",
+        f"/api/messages/search?q={SECRET}&sender={bob.id}",
+        "/api/user/list?limit=100",
+        "/api/auth/me",
     ):
         answer = str(mallory.get(path))
         assert SECRET not in answer and group not in answer, path
@@ -71,10 +76,16 @@ def test_one_cannot_tell_a_foreign_conversation_from_none(scene):
         assert foreign["code"] == missing["code"]
 
 
-@pytest.mark.parametrize("method,path", [
-    ("GET", "/api/admin/users"), ("PATCH", "/api/admin/users/{bob}"), ("GET", "/api/admin/dead-letters"),
-    ("POST", "/api/admin/dead-letters/replay"), ("GET", "/api/analytics/summary"),
-])
+@pytest.mark.parametrize(
+    "method,path",
+    [
+        ("GET", "/api/admin/users"),
+        ("PATCH", "/api/admin/users/{bob}"),
+        ("GET", "/api/admin/dead-letters"),
+        ("POST", "/api/admin/dead-letters/replay"),
+        ("GET", "/api/analytics/summary"),
+    ],
+)
 def test_what_is_for_admins_is_not_for_users(scene, method, path):
     """Whether the route is there already or not."""
     _, bob, mallory, _, _ = scene

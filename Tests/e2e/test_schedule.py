@@ -29,7 +29,7 @@ def test_a_missed_plan_is_made_up_and_delivered(site):
 
 
 def test_not_after_the_window(site):
-    """A window that was over an hour ago: nothing is planned. The server answers meanwhile, so it has had its chance."""
+    """A window that was over an hour ago: nothing is planned while the server answers, so it has had its chance."""
     server = site.serve()
     alice, _ = make_users(server, "alice", "bob")
     assert server.terminate() == 0

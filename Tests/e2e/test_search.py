@@ -14,9 +14,11 @@ def library(people):
 
 def found(user, q, count, **query):
     """The ids found, once the indexer has caught up so far that there are `count`."""
+
     def enough():
         hits = user.search(q, **query)["hits"]
         return hits if len(hits) >= count else None
+
     hits = eventually(enough, 10, f"{q!r} does not find {count}") if count else user.search(q, **query)["hits"]
     return [hit["id"] for hit in hits]
 
@@ -84,21 +86,55 @@ def test_filters_and_pages(library):
     assert bob.search("walnut", page=2, limit=2)["total"] == 6
 
 
-@pytest.mark.parametrize("q", [
-    '"', '"unclosed', "*", "a*b*", "(", ")", "NEAR(a b)", "a AND", "OR", "NOT", "content:x", "-", "^", "a:b:c", "{x y}",
-    "'; DROP TABLE messages; --", "+", "\\", "?", "%", "_", "🙂", "x" * 500, "a " * 200,
-])
+@pytest.mark.parametrize(
+    "q",
+    [
+        '"',
+        '"unclosed',
+        "*",
+        "a*b*",
+        "(",
+        ")",
+        "NEAR(a b)",
+        "a AND",
+        "OR",
+        "NOT",
+        "content:x",
+        "-",
+        "^",
+        "a:b:c",
+        "{x y}",
+        "'; DROP TABLE messages; --",
+        "+",
+        "\\",
+        "?",
+        "%",
+        "_",
+        "🙂",
+        "x" * 500,
+        "a " * 200,
+    ],
+)
 def test_query_syntax_of_the_engine_is_only_text(people, q):
     (alice,) = people("alice")
     body = alice.get("/api/messages/search", {200, 400}, params={"q": q})
     assert not body["success"] or body["data"]["hits"] == []
 
 
-@pytest.mark.parametrize("query,field", [
-    ({}, "q"), ({"q": ""}, "q"), ({"q": "  "}, "q"), ({"q": "x", "page": 0}, "page"), ({"q": "x", "limit": "y"}, "limit"),
-    ({"q": "x", "from": "yesterday"}, "from"), ({"q": "x", "to": "13-13-13"}, "to"),
-    ({"q": "x", "conversationId": "xyz"}, "conversationId"), ({"q": "x", "sender": "xyz"}, "sender"),
-])
+@pytest.mark.parametrize(
+    "query,field",
+    [
+        ({}, "q"),
+        ({"q": ""}, "q"),
+        ({"q": "  "}, "q"),
+        ({"q": "x", "page": 0}, "page"),
+        ({"q": "x", "limit": "y"}, "limit"),
+        ({"q": "x", "from": "yesterday"}, "from"),
+        ({"q": "x", "to": "13-13-13"}, "to"),
+        ({"q": "x", "conversationId": "xyz"}, "conversationId"),
+        ({"q": "x", "sender": "xyz"}, "sender"),
+    ],
+)
 def test_bad_queries(people, query, field):
     (alice,) = people("alice")
     assert bad_fields(alice.get("/api/messages/search", 400, params=query)) == {field}

@@ -59,7 +59,9 @@ def test_grace_runs_out(site):
     (alice,) = make_users(server, "alice")
     successor = refresh(alice, alice.refresh)
     assert refresh(alice, alice.refresh)["refreshToken"] == successor["refreshToken"]
-    eventually(lambda: not refresh(alice, alice.refresh, {200, 401})["success"], 8, "the grace did not run out", every=0.3)
+    eventually(
+        lambda: not refresh(alice, alice.refresh, {200, 401})["success"], 8, "the grace did not run out", every=0.3
+    )
     refresh(alice, successor["refreshToken"], 401)
 
 

@@ -22,8 +22,19 @@ def test_bad_content(scene, content):
     assert alice.history(conversation) == []
 
 
-BAD_PAYLOADS = [None, "text", 7, [], {}, {"conversationId": 7}, {"conversationId": NOBODY}, {"messageId": NOBODY},
-                {"messageId": ["x"]}, {"conversationId": "x" * 10_000}, {"conversationId": {"$gt": ""}}]
+BAD_PAYLOADS = [
+    None,
+    "text",
+    7,
+    [],
+    {},
+    {"conversationId": 7},
+    {"conversationId": NOBODY},
+    {"messageId": NOBODY},
+    {"messageId": ["x"]},
+    {"conversationId": "x" * 10_000},
+    {"conversationId": {"$gt": ""}},
+]
 
 
 @pytest.mark.parametrize("event", ["send_message", "message_read", "join_room", "leave_room"])
@@ -40,15 +51,24 @@ def test_no_payload_and_too_many(scene):
     alice, conversation, chat = scene
     for event in ("send_message", "message_read", "join_room"):
         assert_socket_failure(chat.call(event))
-    answer = chat.call("send_message", {"conversationId": conversation, "content": "extra"}, "and", {"more": [1, 2]}, None)
+    answer = chat.call(
+        "send_message", {"conversationId": conversation, "content": "extra"}, "and", {"more": [1, 2]}, None
+    )
     assert answer["success"] in (True, False)
     assert len(alice.history(conversation)) == (1 if answer["success"] else 0)
 
 
-@pytest.mark.parametrize("event,payload", [
-    ("send_message", {"conversationId": NOBODY, "content": "x"}), ("send_message", {}), ("message_read", {"messageId": "x"}),
-    ("typing_start", {}), ("typing_start", {"conversationId": NOBODY}), ("join_room", NOBODY),
-])
+@pytest.mark.parametrize(
+    "event,payload",
+    [
+        ("send_message", {"conversationId": NOBODY, "content": "x"}),
+        ("send_message", {}),
+        ("message_read", {"messageId": "x"}),
+        ("typing_start", {}),
+        ("typing_start", {"conversationId": NOBODY}),
+        ("join_room", NOBODY),
+    ],
+)
 def test_without_an_ack_the_error_is_an_event(scene, event, payload):
     _, _, chat = scene
     chat.emit(event, payload)

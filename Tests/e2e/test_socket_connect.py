@@ -34,8 +34,7 @@ def test_the_threaded_client_too(people, way):
     arrived = threading.Event()
     client = socketio.Client(reconnection=False)
     client.on("message_received", lambda message: arrived.set())
-    client.connect(
-        alice.server.url, auth={"token": f"Bearer {alice.access}"}, transports=[way], wait_timeout=10)
+    client.connect(alice.server.url, auth={"token": f"Bearer {alice.access}"}, transports=[way], wait_timeout=10)
     try:
         assert client.transport() == way
         answer = client.call("send_message", {"conversationId": conversation, "content": "hello"}, timeout=10)
@@ -61,10 +60,25 @@ def test_without_a_token(people, transports):
     refused(alice, transports=transports)
 
 
-@pytest.mark.parametrize("auth", [
-    {}, {"token": None}, {"token": ""}, {"token": "Bearer"}, {"token": "Bearer "}, {"token": "Bearer nonsense"},
-    {"token": 7}, {"token": ["x"]}, {"token": {"a": "b"}}, {"token": "x" * 50_000}, {"other": "x"}, ["x"], "Bearer x",
-], ids=lambda auth: str(auth)[:30])
+@pytest.mark.parametrize(
+    "auth",
+    [
+        {},
+        {"token": None},
+        {"token": ""},
+        {"token": "Bearer"},
+        {"token": "Bearer "},
+        {"token": "Bearer nonsense"},
+        {"token": 7},
+        {"token": ["x"]},
+        {"token": {"a": "b"}},
+        {"token": "x" * 50_000},
+        {"other": "x"},
+        ["x"],
+        "Bearer x",
+    ],
+    ids=lambda auth: str(auth)[:30],
+)
 def test_with_something_else_for_a_token(people, auth):
     (alice,) = people("alice")
     refused(alice, auth)
@@ -75,8 +89,12 @@ def test_with_forged_and_dead_tokens(people, transports):
     alice, gone = people("alice", "gone")
     gone.post("/api/auth/logout")
     for token in (
-        forge(alice.access, exp=1_000_000_000), forge(alice.access, key="x" * 40),
-        forge(alice.access, key=None, algorithm="none"), alice.access[:-5], alice.refresh, gone.access,
+        forge(alice.access, exp=1_000_000_000),
+        forge(alice.access, key="x" * 40),
+        forge(alice.access, key=None, algorithm="none"),
+        alice.access[:-5],
+        alice.refresh,
+        gone.access,
     ):
         refused(alice, {"token": f"Bearer {token}"}, transports)
 
@@ -91,7 +109,9 @@ def test_an_unknown_namespace_is_refused(people):
     (alice,) = people("alice")
     client = socketio.Client(reconnection=False)
     with pytest.raises(socketio.exceptions.ConnectionError):
-        client.connect(alice.server.url, namespaces=["/admin"], auth={"token": f"Bearer {alice.access}"}, wait_timeout=5)
+        client.connect(
+            alice.server.url, namespaces=["/admin"], auth={"token": f"Bearer {alice.access}"}, wait_timeout=5
+        )
     client.disconnect()
 
 

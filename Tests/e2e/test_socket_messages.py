@@ -52,7 +52,14 @@ def test_a_group_and_a_direct_conversation_at_once(people, open_chat):
     a.expect("message_received", content="after the intrusion")
     a.send(outside, "for you")
     m.expect("message_received", conversationId=outside)
-    for name in ("message_received", "user_typing", "user_stop_typing", "message_read_by", "message_deleted", "conversation_created"):
+    for name in (
+        "message_received",
+        "user_typing",
+        "user_stop_typing",
+        "message_read_by",
+        "message_deleted",
+        "conversation_created",
+    ):
         for payload in m.seen(name):
             assert group not in str(payload) and direct not in str(payload), (name, payload)
     assert not a.seen("message_received", content="intruding") and not b.seen("message_received", content="intruding")

@@ -33,8 +33,11 @@ def test_under_traffic(site, by):
     def send(user):
         try:
             for number in range(10_000):
-                body = user.post("/api/messages/send", {
-                    "conversationId": conversation, "content": f"{user.username} {number}"}, {200, 503})
+                body = user.post(
+                    "/api/messages/send",
+                    {"conversationId": conversation, "content": f"{user.username} {number}"},
+                    {200, 503},
+                )
                 if not body["success"]:
                     return
                 acknowledged.append(body["data"]["id"])

@@ -46,16 +46,20 @@ def test_a_copy_made_with_the_secret_is_accepted(people):
     call(alice.server, "GET", "/api/auth/me", token=forge(alice.access))
 
 
-@pytest.mark.parametrize("changes", [
-    {"exp": int(time.time()) - 3600},
-    {"exp": None},
-    {"exp": "tomorrow"},
-    {"iss": "somebody-else"},
-    {"aud": "somebody-else"},
-    {"sid": "00000000000000000000000000000000"},
-    {"sub": "0" * 24, "userId": "0" * 24},
-    {"sub": None, "userId": None},
-], ids=["expired", "no exp", "exp is text", "issuer", "audience", "session", "unknown user", "no user"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exp": int(time.time()) - 3600},
+        {"exp": None},
+        {"exp": "tomorrow"},
+        {"iss": "somebody-else"},
+        {"aud": "somebody-else"},
+        {"sid": "00000000000000000000000000000000"},
+        {"sub": "0" * 24, "userId": "0" * 24},
+        {"sub": None, "userId": None},
+    ],
+    ids=["expired", "no exp", "exp is text", "issuer", "audience", "session", "unknown user", "no user"],
+)
 def test_changed_claims_are_refused(people, changes):
     (alice,) = people("alice")
     refused(alice.server, forge(alice.access, **changes))

@@ -12,8 +12,18 @@ AT_ONCE = 2.0
 
 def create(site, name, *arguments, password="a first password", code=0):
     return site.run(
-        "user", "create", "--username", name, "--email", f"{name}@example.org", *arguments, "--output", "json",
-        input=password + "\n", code=code)
+        "user",
+        "create",
+        "--username",
+        name,
+        "--email",
+        f"{name}@example.org",
+        *arguments,
+        "--output",
+        "json",
+        input=password + "\n",
+        code=code,
+    )
 
 
 def test_the_first_admin(site):
@@ -39,11 +49,12 @@ def test_show_and_list(site):
         assert "$2b$" not in str(output)
 
 
-@pytest.mark.parametrize("name,email", [("alice", "other@example.org"), ("ALICE", "other@example.org"), ("other", "Alice@Example.org")])
+@pytest.mark.parametrize(
+    "name,email", [("alice", "other@example.org"), ("ALICE", "other@example.org"), ("other", "Alice@Example.org")]
+)
 def test_a_duplicate(site, name, email):
     create(site, "alice")
-    done = site.run(
-        "user", "create", "--username", name, "--email", email, input="a password\n", code=1)
+    done = site.run("user", "create", "--username", name, "--email", email, input="a password\n", code=1)
     assert done.stdout == "" and done.stderr.strip()
     assert rows(site, "SELECT count(*) AS n FROM users")[0]["n"] == 1
 
@@ -58,7 +69,8 @@ def test_bad_passwords(site, password):
 
 def test_bad_names(site):
     for arguments in (
-        ["--username", "a b", "--email", "a@example.org"], ["--username", "alice", "--email", "nonsense"],
+        ["--username", "a b", "--email", "a@example.org"],
+        ["--username", "alice", "--email", "nonsense"],
         ["--username", "alice", "--email", "a@example.org", "--role", "emperor"],
     ):
         done = site.run("user", "create", *arguments, input="a password\n", code=None)

@@ -61,11 +61,19 @@ def test_online_filter(crowd, open_chat):
     assert users[0].id not in {person["id"] for person in offline} and len(offline) == 6
 
 
-@pytest.mark.parametrize("query,field", [
-    ({"page": 0}, "page"), ({"page": -1}, "page"), ({"page": "two"}, "page"), ({"limit": 0}, "limit"),
-    ({"limit": "x"}, "limit"), ({"limit": 10**9}, "limit"), ({"online": "perhaps"}, "online"),
-    ({"page": "9" * 40}, "page"),
-])
+@pytest.mark.parametrize(
+    "query,field",
+    [
+        ({"page": 0}, "page"),
+        ({"page": -1}, "page"),
+        ({"page": "two"}, "page"),
+        ({"limit": 0}, "limit"),
+        ({"limit": "x"}, "limit"),
+        ({"limit": 10**9}, "limit"),
+        ({"online": "perhaps"}, "online"),
+        ({"page": "9" * 40}, "page"),
+    ],
+)
 def test_bad_queries(people, query, field):
     (alice,) = people("alice")
     body = alice.get("/api/user/list", 400, params=query)

@@ -13,9 +13,14 @@ from collections import Counter
 from pathlib import Path
 
 # A line of Swift Testing: "✔ Test name() passed after 0.1 seconds." A run and a single case have lines of their own.
-ENDED = re.compile(r"^\W*Test (?!run with |run started|case )(?P<name>\".*?\"|.+?)(?: with \d+ test cases?)? (?P<how>passed|failed) after ")
+ENDED = re.compile(
+    r"^\W*Test (?!run with |run started|case )(?P<name>\".*?\"|.+?)(?: with \d+ test cases?)?"
+    r" (?P<how>passed|failed) after "
+)
 SKIPPED = re.compile(r"^\W*Test (?!run |case )(?P<name>\".*?\"|.+?) skipped(?:\.|:)")
-RUN = re.compile(r"^\W*Test run with (?P<tests>\d+) tests?(?: in \d+ suites?)? (?P<how>passed|failed) after ", re.MULTILINE)
+RUN = re.compile(
+    r"^\W*Test run with (?P<tests>\d+) tests?(?: in \d+ suites?)? (?P<how>passed|failed) after ", re.MULTILINE
+)
 DECLARED_IN_SWIFT = re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*@Test\b", re.MULTILINE)
 DECLARED_IN_PYTHON = re.compile(r"^\s*(?:async\s+)?def (test_\w*)\(", re.MULTILINE)
 
@@ -41,8 +46,10 @@ def swift_results(log, complain):
 def swift_declared(root):
     """The test functions in Tests/**/*.swift."""
     return sum(
-        len(DECLARED_IN_SWIFT.findall(path.read_text())) for path in sorted((root / "Tests").rglob("*.swift"))
-        if ".build" not in path.parts)
+        len(DECLARED_IN_SWIFT.findall(path.read_text()))
+        for path in sorted((root / "Tests").rglob("*.swift"))
+        if ".build" not in path.parts
+    )
 
 
 def python_results(report, complain):
@@ -73,8 +80,10 @@ def python_results(report, complain):
 def python_declared(root):
     """The test functions that a plain look at the files finds, whatever pytest thinks of them."""
     return {
-        (path.stem, name) for path in sorted((root / "Tests/e2e").glob("test_*.py"))
-        for name in DECLARED_IN_PYTHON.findall(path.read_text())}
+        (path.stem, name)
+        for path in sorted((root / "Tests/e2e").glob("test_*.py"))
+        for name in DECLARED_IN_PYTHON.findall(path.read_text())
+    }
 
 
 def collected(text):

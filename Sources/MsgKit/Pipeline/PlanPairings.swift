@@ -45,7 +45,8 @@ public struct PlanPairings: Sendable {
         if let done = try await completePlan(of: date) { return done }
         guard let window = settings.window.remainder(of: date, at: clock.now) else {
             throw MsgError(
-                .conflict, "The send window of \(date) is over; plan another day with --date, or widen schedule.window_end.")
+                .conflict,
+                "The send window of \(date) is over; plan another day with --date, or widen schedule.window_end.")
         }
         let draft = Plan(
             id: identifiers.next(Plan.self), date: date, seed: seed ?? UInt64.random(in: 0...UInt64(UInt32.max)),
@@ -120,7 +121,8 @@ public struct PlanPairings: Sendable {
             messages.append(
                 AutoMessage(
                     id: identifiers.next(Message.self), content: text(for: exchange, using: &generator),
-                    sender: exchange.sender.id, receiver: exchange.receiver.id, conversation: conversation.conversation.id,
+                    sender: exchange.sender.id, receiver: exchange.receiver.id,
+                    conversation: conversation.conversation.id,
                     sendDate: due.wholeMilliseconds, planDate: plan.date, createdAt: now, updatedAt: now))
         }
         try await plans.add(messages, members: pairings.flatMap { $0.members.map(\.id) }, to: plan.id, under: lease)
@@ -135,7 +137,9 @@ public struct PlanPairings: Sendable {
     }
 
     private func completePlan(of date: PlanDate) async throws -> PlanResult? {
-        guard let plan = try await plans.plan(pool: Plan.defaultPool, date: date), plan.completedAt != nil else { return nil }
+        guard let plan = try await plans.plan(pool: Plan.defaultPool, date: date), plan.completedAt != nil else {
+            return nil
+        }
         return PlanResult(status: .alreadyPlanned, plan: plan, pairings: [], leftOut: [])
     }
 

@@ -21,7 +21,8 @@ struct PlanPairingsCommand: AsyncParsableCommand {
         transform: Self.date)
     var date: PlanDate?
 
-    @Option(help: ArgumentHelp("Plan from this number; the same users and number give the same plan.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("Plan from this number; the same users and number give the same plan.", valueName: "number"))
     var seed: UInt64?
 
     @Flag(help: "Show who would write to whom; change nothing.")
@@ -41,11 +42,13 @@ struct PlanPairingsCommand: AsyncParsableCommand {
     private func text(_ result: PlanResult) -> String {
         let plan = result.plan
         let figures = plan.figures
-        let counts = "\(figures.users) users, \(figures.pairings) pairings, \(figures.messages) messages, seed \(plan.seed)"
+        let counts =
+            "\(figures.users) users, \(figures.pairings) pairings, \(figures.messages) messages, seed \(plan.seed)"
         switch result.status {
         case .alreadyPlanned: return "\(plan.date) is planned already: \(counts). Nothing changed."
         case .nothingToPlan:
-            return "\(plan.date) is not planned: there are \(figures.users) active users who take part, and two are needed."
+            return
+                "\(plan.date) is not planned: there are \(figures.users) active users who take part, and two are needed."
         case .planned where dryRun:
             let lines = result.pairings.map { $0.members.map(\.username).joined(separator: " → ") }
             let left = result.leftOut.map { "\($0.username): left out, the number of users is odd" }

@@ -29,7 +29,9 @@ struct ReindexCommand: AsyncParsableCommand {
     var since: Date?
 
     func validate() throws {
-        guard verify || (!repair && since == nil) else { throw ValidationError("--repair and --since go with --verify.") }
+        guard verify || (!repair && since == nil) else {
+            throw ValidationError("--repair and --since go with --verify.")
+        }
     }
 
     func run() async throws {

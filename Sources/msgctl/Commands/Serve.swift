@@ -110,7 +110,8 @@ struct Serve: AsyncParsableCommand {
             feed: engines.changes, index: engines.search, interval: configuration.search.indexInterval,
             logger: composition.logger)
         // Half of the time for the sockets leaves the rest for what their last events began.
-        let shutdown = SocketShutdown(server: sockets, health: health, deadline: configuration.server.shutdownDeadline / 2)
+        let shutdown = SocketShutdown(
+            server: sockets, health: health, deadline: configuration.server.shutdownDeadline / 2)
         return [subscriber, presence, indexer, server, shutdown]
     }
 

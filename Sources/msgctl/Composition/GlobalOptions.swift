@@ -7,7 +7,8 @@ import MsgKit
 struct GlobalOptions: ParsableArguments {
     @Option(
         name: .customLong("config"),
-        help: ArgumentHelp("The configuration file (default: ./config.yaml, then /etc/msgctl/config.yaml).", valueName: "file"))
+        help: ArgumentHelp(
+            "The configuration file (default: ./config.yaml, then /etc/msgctl/config.yaml).", valueName: "file"))
     var configurationFile: String?
 
     @Option(help: ArgumentHelp("A file of environment variables (default: ./.env).", valueName: "file"))

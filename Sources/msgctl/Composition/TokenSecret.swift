@@ -31,7 +31,9 @@ enum TokenSecret {
         let data = try file.read(upToCount: maximumBytes) ?? Data()
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard text.utf8.count >= minimumBytes else {
-            throw unusable(path, "it is shorter than \(minimumBytes) bytes; remove it to have a new one made, which logs everybody out")
+            throw unusable(
+                path,
+                "it is shorter than \(minimumBytes) bytes; remove it to have a new one made, which logs everybody out")
         }
         return Array(text.utf8)
     }

@@ -14,7 +14,9 @@ enum Console {
 
     /// Says what went wrong.
     static func complain(_ text: String) {
-        note(text.split(separator: "\n", omittingEmptySubsequences: false).map { "Error: \($0)" }.joined(separator: "\n"))
+        note(
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { "Error: \($0)" }.joined(separator: "\n")
+        )
     }
 
     /// Whether a person sees standard error.

@@ -63,7 +63,11 @@ struct LineLogHandler: LogHandler {
     private static func escaped(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: \.isControl) else { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in
-            if scalar.isControl { result += scalar.escaped(asASCII: true) } else { result.unicodeScalars.append(scalar) }
+            if scalar.isControl {
+                result += scalar.escaped(asASCII: true)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
         }
     }
 }

@@ -24,20 +24,12 @@ final class LoopbackServer: Sendable {
     func close() async throws { try await channel.close() }
 
     private static func configure(_ channel: any Channel, _ engine: EngineIOServer) throws {
-        let result = try engine.configureHTTPServerPipeline(
-            of: channel,
-            onHTTP: { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(RequestHandler(engine: engine))
-                }
-            },
-            onWebSocket: { $0.eventLoop.makeSucceededVoidFuture() })
-        result.whenFailure { _ in channel.close(promise: nil) }
+        try engine.configureHTTPServerPipeline(of: channel, httpHandlers: [RequestHandler(engine: engine)])
     }
 }
 
 /// Answers the requests of one connection, one after the other.
-private final class RequestHandler: ChannelInboundHandler {
+private final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 

@@ -19,7 +19,9 @@ enum PasswordInput {
     private static func line() throws -> String {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
-        while bytes.count <= maximumLine, Glibc.read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") { bytes.append(byte) }
+        while bytes.count <= maximumLine, Glibc.read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
+            bytes.append(byte)
+        }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard let text = String(validating: bytes, as: UTF8.self), !text.isEmpty else {
             throw MsgError.invalid("password", "No password came; type one, or send one as a line of standard input.")

@@ -19,7 +19,8 @@ struct UserList: AsyncParsableCommand {
     func run() async throws {
         let request = paging.request
         try await Composition.use(options) { composition in
-            let page = try await composition.administration().list(UserFilter(query: query, isActive: nil), page: request)
+            let page = try await composition.administration().list(
+                UserFilter(query: query, isActive: nil), page: request)
             let reports = page.items.map { UserReport($0.user) }
             try options.output.print(
                 Report(users: reports, total: page.total),
