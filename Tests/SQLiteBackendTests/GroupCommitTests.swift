@@ -105,8 +105,14 @@ import Testing
     ) async -> [Int: ErrorCode] {
         let database = database
         let gate = DispatchSemaphore(value: 0)
-        let holder = Task { try? await database.write { _ in gate.wait() } }
-        while !database.batcher.figures.isWriting || database.batcher.figures.waiting > 0 { await Task.yield() }
+        let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+        let holder = Task {
+            try? await database.write { _ in
+                enter.yield()
+                gate.wait()
+            }
+        }
+        for await _ in entered { break }
         let errors = await withTaskGroup(of: (Int, ErrorCode?).self) { group in
             for number in 1...count {
                 group.addTask {

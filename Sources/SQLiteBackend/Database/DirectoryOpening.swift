@@ -37,9 +37,8 @@ struct DirectoryOpening: Sendable {
                         return holding
                     }
                 }
-                let others = registry.others(than: entry)
                 // Processes that are opening too are gone from the lock within a moment; one that works is not.
-                guard Date() < deadline else { throw inUse(by: others) }
+                guard Date() < deadline else { throw inUse(by: registry.others(than: entry)) }
                 usleep(useconds_t.random(in: 5_000...20_000))
             }
         } catch {

@@ -2,14 +2,16 @@
 enum LikePattern {
     static func containing(_ text: String) -> String {
         var pattern = "%"
-        for character in text {
-            // SQLite would read the pattern only up to here; the noncharacter is in no stored text.
-            if character == "\0" {
-                pattern.append("\u{FFFF}")
-                continue
+        // By scalars, as SQLite compares: a sign with an accent on it is a sign and an accent.
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "%", "_", "\\":
+                pattern.append("\\")
+                pattern.unicodeScalars.append(scalar)
+            // SQLite would read the pattern only up to a NUL; the noncharacter is in no stored text.
+            case "\0": pattern.append("\u{FFFF}")
+            default: pattern.unicodeScalars.append(scalar)
             }
-            if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
-            pattern.append(character)
         }
         return pattern + "%"
     }

@@ -1,5 +1,6 @@
 import Foundation
 import MsgKit
+import Synchronization
 
 /// A file under flock(2); the kernel gives the lock back when the process ends, however it ends.
 final class LockFile: Sendable {
@@ -8,11 +9,11 @@ final class LockFile: Sendable {
         case exclusive
     }
 
-    let path: String
     private let descriptor: Int32
+    private let place: Mutex<String>
 
     init(path: String) throws {
-        self.path = path
+        place = Mutex(path)
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw MsgError(
@@ -33,6 +34,16 @@ final class LockFile: Sendable {
         while flock(descriptor, operation | LOCK_NB) != 0 {
             guard errno == EINTR else { return false }
         }
+        return true
+    }
+
+    /// Where it lies.
+    var path: String { place.withLock { $0 } }
+
+    /// Gives the file another name, its lock and all.
+    func move(to newPath: String) -> Bool {
+        guard rename(path, newPath) == 0 else { return false }
+        place.withLock { $0 = newPath }
         return true
     }
 

@@ -18,9 +18,12 @@ struct ProcessRegistry: Sendable {
                 "The directory \(directory.processesPath) can't be made; check the data directory's owner, rights and free space.",
                 cause: error)
         }
-        let file = try LockFile(path: "\(directory.processesPath)/\(getpid())-\(UInt32.random(in: 0...UInt32.max))")
-        guard file.tryLock(.exclusive) else {
-            throw MsgError(.internalError, "The process file \(file.path) is locked by someone else.")
+        // Under a hidden name until it is locked: an unlocked file is one that a killed process left, to be taken away.
+        let name = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        let file = try LockFile(path: "\(directory.processesPath)/.\(name)")
+        guard file.tryLock(.exclusive), file.move(to: "\(directory.processesPath)/\(name)") else {
+            throw MsgError(
+                .configuration, "The file \(file.path) can't be locked; is the data directory on a local disk?")
         }
         file.write("process \(getpid()) (msgctl \(version), schema \(schema))")
         return file
@@ -36,7 +39,7 @@ struct ProcessRegistry: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.processesPath)) ?? []
         return names.sorted().compactMap { name in
             let path = "\(directory.processesPath)/\(name)"
-            guard path != own?.path, let file = try? LockFile(path: path) else { return nil }
+            guard !name.hasPrefix("."), path != own?.path, let file = try? LockFile(path: path) else { return nil }
             if file.tryLock(.exclusive) {
                 unlink(path)
                 return nil

@@ -39,9 +39,9 @@ final class WriteBatcher: Sendable {
         }
     }
 
-    /// How many wait, whether a transaction is under way, and how many were committed so far.
-    var figures: (waiting: Int, isWriting: Bool, commits: Int) {
-        state.withLock { ($0.waiting.count, $0.isWriting, $0.commits) }
+    /// How many wait, and how many transactions were committed so far.
+    var figures: (waiting: Int, commits: Int) {
+        state.withLock { ($0.waiting.count, $0.commits) }
     }
 
     /// Takes no more writes; those that wait are still done.

@@ -116,8 +116,9 @@ struct SQLiteJobQueue: JobQueue {
     }
 
     private func take(_ limit: Int, at now: Date) async throws -> [Delivery] {
-        let until = now.stored + max(1, visibilityTimeout.wholeMilliseconds)
-        return try await database.write { db in
+        try await database.write { db in
+            // From when the turn has come: waiting for it must not use up the worker's time.
+            let until = database.clock.now.stored + max(1, visibilityTimeout.wholeMilliseconds)
             let rows = try db.all(
                 """
                 SELECT seq, body, lower(hex(randomblob(12))) FROM queue_jobs WHERE \(JobRow.dueTime) <= ?
