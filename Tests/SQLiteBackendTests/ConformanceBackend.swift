@@ -7,7 +7,7 @@ import Synchronization
 
 /// A backend on a data directory of its own, which is removed in the end.
 final class ConformanceBackend: RecordsUnderTest, QueueUnderTest, SearchUnderTest, LeasesUnderTest, BusUnderTest {
-    let visibilityTimeout = Duration.milliseconds(600)
+    let visibilityTimeout: Duration
     let retryDelay = Duration.milliseconds(150)
     let clock: any WallClock = SystemClock()
 
@@ -15,8 +15,9 @@ final class ConformanceBackend: RecordsUnderTest, QueueUnderTest, SearchUnderTes
     private let backend: SQLiteBackend
     private let others: Mutex<[ConformanceBackend]> = Mutex([])
 
-    private init(path: String) async throws {
+    private init(path: String, visibilityTimeout: Duration) async throws {
         self.path = path
+        self.visibilityTimeout = visibilityTimeout
         var logger = Logger(label: "msgctl.conformance")
         logger.logLevel = .error
         backend = try await SQLiteBackend.open(
@@ -25,10 +26,12 @@ final class ConformanceBackend: RecordsUnderTest, QueueUnderTest, SearchUnderTes
     }
 
     /// Puts an empty backend to a rule.
-    static func check(_ rule: (ConformanceBackend) async throws -> Void) async throws {
+    static func check(
+        visibilityTimeout: Duration = .seconds(60), _ rule: (ConformanceBackend) async throws -> Void
+    ) async throws {
         let path = NSTemporaryDirectory() + "msgctl-conformance-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let backend = try await ConformanceBackend(path: path)
+        let backend = try await ConformanceBackend(path: path, visibilityTimeout: visibilityTimeout)
         do {
             try await rule(backend)
         } catch {
@@ -39,7 +42,7 @@ final class ConformanceBackend: RecordsUnderTest, QueueUnderTest, SearchUnderTes
     }
 
     func another() async throws -> ConformanceBackend {
-        let other = try await ConformanceBackend(path: path)
+        let other = try await ConformanceBackend(path: path, visibilityTimeout: visibilityTimeout)
         others.withLock { $0.append(other) }
         return other
     }

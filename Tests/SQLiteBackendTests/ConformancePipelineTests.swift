@@ -20,7 +20,7 @@ struct ConformancePipelineTests {
 
     @Test(arguments: JobRedeliverySuite.all)
     func redelivery(_ rule: ConformanceCase<any QueueUnderTest>) async throws {
-        try await ConformanceBackend.check { try await rule.check($0) }
+        try await ConformanceBackend.check(visibilityTimeout: .seconds(1)) { try await rule.check($0) }
     }
 
     @Test(arguments: DeadLetterQueueSuite.all)

@@ -2,8 +2,8 @@ import MsgKit
 
 /// A job queue with its dead letters.
 public protocol QueueUnderTest: BackendUnderTest {
-    /// After how long an unsettled delivery comes again; short, since the cases wait for it, but no less than what a
-    /// busy machine needs between two calls: some 500 ms.
+    /// After how long an unsettled delivery comes again. For ``JobRedeliverySuite``, whose cases wait for it, a second
+    /// or less; for the other suites, whose cases must not meet it on a busy machine, a minute.
     var visibilityTimeout: Duration { get }
     /// A short delay that the queue keeps as it is.
     var retryDelay: Duration { get }

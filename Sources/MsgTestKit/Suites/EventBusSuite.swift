@@ -84,12 +84,14 @@ public enum EventBusSuite {
 
     private static func notOwn(_ backend: any BusUnderTest) async throws {
         let elsewhere = try await backend.another()
-        let stream = try await backend.bus.commands()
+        // Both listen, so that what each publishes has somewhere to go.
+        let (stream, other) = (try await backend.bus.commands(), try await elsewhere.bus.commands())
         for number in 0..<10 {
             try await backend.bus.publish([command(number, of: "own")])
             try await elsewhere.bus.publish([command(number, of: "other")])
         }
         #expect(try await next(10, of: stream) == (0..<10).map { command($0, of: "other") })
+        #expect(try await next(10, of: other) == (0..<10).map { command($0, of: "own") })
     }
 
     private static func publishers(_ backend: any BusUnderTest) async throws {

@@ -3,6 +3,8 @@ import MsgKit
 import Testing
 
 /// The rules of ``JobQueue`` for publishing, receiving and settling.
+///
+/// For a queue whose visibility timeout is longer than a case takes on a busy machine: a minute.
 public enum JobQueueSuite {
     public static let all: [ConformanceCase<any QueueUnderTest>] = [
         .init("a job comes as it was published", published),
@@ -12,7 +14,6 @@ public enum JobQueueSuite {
         .init("a waiting receiver gets what another process publishes", waiting),
         .init("of concurrent receivers one gets a job", exclusive),
         .init("many workers settle every job", workers),
-        .init("an acknowledged job does not come again", acknowledged),
         .init("acknowledging one delivery leaves the others", acknowledgedOne),
         .init("a job is retried after its delay, with its retries counted", retried),
         .init("a released job comes again at once, unharmed", released),
@@ -109,16 +110,6 @@ public enum JobQueueSuite {
         #expect(depth == QueueDepth(ready: 0, inFlight: 0, delayed: 0, deadLetters: 0))
     }
 
-    private static func acknowledged(_ backend: any QueueUnderTest) async throws {
-        try await backend.queue.publish(jobs(1))
-        let deliveries = try await backend.queue.receive(limit: 10, wait: .seconds(10))
-        try #require(deliveries.count == 1)
-        try await backend.queue.acknowledge(deliveries)
-        #expect(try await backend.queue.receive(limit: 10, wait: backend.visibilityTimeout * 2).isEmpty)
-        try await backend.queue.acknowledge(deliveries)
-        #expect(try await backend.queue.depth().isDrained)
-    }
-
     private static func acknowledgedOne(_ backend: any QueueUnderTest) async throws {
         let jobs = jobs(3)
         try await backend.queue.publish(jobs)
@@ -153,7 +144,7 @@ public enum JobQueueSuite {
         let deliveries = try await backend.take(2)
         try await backend.queue.release(deliveries)
         let depth = try await backend.queue.depth()
-        #expect(depth.ready == 2 && depth.delayed == 0, "at once, not when their time is over: \(depth)")
+        #expect(depth == QueueDepth(ready: 2, inFlight: 0, delayed: 0, deadLetters: 0), "at once")
         let again = try await backend.take(2)
         #expect(Set(again.map(\.job.id)) == Set(deliveries.map(\.job.id)))
         #expect(again.allSatisfy { $0.job.retryCount == 0 })
@@ -193,11 +184,8 @@ public enum JobQueueSuite {
         try await backend.queue.deadLetter(deliveries[0], reason: "It failed.", at: Fixtures().start)
         try await backend.queue.retry(deliveries[1], as: deliveries[1].job, after: .seconds(600))
         let depth = try await backend.queue.depth()
-        #expect(depth.delayed == 1)
-        #expect(depth.deadLetters == 1)
-        #expect(
-            depth.ready + depth.inFlight == 4, "the third delivery is in flight, or ready again when it took too long")
+        #expect(depth == QueueDepth(ready: 3, inFlight: 1, delayed: 1, deadLetters: 1))
         #expect(!depth.isDrained)
-        #expect(try await backend.another().queue.depth().delayed == 1, "another process sees the same")
+        #expect(try await backend.another().queue.depth() == depth, "another process sees the same")
     }
 }

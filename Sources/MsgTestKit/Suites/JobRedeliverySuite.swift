@@ -4,10 +4,12 @@ import Testing
 
 /// The rules of ``JobQueue`` for deliveries that are not settled in time.
 ///
-/// The cases wait for the redelivery itself, which comes by the queue's visibility timeout.
+/// For a queue with a short visibility timeout: the cases wait for the redelivery itself.
 public enum JobRedeliverySuite {
     public static let all: [ConformanceCase<any QueueUnderTest>] = [
         .init("an unsettled delivery comes again, with another receipt", again),
+        .init("an acknowledged job does not come again", acknowledged),
+        .init("a job that was given up does not come again", givenUp),
         .init("what a worker that is gone had in its hands comes again", workerGone),
         .init("acknowledging too late has no effect", lateAcknowledge),
         .init("releasing too late has no effect", lateRelease),
@@ -55,6 +57,24 @@ public enum JobRedeliverySuite {
         #expect(try await backend.queue.depth().isDrained)
     }
 
+    private static func acknowledged(_ backend: any QueueUnderTest) async throws {
+        try await backend.queue.publish([Fixtures().job()])
+        let deliveries = try await backend.take(1)
+        try await backend.queue.acknowledge(deliveries)
+        #expect(try await backend.queue.receive(limit: 10, wait: backend.visibilityTimeout * 2).isEmpty)
+        try await backend.queue.acknowledge(deliveries)
+        #expect(try await backend.queue.depth().isDrained)
+    }
+
+    private static func givenUp(_ backend: any QueueUnderTest) async throws {
+        try await backend.queue.publish([Fixtures().job()])
+        let delivery = try #require(try await backend.take(1).first)
+        try await backend.queue.deadLetter(delivery, reason: "It failed.", at: Fixtures().start)
+        #expect(try await backend.queue.receive(limit: 10, wait: backend.visibilityTimeout * 2).isEmpty)
+        let depth = try await backend.queue.depth()
+        #expect(depth == QueueDepth(ready: 0, inFlight: 0, delayed: 0, deadLetters: 1))
+    }
+
     private static func workerGone(_ backend: any QueueUnderTest) async throws {
         let make = Fixtures()
         let jobs = [make.job("First"), make.job("Second")]
@@ -76,12 +96,15 @@ public enum JobRedeliverySuite {
 
     private static func lateRelease(_ backend: any QueueUnderTest) async throws {
         let (late, current) = try await missed(backend)
+        let received = ContinuousClock.now
         try await backend.queue.release([late])
         try await backend.queue.acknowledge([current])
-        // It may have been too late itself on a busy machine; then the job comes once more.
-        _ = try await backend.drain(steps: 1)
         let depth = try await backend.queue.depth()
-        #expect(depth == QueueDepth(ready: 0, inFlight: 0, delayed: 0, deadLetters: 0))
+        // On a busy machine the second delivery may have been too late as well; then the job comes once more.
+        if ContinuousClock.now - received < backend.visibilityTimeout {
+            #expect(depth.isDrained, "the delivery that is in a worker's hands stays there: \(depth)")
+        }
+        _ = try await backend.drain(steps: 1)
     }
 
     private static func lateRetry(_ backend: any QueueUnderTest) async throws {
