@@ -21,6 +21,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         var isTooLarge = false
     }
 
+    private struct Answer: Sendable {
+        var head: HTTPResponse
+        /// Nil when it could not be made.
+        var body: ByteBuffer?
+    }
+
     private enum State {
         case idle
         case receiving(Incoming)
@@ -88,12 +94,6 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
 
     private func respond(to incoming: Incoming, context: ChannelHandlerContext) {
         deadline?.cancel()
-        let channel = context.channel
-        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        let eventLoop = context.eventLoop
-        let responder = responder
-        let keepsAlive = incoming.head.isKeepAlive
         let request: Request
         do {
             let head = try HTTPRequest(incoming.head, secure: false, splitCookie: false)
@@ -103,15 +103,24 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         } catch {
             return refuse(.badRequest, context: context)
         }
-        state = .responding(
-            Task {
-                let response = await responder(request, channel)
-                let body = await Self.collect(response.body)
-                let head = response.head
-                eventLoop.execute {
-                    handler.value.answer(head, body, keepsAlive: keepsAlive, context: bound.value)
-                }
-            })
+        let channel = context.channel
+        let responder = responder
+        let keepsAlive = incoming.head.isKeepAlive
+        let answered = context.eventLoop.makePromise(of: Answer.self)
+        answered.futureResult.assumeIsolated().whenSuccess { answer in
+            self.answer(answer.head, answer.body, keepsAlive: keepsAlive, context: context)
+        }
+        state = .responding(Self.task(for: request, on: channel, responder, answered))
+    }
+
+    private static func task(
+        for request: Request, on channel: any Channel, _ responder: @escaping Responder,
+        _ answered: EventLoopPromise<Answer>
+    ) -> Task<Void, Never> {
+        Task {
+            let response = await responder(request, channel)
+            answered.succeed(Answer(head: response.head, body: await collect(response.body)))
+        }
     }
 
     private func answer(_ head: HTTPResponse, _ body: ByteBuffer?, keepsAlive: Bool, context: ChannelHandlerContext) {
