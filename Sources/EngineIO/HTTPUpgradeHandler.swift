@@ -38,6 +38,8 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var hasEnd = false
     private var hasBody = false
     private var wantsRead = false
+    /// The decoder reads nothing behind a request that asks for an upgrade: after a refusal the connection is of no use.
+    private var closesAfterAnswer = false
 
     init(
         server: EngineIOServer, encoder: HTTPResponseEncoder, decoder: ByteToMessageHandler<HTTPRequestDecoder>,
@@ -55,6 +57,7 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             guard case .head(let head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
             guard head.headers[canonicalForm: "upgrade"].contains(where: { $0.lowercased() == "websocket" }) else {
                 unanswered += 1
+                closesAfterAnswer = closesAfterAnswer || head.headers.contains(name: "upgrade")
                 return context.fireChannelRead(data)
             }
             held = [data]
@@ -76,9 +79,23 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { unanswered -= 1 }
-        context.write(data, promise: promise)
-        decide(context: context)
+        // Once it is a websocket, frames go by as bytes.
+        guard unanswered > 0 else { return context.write(data, promise: promise) }
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where closesAfterAnswer:
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end where closesAfterAnswer:
+            let written = promise ?? context.eventLoop.makePromise()
+            let channel = context.channel
+            written.futureResult.whenComplete { _ in channel.close(promise: nil) }
+            context.write(data, promise: written)
+        case .end:
+            unanswered -= 1
+            context.write(data, promise: promise)
+            decide(context: context)
+        case .head, .body: context.write(data, promise: promise)
+        }
     }
 
     /// Asks once it is the request's turn.
@@ -113,6 +130,7 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func refuse(context: ChannelHandlerContext) {
         state = .http
         unanswered += 1
+        closesAfterAnswer = true
         let parts = held
         held = []
         for (index, part) in parts.enumerated() {

@@ -131,7 +131,33 @@ struct LoopbackTests {
         ] {
             let client = try await RawClient(port: port)
             #expect(try await client.upgrade(query, extra: extra) == status)
+            #expect(try await client.ends())
         }
+        try await server.close()
+    }
+
+    @Test func aKeptAliveConnectionMayStillBecomeAWebSocket() async throws {
+        let (engine, port, server) = try await server()
+        let client = try await RawClient(port: port)
+        let session = try await open(engine, client)
+        #expect(try await client.upgrade("EIO=4&transport=websocket&sid=\(session.id)") == 101)
+        client.send(textFrame("2probe"))
+        #expect(try await client.frame() == .text("3probe"))
+        try await server.close()
+    }
+
+    @Test func anUpgradeWaitsForTheAnswerBeforeIt() async throws {
+        let (engine, port, server) = try await server()
+        let client = try await RawClient(port: port)
+        let session = try await open(engine, client)
+        // A poll that waits, and the upgrade behind it on the same connection.
+        client.send("GET /socket.io/?EIO=4&transport=polling&sid=\(session.id) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        client.send(
+            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+        session.send("x")
+        #expect(try await client.response() == (200, "4x"))
+        #expect(try await client.response().status == 101)
         try await server.close()
     }
 

@@ -69,11 +69,6 @@ class Watcher:
 
 
 def make_newer(site):
-<<<<<<< HEAD
-    """Marks the database as written by a later msgctl: by a migration that this one does not know."""
-    newest = rows(site, "SELECT max(version) AS version FROM schema_migrations")[0]["version"]
-    execute(site, f"INSERT INTO schema_migrations VALUES ({newest + 1}, 'from-a-later-msgctl', 0)")
-=======
     """Marks the database as written by a later msgctl, with a step that this one does not know."""
     execute(
         site,
@@ -87,4 +82,3 @@ def schema(site):
     return rows(site, "SELECT * FROM schema_migrations"), rows(
         site, "SELECT name, sql FROM sqlite_master ORDER BY name"
     )
->>>>>>> e2e

@@ -72,6 +72,13 @@ private final class RequestHandler: ChannelInboundHandler, RemovableChannelHandl
         if case ChannelEvent.inputClosed = event { context.close(promise: nil) }
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let channel = context.channel
+        let head = HTTPResponseHead(version: .http1_1, status: .badRequest, headers: ["Content-Length": "0"])
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         task?.cancel()
     }
