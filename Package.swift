@@ -21,7 +21,6 @@ let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
-let httpTypesNIO: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypesNIO1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -63,13 +62,18 @@ let package = Package(
         // The walls: an arrow may only point down this list.
         .executableTarget(
             name: "msgctl",
-            dependencies: ["MsgServer", "SQLiteBackend", "MsgKit", argumentParser, logging, lifecycle],
+            dependencies: [
+                "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgKit", argumentParser, logging, lifecycle,
+                nio("NIOCore"), nio("NIOPosix"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "MsgServer",
             dependencies: [
                 "MsgKit", "SocketIO", "EngineIO", hummingbird, httpTypes, logging, lifecycle,
-                hummingbirdCore, httpTypesNIO, httpTypesNIO1, heap, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                hummingbirdCore, httpTypesNIO1, heap, deque, nio("NIOCore"), nio("NIOConcurrencyHelpers"),
+                nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOFoundationCompat"),
             ],
             swiftSettings: swiftSettings),
@@ -90,7 +94,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "MsgKit",
-            dependencies: ["CYAML", "CCrypt", jwt, crypto, logging, metrics, lifecycle, algorithms, deque, asyncAlgorithms],
+            dependencies: [
+                "CYAML", "CCrypt", jwt, crypto, logging, metrics, lifecycle, algorithms, deque, asyncAlgorithms,
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "MsgTestKit",
@@ -99,7 +105,10 @@ let package = Package(
 
         .testTarget(
             name: "EngineIOTests",
-            dependencies: ["EngineIO", nio("NIOCore"), nio("NIOEmbedded"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), httpTypes],
+            dependencies: [
+                "EngineIO", nio("NIOCore"), nio("NIOEmbedded"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+                httpTypes,
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SocketIOTests",
@@ -115,7 +124,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgServerTests",
-            dependencies: ["MsgServer", "SQLiteBackend", "MsgTestKit", "MsgKit", hummingbird, nio("NIOCore"), nio("NIOEmbedded")],
+            dependencies: [
+                "MsgServer", "SQLiteBackend", "MsgTestKit", "MsgKit", hummingbird, nio("NIOCore"), nio("NIOEmbedded"),
+            ],
             swiftSettings: swiftSettings),
     ]
 )

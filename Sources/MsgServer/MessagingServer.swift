@@ -1,5 +1,6 @@
 import EngineIO
 import Foundation
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -12,6 +13,7 @@ import SocketIO
 public struct MessagingServer: Service {
     private let responder: RouterResponder<RequestContext>
     private let engine: EngineIOServer
+    private let settings: HTTPConnectionSettings
     private let configuration: Configuration.Server
     private let eventLoopGroup: any EventLoopGroup
     private let onListening: @Sendable (SocketAddress) async -> Void
@@ -24,6 +26,8 @@ public struct MessagingServer: Service {
         onListening: @escaping @Sendable (SocketAddress) async -> Void
     ) {
         engine = socketIO.engine
+        settings = HTTPConnectionSettings(
+            maximumBody: max(configuration.maxBody, socketIO.engine.configuration.maxPayload))
         self.configuration = configuration
         self.eventLoopGroup = eventLoopGroup
         self.onListening = onListening
@@ -41,19 +45,33 @@ public struct MessagingServer: Service {
     }
 
     public func run() async throws {
-        let engine = engine
         let onListening = onListening
-        let application = Application(
-            responder: responder,
-            server: HTTPServerBuilder { responder in UpgradableHTTPChannel(engine: engine, responder: responder) },
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+        let responder = responder
+        let logger = logger
+        let channel = UpgradableHTTPChannel(
+            engine: engine, settings: settings,
+            responder: { request, channel in
+                var logger = logger
+                logger[metadataKey: "request"] = "\(RequestID())"
+                let context = RequestContext(source: .init(channel: channel, logger: logger))
+                do {
+                    return try await responder.respond(to: request, context: context)
+                } catch {
+                    // The middleware answers every error; only one of its own could come here.
+                    logger.error("a request was not answered", metadata: ["error": "\(String(reflecting: error))"])
+                    return Response(status: .internalServerError)
+                }
+            })
+        let server = Server(
+            childChannelSetup: channel,
+            configuration: ServerConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),
             onServerRunning: { channel in
                 if let address = channel.localAddress { await onListening(address) }
             },
-            eventLoopGroupProvider: .shared(eventLoopGroup), logger: logger)
+            eventLoopGroup: eventLoopGroup, logger: logger)
         do {
-            try await application.run()
+            try await server.run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE || error.errnoCode == EACCES {
             let reason = error.errnoCode == EACCES ? "may not be used by this user" : "is in use by another process"
             throw MsgError(

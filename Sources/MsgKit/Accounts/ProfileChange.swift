@@ -9,7 +9,8 @@ public struct ProfileChange: Sendable, Equatable {
     /// `.some(nil)` makes it unknown again.
     public var timeZone: String??
 
-    public init(username: Username? = nil, avatar: String?? = nil, autoMessages: Bool? = nil, timeZone: String?? = nil) {
+    public init(username: Username? = nil, avatar: String?? = nil, autoMessages: Bool? = nil, timeZone: String?? = nil)
+    {
         self.username = username
         self.avatar = avatar
         self.autoMessages = autoMessages

@@ -21,7 +21,8 @@ public struct TokenIssuer: Sendable {
     ) async {
         // The id gives nothing away: it is the beginning of a hash, and only tells keys apart.
         let digest = SHA256.hash(data: Array("msgctl kid".utf8) + secret)
-        keyID = JWKIdentifier(string: digest.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+        keyID = JWKIdentifier(
+            string: digest.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
         // Sorted keys make one grant sign to one token, so that a replayed refresh gets the very same successor.
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -88,6 +89,7 @@ public struct TokenIssuer: Sendable {
     private static func randomTokenID() -> String {
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        return Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        return Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing(
+            "=", with: "")
     }
 }

@@ -32,7 +32,8 @@ public struct UserAdministration: Sendable {
             user = nil
         }
         guard let user else {
-            throw MsgError(.userNotFound, "There is no user \"\(reference.prefix(64))\"; msgctl user list shows who there is.")
+            throw MsgError(
+                .userNotFound, "There is no user \"\(reference.prefix(64))\"; msgctl user list shows who there is.")
         }
         return user
     }

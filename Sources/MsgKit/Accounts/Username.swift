@@ -13,7 +13,8 @@ public struct Username: Sendable, Equatable {
             }
         }
         guard allowed, (3...30).contains(text.utf8.count) else {
-            throw MsgError.invalid("username", "username must have 3 to 30 letters, digits or underscores (A-Z a-z 0-9 _).")
+            throw MsgError.invalid(
+                "username", "username must have 3 to 30 letters, digits or underscores (A-Z a-z 0-9 _).")
         }
         self.text = text
     }

@@ -59,12 +59,11 @@ struct ConfigurationLoader {
         where isOwn(variable.name) && ConfigurationKey.byVariable[variable.name] == nil
             && !KubernetesServiceLink.isOne(name: variable.name, value: variable.value)
         {
-            let nearest = Suggestion.nearest(to: variable.name, among: ConfigurationKey.all.map(\.variable))
             complaints.add(
                 Complaint(
                     variable.origin, keyPath: nil, problem: "unknown variable",
-                    remedy: nearest.map { "did you mean \($0)?" }
-                        ?? "unset it, or see config.yaml.example for the names"))
+                    remedy: Self.remedy(
+                        for: variable.name, among: ConfigurationKey.all.map(\.variable), otherwise: "unset it, or ")))
         }
     }
 
@@ -73,13 +72,17 @@ struct ConfigurationLoader {
             if let key = ConfigurationKey.byPath[path] {
                 assign(key, ConfigurationInput(.text(value), .commandLine))
             } else {
-                let nearest = Suggestion.nearest(to: path, among: ConfigurationKey.all.map(\.path))
                 complaints.add(
                     Complaint(
                         .commandLine, keyPath: path, problem: "unknown key",
-                        remedy: nearest.map { "did you mean \($0)?" } ?? "see config.yaml.example for the names"))
+                        remedy: Self.remedy(for: path, among: ConfigurationKey.all.map(\.path))))
             }
         }
+    }
+
+    private static func remedy(for name: String, among names: [String], otherwise: String = "") -> String {
+        Suggestion.nearest(to: name, among: names).map { "did you mean \($0)?" }
+            ?? "\(otherwise)see config.yaml.example for the names"
     }
 
     private mutating func assign(_ key: ConfigurationKey, _ input: ConfigurationInput) {

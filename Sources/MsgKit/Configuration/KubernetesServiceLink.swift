@@ -3,8 +3,16 @@
 /// They look like this program's own, but nobody wrote them, so they are no reason to refuse to start.
 enum KubernetesServiceLink {
     static func isOne(name: String, value: String) -> Bool {
+        if name.hasSuffix("_SERVICE_HOST") || name.hasSuffix("_SERVICE_PORT") || name.contains("_SERVICE_PORT_") {
+            return true
+        }
         if name.hasSuffix("_PORT"), value.contains("://") { return true }
-        return name.hasSuffix("_SERVICE_HOST") || name.contains(/_SERVICE_PORT(_[A-Z0-9_]+)?$/)
-            || name.contains(/_PORT_[0-9]+_(TCP|UDP|SCTP)(_PROTO|_PORT|_ADDR)?$/)
+
+        // …_PORT_3000_TCP, with _PROTO, _PORT or _ADDR behind it or nothing.
+        var words = name.split(separator: "_")[...]
+        if let last = words.last, ["PROTO", "PORT", "ADDR"].contains(last) { words.removeLast() }
+        guard let transport = words.popLast(), ["TCP", "UDP", "SCTP"].contains(transport) else { return false }
+        guard let number = words.popLast(), number.allSatisfy(\.isNumber) else { return false }
+        return words.last == "PORT"
     }
 }

@@ -22,18 +22,17 @@ extension ValueSyntax where Value == String {
             let text = text.trimmingSpaces
             guard !text.isEmpty else { throw Refusal("the text is empty") }
             let isControl = { (scalar: Unicode.Scalar) in
-                scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+                scalar.properties.generalCategory == .control && !["\n", "\r", "\t"].contains(scalar)
             }
             guard !text.unicodeScalars.contains(where: isControl) else {
                 throw Refusal("\(text.quoted) has a control character in it")
             }
-            // Counted as JavaScript clients count, with the longest user name for each placeholder: what is planned
-            // at night must not turn out to be too long to send.
+            // Counted as a message is, with the longest user name for each placeholder: what is planned at night must
+            // not turn out to be too long to send.
             let name = String(repeating: "n", count: 30)
             let longest = text.replacing("{sender}", with: name).replacing("{receiver}", with: name)
-            guard longest.utf16.count <= 1000 else {
-                throw Refusal("the text has \(longest.utf16.count) characters with names of 30")
-            }
+            let count = longest.unicodeScalars.count
+            guard count <= 1000 else { throw Refusal("the text has \(count) characters with names of 30") }
             if let placeholder = text.matches(of: /\{[A-Za-z_]*\}/).first(where: {
                 $0.output != "{sender}" && $0.output != "{receiver}"
             }) {

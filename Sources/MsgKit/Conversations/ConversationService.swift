@@ -22,22 +22,36 @@ public struct ConversationService: Sendable {
         self.identifiers = identifiers
     }
 
-    /// A conversation, for one who takes part in it.
-    /// - Throws: ``ErrorCode/conversationNotFound``, ``ErrorCode/notParticipant``.
+    /// A conversation, for one who takes part in it. To others it is as if it were not there.
+    /// - Throws: ``ErrorCode/conversationNotFound``.
     public func conversation(_ id: Conversation.ID, for principal: Principal) async throws -> Conversation {
-        guard let conversation = try await store.conversation(id) else { throw Self.notFound() }
-        guard conversation.participants.contains(principal.id) else {
-            throw MsgError(.notParticipant, "You do not take part in this conversation.")
+        guard let conversation = try await store.conversation(id), conversation.participants.contains(principal.id)
+        else {
+            throw Self.notFound()
+        }
+        return conversation
+    }
+
+    /// A group, for one who may change it: its creator while they take part, or a moderator.
+    /// - Throws: ``ErrorCode/conversationNotFound``, ``ErrorCode/forbidden``.
+    private func changeable(_ id: Conversation.ID, for principal: Principal) async throws -> Conversation {
+        guard let conversation = try await store.conversation(id),
+            conversation.participants.contains(principal.id) || principal.role.moderates
+        else { throw Self.notFound() }
+        guard !conversation.isDirect else {
+            throw MsgError(.forbidden, "A direct conversation has no name and always the same two participants.")
+        }
+        guard conversation.createdBy == principal.id || principal.role.moderates else {
+            throw MsgError(.forbidden, "Only the group's creator or a moderator may change it.")
         }
         return conversation
     }
 
     /// A conversation as its participant sees it.
-    /// - Throws: ``ErrorCode/conversationNotFound``, ``ErrorCode/notParticipant``.
+    /// - Throws: ``ErrorCode/conversationNotFound``.
     public func overview(_ id: Conversation.ID, for principal: Principal) async throws -> ConversationOverview {
-        if let overview = try await directory.conversation(id, asSeenBy: principal.id) { return overview }
-        _ = try await conversation(id, for: principal)
-        throw Self.notFound()
+        guard let overview = try await directory.conversation(id, asSeenBy: principal.id) else { throw Self.notFound() }
+        return overview
     }
 
     public func list(for principal: Principal, page: PageRequest) async throws -> Page<ConversationOverview> {
@@ -93,11 +107,11 @@ public struct ConversationService: Sendable {
         return summary
     }
 
-    /// - Throws: as ``conversation(_:for:)``, and ``ErrorCode/forbidden`` for who may not change the group.
+    /// - Throws: ``ErrorCode/conversationNotFound``, ``ErrorCode/forbidden`` for who may not change the group.
     public func rename(
         _ id: Conversation.ID, to name: GroupName, for principal: Principal
     ) async throws -> ConversationSummary {
-        try requireMayChange(try await conversation(id, for: principal), principal)
+        _ = try await changeable(id, for: principal)
         guard let changed = try await store.rename(id, to: name.text, at: clock.now) else { throw Self.notFound() }
         let summary = try await summary(of: changed)
         await realtime.send([try ConversationUpdated(summary).emission(to: [.conversation(id)])])
@@ -105,9 +119,10 @@ public struct ConversationService: Sendable {
     }
 
     /// - Throws: as ``rename(_:to:for:)``, ``ErrorCode/userNotFound``, ``ErrorCode/conflict`` when the group is full.
-    public func add(_ others: [User.ID], to id: Conversation.ID, for principal: Principal) async throws -> ConversationSummary {
-        let before = try await conversation(id, for: principal)
-        try requireMayChange(before, principal)
+    public func add(_ others: [User.ID], to id: Conversation.ID, for principal: Principal) async throws
+        -> ConversationSummary
+    {
+        let before = try await changeable(id, for: principal)
         let added = others.uniqued().filter { !before.participants.contains($0) }
         try await requireActive(added)
         guard let changed = try await store.addParticipants(added, to: id, at: clock.now) else { throw Self.notFound() }
@@ -127,16 +142,19 @@ public struct ConversationService: Sendable {
     public func remove(
         _ user: User.ID, from id: Conversation.ID, for principal: Principal
     ) async throws -> ConversationSummary {
-        let before = try await conversation(id, for: principal)
+        let before: Conversation
         if user == principal.id {
+            before = try await conversation(id, for: principal)
             guard !before.isDirect else { throw MsgError(.forbidden, "A direct conversation can't be left.") }
         } else {
-            try requireMayChange(before, principal)
+            before = try await changeable(id, for: principal)
         }
         guard before.participants.contains(user) else {
             throw MsgError(.userNotFound, "The user does not take part in this conversation.")
         }
-        guard let changed = try await store.removeParticipant(user, from: id, at: clock.now) else { throw Self.notFound() }
+        guard let changed = try await store.removeParticipant(user, from: id, at: clock.now) else {
+            throw Self.notFound()
+        }
         let summary = try await summary(of: changed)
         // The one who goes hears of it too, and of nothing after it.
         await realtime.send([
@@ -168,16 +186,7 @@ public struct ConversationService: Sendable {
         }
     }
 
-    private func requireMayChange(_ conversation: Conversation, _ principal: Principal) throws {
-        guard !conversation.isDirect else {
-            throw MsgError(.forbidden, "A direct conversation has no name and always the same two participants.")
-        }
-        guard conversation.createdBy == principal.id || principal.role.moderates else {
-            throw MsgError(.forbidden, "Only the group's creator or a moderator may change it.")
-        }
-    }
-
-    private static func notFound() -> MsgError {
-        MsgError(.conversationNotFound, "There is no such conversation.")
+    static func notFound() -> MsgError {
+        MsgError(.conversationNotFound, "There is no such conversation, or you do not take part in it.")
     }
 }

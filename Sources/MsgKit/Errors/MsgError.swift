@@ -17,7 +17,8 @@ public struct MsgError: Error, Sendable {
     }
 
     /// One failed field.
-    public static func invalid(_ path: String, _ message: String, in location: FieldError.Location = .body) -> MsgError {
+    public static func invalid(_ path: String, _ message: String, in location: FieldError.Location = .body) -> MsgError
+    {
         .invalid([FieldError(path, message, in: location)])
     }
 

@@ -34,7 +34,8 @@ public final class HealthService: Sendable {
                 failed.isEmpty ? .ok : .degraded
             }
         return HealthReport(
-            status: status, checks: Dictionary(checks.map { ($0.0.name, $0.1) }, uniquingKeysWith: { first, _ in first }))
+            status: status,
+            checks: Dictionary(checks.map { ($0.0.name, $0.1) }, uniquingKeysWith: { first, _ in first }))
     }
 
     private func check(_ probe: any HealthProbe) async -> HealthReport.Check {
@@ -52,7 +53,8 @@ public final class HealthService: Sendable {
             }
         } catch {
             status = .down
-            logger.warning("a health probe failed", metadata: ["probe": "\(probe.name)", "error": "\(String(reflecting: error))"])
+            logger.warning(
+                "a health probe failed", metadata: ["probe": "\(probe.name)", "error": "\(String(reflecting: error))"])
         }
         let elapsed = (ContinuousClock.now - start).seconds * 1000
         return HealthReport.Check(status: status, latencyMs: (elapsed * 100).rounded() / 100)

@@ -23,16 +23,21 @@ public struct MessageService: Sendable {
 
     /// Stores a message and tells the conversation; when it returns the message is durable.
     /// - Parameter socket: the sending socket, which is not told.
-    /// - Throws: ``ErrorCode/conversationNotFound``, ``ErrorCode/notParticipant``, ``ErrorCode/forbidden``.
+    /// - Throws: ``ErrorCode/conversationNotFound``, also for who does not take part; ``ErrorCode/forbidden``.
     public func send(
         _ draft: MessageDraft, from principal: Principal, socket: String? = nil
     ) async throws -> MessageInsertion {
         let now = clock.now
-        let insertion = try await messages.insert(
-            Message(
-                id: identifiers.next(Message.self), content: draft.content.text, sender: principal.id,
-                conversation: draft.conversation, clientMessageID: draft.clientMessageID?.text, createdAt: now,
-                updatedAt: now))
+        let message = Message(
+            id: identifiers.next(Message.self), content: draft.content.text, sender: principal.id,
+            conversation: draft.conversation, clientMessageID: draft.clientMessageID?.text, createdAt: now,
+            updatedAt: now)
+        let insertion: MessageInsertion
+        do {
+            insertion = try await messages.insert(message)
+        } catch let error as MsgError where error.code == .notParticipant {
+            throw ConversationService.notFound()
+        }
         if insertion.isNew {
             let emission = try MessageReceived(insertion).emission(
                 to: [.conversation(draft.conversation)], except: socket.map { [.socket($0)] } ?? [])
@@ -52,29 +57,41 @@ public struct MessageService: Sendable {
     }
 
     /// Marks a message read; once is enough.
-    /// - Throws: ``ErrorCode/messageNotFound``, ``ErrorCode/notParticipant``.
+    /// - Throws: ``ErrorCode/messageNotFound``, also for who does not take part.
     public func markRead(_ id: Message.ID, by principal: Principal) async throws {
-        guard let message = try await messages.message(id), !message.isDeleted else { throw Self.notFound() }
-        _ = try await conversations.conversation(message.conversation, for: principal)
+        let message = try await visible(id, to: principal)
         let now = clock.now
         guard try await messages.markRead(id, by: principal.id, at: now) else { return }
         await realtime.send([
-            try MessageReadBy(message: id, reader: principal.user, at: now).emission(to: [.conversation(message.conversation)])
+            try MessageReadBy(message: id, reader: principal.user, at: now).emission(to: [
+                .conversation(message.conversation)
+            ])
         ])
     }
 
     /// Deletes one's own message, or as a moderator anyone's.
-    /// - Throws: ``ErrorCode/messageNotFound``, ``ErrorCode/notParticipant``, ``ErrorCode/forbidden``.
+    /// - Throws: ``ErrorCode/messageNotFound``, also for who does not take part; ``ErrorCode/forbidden``.
     public func delete(_ id: Message.ID, by principal: Principal) async throws {
-        guard let message = try await messages.message(id), !message.isDeleted else { throw Self.notFound() }
-        if !principal.role.moderates {
-            _ = try await conversations.conversation(message.conversation, for: principal)
-            guard message.sender == principal.id else {
+        if principal.role.moderates {
+            guard try await messages.message(id)?.isDeleted == false else { throw Self.notFound() }
+        } else {
+            guard try await visible(id, to: principal).sender == principal.id else {
                 throw MsgError(.forbidden, "Only its sender or a moderator may delete a message.")
             }
         }
         guard let deleted = try await messages.delete(id, at: clock.now) else { throw Self.notFound() }
         await realtime.send([try MessageDeleted(deleted).emission(to: [.conversation(deleted.conversation)])])
+    }
+
+    /// A message, for one who takes part in its conversation. To others it is as if it were not there.
+    private func visible(_ id: Message.ID, to principal: Principal) async throws -> Message {
+        guard let message = try await messages.message(id), !message.isDeleted else { throw Self.notFound() }
+        do {
+            _ = try await conversations.conversation(message.conversation, for: principal)
+        } catch let error as MsgError where error.code == .conversationNotFound {
+            throw Self.notFound()
+        }
+        return message
     }
 
     /// Who wrote some messages.

@@ -32,7 +32,8 @@ public struct DispatchWorker: Service {
             } catch {
                 let pause = backoff.next()
                 logger.error(
-                    "the queue could not be read", metadata: ["error": "\(String(reflecting: error))", "retry": "\(pause)"])
+                    "the queue could not be read",
+                    metadata: ["error": "\(String(reflecting: error))", "retry": "\(pause)"])
                 await cancelWhenGracefulShutdown { try? await Task.sleep(for: pause) }
             }
         }

@@ -45,7 +45,8 @@ public struct PlanPairings: Sendable {
         if let done = try await completePlan(of: date) { return done }
         guard let window = settings.window.remainder(of: date, at: clock.now) else {
             throw MsgError(
-                .conflict, "The send window of \(date) is over; plan another day with --date, or widen schedule.window_end.")
+                .conflict,
+                "The send window of \(date) is over; plan another day with --date, or widen schedule.window_end.")
         }
         let draft = Plan(
             id: identifiers.next(Plan.self), date: date, seed: seed ?? UInt64.random(in: 0...UInt64(UInt32.max)),
@@ -70,13 +71,18 @@ public struct PlanPairings: Sendable {
         renew: (Lease) async throws -> Lease, progress: @Sendable (Int, Int) -> Void
     ) async throws -> PlanResult {
         var lease = lease
+        let candidates = try await allCandidates()
+        let (pairings, leftOut) = Pairing.draw(from: candidates, odd: settings.oddUser, using: &generator)
+        guard !pairings.isEmpty else {
+            var plan = draft
+            plan.figures = Self.figures(pairings, leftOut)
+            return PlanResult(status: .nothingToPlan, plan: plan, pairings: [], leftOut: leftOut)
+        }
         let plan = try await plans.begin(draft, under: lease)
         // Another process may have finished between the first look and the lease.
         guard plan.completedAt == nil else {
             return PlanResult(status: .alreadyPlanned, plan: plan, pairings: [], leftOut: [])
         }
-        let candidates = try await allCandidates()
-        let (pairings, leftOut) = Pairing.draw(from: candidates, odd: settings.oddUser, using: &generator)
         var planned = 0
         for batch in pairings.chunks(ofCount: Self.pairingBatch) {
             try Task.checkCancellation()
@@ -115,7 +121,8 @@ public struct PlanPairings: Sendable {
             messages.append(
                 AutoMessage(
                     id: identifiers.next(Message.self), content: text(for: exchange, using: &generator),
-                    sender: exchange.sender.id, receiver: exchange.receiver.id, conversation: conversation.conversation.id,
+                    sender: exchange.sender.id, receiver: exchange.receiver.id,
+                    conversation: conversation.conversation.id,
                     sendDate: due.wholeMilliseconds, planDate: plan.date, createdAt: now, updatedAt: now))
         }
         try await plans.add(messages, members: pairings.flatMap { $0.members.map(\.id) }, to: plan.id, under: lease)
@@ -130,7 +137,9 @@ public struct PlanPairings: Sendable {
     }
 
     private func completePlan(of date: PlanDate) async throws -> PlanResult? {
-        guard let plan = try await plans.plan(pool: Plan.defaultPool, date: date), plan.completedAt != nil else { return nil }
+        guard let plan = try await plans.plan(pool: Plan.defaultPool, date: date), plan.completedAt != nil else {
+            return nil
+        }
         return PlanResult(status: .alreadyPlanned, plan: plan, pairings: [], leftOut: [])
     }
 

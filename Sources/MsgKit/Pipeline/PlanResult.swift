@@ -4,6 +4,8 @@ public struct PlanResult: Sendable {
         case planned
         /// There was a plan for the day; nothing changed.
         case alreadyPlanned = "already_planned"
+        /// There are fewer than two users to pair; nothing was stored, so the day can still be planned.
+        case nothingToPlan = "nothing_to_plan"
     }
 
     public var status: Status

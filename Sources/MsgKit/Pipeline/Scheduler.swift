@@ -81,7 +81,9 @@ public struct Scheduler: Service {
             logger.debug("another process does it", metadata: ["phase": "\(phase)"])
         } catch is CancellationError {
         } catch {
-            logger.error("a phase failed; it runs again", metadata: ["phase": "\(phase)", "error": "\(String(reflecting: error))"])
+            logger.error(
+                "a phase failed; it runs again",
+                metadata: ["phase": "\(phase)", "error": "\(String(reflecting: error))"])
         }
         return false
     }

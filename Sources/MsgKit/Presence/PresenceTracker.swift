@@ -131,7 +131,8 @@ public actor PresenceTracker: Service {
                     return
                 } catch {
                     self.logger.error(
-                        "this node's presence could not be renewed", metadata: ["error": "\(String(reflecting: error))"])
+                        "this node's presence could not be renewed", metadata: ["error": "\(String(reflecting: error))"]
+                    )
                 }
             }
         }

@@ -75,7 +75,8 @@ public final class RealtimePublisher: Service {
                 return (batch, outbox.dropped)
             }
             if dropped > 0 {
-                logger.warning("events for other processes were dropped: the bus is too slow", metadata: ["count": "\(dropped)"])
+                logger.warning(
+                    "events for other processes were dropped: the bus is too slow", metadata: ["count": "\(dropped)"])
             }
             guard !batch.isEmpty else { return }
             do {

@@ -42,7 +42,8 @@ public struct Reindex: Sendable {
         var missing: [Message] = []
         var extra: [Message.ID] = []
         func mend(all: Bool) async throws {
-            guard repair, !missing.isEmpty || !extra.isEmpty, all || missing.count + extra.count >= Self.batchSize else { return }
+            guard repair, !missing.isEmpty || !extra.isEmpty, all || missing.count + extra.count >= Self.batchSize
+            else { return }
             try await index.repair(storing: missing, removing: extra)
             drift.repaired += missing.count + extra.count
             missing = []

@@ -3,11 +3,19 @@ import MsgKit
 /// What the probes found.
 struct HealthAnswer: Encodable, Sendable {
     var success: Bool
+    var message: String
     var status: HealthReport.Status
     var checks: [String: HealthReport.Check]
 
     init(_ report: HealthReport) {
         success = report.isReady
+        message =
+            switch report.status {
+            case .ok: "Everything answers."
+            case .degraded: "Something answers not that the service can do without."
+            case .unavailable: "Something answers not that the service needs."
+            case .draining: "The server is stopping."
+            }
         status = report.status
         checks = report.checks
     }

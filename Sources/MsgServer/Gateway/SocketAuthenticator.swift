@@ -21,7 +21,8 @@ struct SocketAuthenticator: Sendable {
             let token = try Self.token(of: socket.handshake)
             let identity = try await identify(token)
             socket.setData(identity)
-            await socket.join(Room.user(identity.principal.id).rawValue, Room.session(identity.principal.session).rawValue)
+            await socket.join(
+                Room.user(identity.principal.id).rawValue, Room.session(identity.principal.session).rawValue)
             // A log-out between the check and the join would have found no socket to close.
             _ = try await identify(token)
             try await joinConversations(of: identity.principal.id, socket)
@@ -30,7 +31,8 @@ struct SocketAuthenticator: Sendable {
             logger.log(
                 level: known.code.logLevel, "a socket was refused",
                 metadata: ["code": "\(known.code.rawValue)", "error": "\(String(reflecting: known))"])
-            throw try ConnectError(message: "Authentication error: \(known.message)", data: ["code": known.code.rawValue])
+            throw try ConnectError(
+                message: "Authentication error: \(known.message)", data: ["code": known.code.rawValue])
         }
     }
 

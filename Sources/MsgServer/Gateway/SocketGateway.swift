@@ -111,7 +111,8 @@ public final class SocketGateway: Sendable {
         logger.log(
             level: error.code.logLevel, "an event failed",
             metadata: [
-                "event": "\(event.name.prefix(64))", "code": "\(error.code.rawValue)", "error": "\(String(reflecting: error))",
+                "event": "\(event.name.prefix(64))", "code": "\(error.code.rawValue)",
+                "error": "\(String(reflecting: error))",
             ])
         do {
             if event.wantsAck {
@@ -125,7 +126,9 @@ public final class SocketGateway: Sendable {
     }
 
     /// `auth_refresh`: another token of the same user keeps the socket open.
-    private func refresh(_ socket: Socket, _ principal: Principal, _ event: SocketEvent) async throws -> any Encodable & Sendable {
+    private func refresh(_ socket: Socket, _ principal: Principal, _ event: SocketEvent) async throws -> any Encodable
+        & Sendable
+    {
         var payload = try Self.payload(event, wrapping: "token")
         let text = payload.requiredString("token")
         try payload.finish()

@@ -42,7 +42,8 @@ actor TokenExpiryMonitor {
     func watch(_ socket: String, until expiry: Date) {
         expiries[socket] = expiry
         let left = expiry.timeIntervalSince(clock.now)
-        deadlines.insert(Deadline(at: expiry.addingTimeInterval(-min(Self.notice, left / 2)), kind: .warn, socket: socket))
+        deadlines.insert(
+            Deadline(at: expiry.addingTimeInterval(-min(Self.notice, left / 2)), kind: .warn, socket: socket))
         deadlines.insert(Deadline(at: expiry, kind: .close, socket: socket))
         schedule()
     }

@@ -50,7 +50,9 @@ actor TypingTracker {
 
     private func send(_ event: some ServerEvent, user: UserReference, conversation: Conversation.ID) async {
         // Dates, ids and text can be encoded: there is nothing to fail.
-        guard let emission = try? event.emission(to: [.conversation(conversation)], except: [.user(user.id)]) else { return }
+        guard let emission = try? event.emission(to: [.conversation(conversation)], except: [.user(user.id)]) else {
+            return
+        }
         await realtime.send([emission])
     }
 }

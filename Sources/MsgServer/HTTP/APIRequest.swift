@@ -40,7 +40,8 @@ struct APIRequest: Sendable {
         else {
             throw MsgError(.unsupportedMediaType, "The body must be JSON, sent with Content-Type: application/json.")
         }
-        guard buffer.readableBytesView.withContiguousStorageIfAvailable({ String(validating: $0, as: UTF8.self) }) != nil
+        guard
+            buffer.readableBytesView.withContiguousStorageIfAvailable({ String(validating: $0, as: UTF8.self) }) != nil
         else { throw MsgError(.malformedJSON, "The body is not JSON in UTF-8.") }
         let value: JSONValue
         do {

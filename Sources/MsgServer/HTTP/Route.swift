@@ -12,7 +12,10 @@ struct Route: Sendable {
     private let handler: @Sendable (APIRequest, AccountService) async throws -> APIAnswer
 
     /// A route for anyone.
-    init(open method: HTTPRequest.Method, _ path: String, handler: @escaping @Sendable (APIRequest) async throws -> APIAnswer) {
+    init(
+        open method: HTTPRequest.Method, _ path: String,
+        handler: @escaping @Sendable (APIRequest) async throws -> APIAnswer
+    ) {
         self.method = method
         self.path = path
         access = .anyone
@@ -26,7 +29,8 @@ struct Route: Sendable {
         access = .user
         self.handler = { request, accounts in
             guard let token = request.bearerToken else {
-                throw MsgError(.authenticationRequired, "Log in, and send the access token as Authorization: Bearer <token>.")
+                throw MsgError(
+                    .authenticationRequired, "Log in, and send the access token as Authorization: Bearer <token>.")
             }
             return try await handler(request, try await accounts.authenticate(token).principal)
         }

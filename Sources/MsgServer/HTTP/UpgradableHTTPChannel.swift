@@ -4,62 +4,30 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 
-/// HTTP/1.1 connections of which the first request may turn one into a websocket. A websocket is left to its channel
-/// handlers: no task waits for it.
-struct UpgradableHTTPChannel: HTTPChannelHandler {
-    /// How long a new connection may take for its first request's head.
-    private static let firstRequestTimeout = TimeAmount.seconds(30)
-    /// How long a kept-alive connection may wait for its next request.
-    private static let idleTimeout = Duration.seconds(120)
-    /// What a request's head may hold.
-    private static let headerLimit = 32 * 1024
+/// HTTP/1.1 connections of which any request may turn one into a websocket. Neither kind has a task that waits for it.
+struct UpgradableHTTPChannel: ServerChildChannel {
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+    }
 
     let engine: EngineIOServer
-    let responder: HTTPChannelHandler.Responder
+    let settings: HTTPConnectionSettings
+    let responder: HTTPConnectionHandler.Responder
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<UpgradableConnection> {
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            let upgrader = engine.makeWebSocketUpgrader { channel in
-                channel.eventLoop.makeSucceededFuture(UpgradableConnection.Outcome.webSocket)
-            }
-            var configuration = NIOUpgradableHTTPServerPipelineConfiguration(
-                upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
-                    upgraders: [upgrader],
-                    notUpgradingCompletionHandler: { channel in
-                        channel.eventLoop.makeCompletedFuture { try Self.continueAsHTTP(channel, logger: logger) }
-                    }))
-            configuration.enableResponseHeaderValidation = false  // HTTPTypes have validated them.
-            configuration.decoderConfiguration.maxHeaderFieldSize = Self.headerLimit
-            configuration.decoderConfiguration.maxHeaderListSize = Self.headerLimit
-            configuration.decoderConfiguration.maxHeaderFieldCount = 100
-            let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
-                configuration: configuration)
-            let timeout = channel.eventLoop.scheduleTask(in: Self.firstRequestTimeout) { channel.close(promise: nil) }
-            outcome.whenComplete { _ in timeout.cancel() }
-            return UpgradableConnection(channel: channel, outcome: outcome)
+            var limits = NIOHTTPDecoderLimitConfiguration()
+            limits.maxHeaderFieldSize = settings.maximumHeader
+            limits.maxHeaderListSize = settings.maximumHeader
+            limits.maxHeaderFieldCount = settings.maximumHeaderCount
+            try engine.configureHTTPServerPipeline(
+                of: channel, limits: limits,
+                httpHandlers: [HTTPConnectionHandler(settings: settings, responder: responder)])
+            return Value(channel: channel)
         }
     }
 
-    func handle(value connection: UpgradableConnection, logger: Logger) async {
-        do {
-            if case .http(let channel) = try await connection.outcome.get() {
-                await handleHTTP(asyncChannel: channel, logger: logger)
-            }
-        } catch {
-            logger.trace("a connection ended before its first request", metadata: ["error": "\(error)"])
-            connection.channel.close(promise: nil)
-        }
-    }
-
-    private static func continueAsHTTP(_ channel: any Channel, logger: Logger) throws -> UpgradableConnection.Outcome {
-        try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-        try channel.pipeline.syncOperations.addHandler(
-            HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))
-        return .http(
-            try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
-    }
+    /// Nothing: the handlers do all.
+    func handle(value: Value, logger: Logger) async {}
 }

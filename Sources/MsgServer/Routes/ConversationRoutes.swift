@@ -74,7 +74,8 @@ struct ConversationRoutes: Sendable {
         let name = try body.requiredString("name").flatMap { text in try body.check("name") { try GroupName(text) } }
         try body.finish()
         guard let name else { throw MsgError.invalid(body.errors) }
-        return APIAnswer("The group is renamed.", DataAnswer(try await conversations.rename(id, to: name, for: principal)))
+        return APIAnswer(
+            "The group is renamed.", DataAnswer(try await conversations.rename(id, to: name, for: principal)))
     }
 
     private func addParticipants(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
@@ -85,6 +86,7 @@ struct ConversationRoutes: Sendable {
         let added = (several ?? []) + (one.map { [$0] } ?? [])
         if added.isEmpty { body.complain("participantIds", "participantIds must name at least one user.") }
         try body.finish()
-        return APIAnswer("The participants are added.", DataAnswer(try await conversations.add(added, to: id, for: principal)))
+        return APIAnswer(
+            "The participants are added.", DataAnswer(try await conversations.add(added, to: id, for: principal)))
     }
 }

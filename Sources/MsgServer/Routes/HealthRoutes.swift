@@ -11,7 +11,7 @@ struct HealthRoutes: Sendable {
                 APIAnswer(status: .ok, body: HealthAnswer(await health.report()))
             },
             Route(open: .get, "/api/health/live") { _ in
-                APIAnswer(status: .ok, body: Live())
+                APIAnswer("The server is alive.", Live())
             },
             Route(open: .get, "/api/health/ready") { _ in
                 let report = await health.report()
@@ -22,7 +22,6 @@ struct HealthRoutes: Sendable {
 
     /// That the process answers at all.
     private struct Live: Encodable, Sendable {
-        var success = true
         var status = HealthReport.Status.ok
     }
 }

@@ -10,7 +10,9 @@ struct UserRoutes: Sendable {
             Route(.get, "/api/user/list") { request, principal in
                 var query = request.query()
                 let text = query.string("q")
-                if let text, text.unicodeScalars.count > 100 { query.complain("q", "q may have at most 100 characters.") }
+                if let text, text.unicodeScalars.count > 100 {
+                    query.complain("q", "q may have at most 100 characters.")
+                }
                 let isOnline = query.bool("online")
                 let page = query.page(defaultLimit: 50, maximumLimit: 100)
                 try query.finish()

@@ -231,6 +231,9 @@ import Testing
             #expect(error.omitted == 4900)
             #expect(error.description.hasSuffix("\nand 4900 more"))
         }
+        // Also where each one would cost a search for the nearest name.
+        let lines = (1...20_000).map { "MSGCTL_A\($0)=1\n" }.joined()
+        #expect(try ConfigurationFolder([".env": lines]).complaints().count == 100)
     }
 
     @Test(arguments: [

@@ -1,0 +1,46 @@
+import Foundation
+
+/// What an ``EngineIOServer`` allows and how long it waits.
+public struct EngineIOConfiguration: Sendable {
+    /// Path of the endpoint, compared without its trailing slash. Default `/socket.io/`.
+    public var path = "/socket.io/"
+    /// Time between a pong (or the handshake) and the next ping of the server. Default 25 s.
+    public var pingInterval: Duration = .seconds(25)
+    /// Time a client has to answer a ping before its session is closed as ``EngineIOCloseReason/pingTimeout``. Default 20 s.
+    public var pingTimeout: Duration = .seconds(20)
+    /// Time a websocket has to complete the upgrade of a polling session before it is closed. Default 10 s.
+    public var upgradeTimeout: Duration = .seconds(10)
+    /// Time a polite close waits for the peer (its close frame, or its next poll) before it is forced. Default 5 s.
+    public var closeTimeout: Duration = .seconds(5)
+    /// Largest message and largest POST body, in bytes. Default 1,000,000.
+    /// A longer websocket message closes with code 1009 before it is buffered; a longer body is answered 413.
+    public var maxPayload = 1_000_000
+    /// Most packets in one POST. Default 4,096. More closes the session as ``EngineIOCloseReason/parseError``.
+    public var maxPacketsPerPayload = 4_096
+    /// Bytes that may wait for one slow client before its session is closed as ``EngineIOCloseReason/transportError``.
+    /// Counted beyond the channel's own high watermark (64 KiB). Default 4 MiB.
+    public var maxBufferedBytes = 4 * 1024 * 1024
+    /// Packets that may wait for one slow client, with the same consequence. Default 8,192.
+    public var maxBufferedPackets = 8_192
+    /// Open sessions; a handshake over it is answered 503. Default 100,000.
+    public var maxSessions = 100_000
+    /// Which pages of other origins may connect. Default: none.
+    public var allowedOrigins = EngineIOAllowedOrigins.sameOrigin
+    /// Source of the random bytes of session ids. Must be unpredictable: an id is all that a poll is authorised by.
+    public var randomBytes: @Sendable (_ count: Int) -> [UInt8] = { count in
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+    /// Wall clock, for ``EngineIOHandshake/time`` only; intervals are measured by the event loops.
+    public var now: @Sendable () -> Date = { Date() }
+
+    /// The defaults of the reference implementation, with bounds on everything a peer can grow.
+    public init() {}
+
+    /// A fresh id: 15 random bytes as 20 characters of base64url.
+    package func makeID() -> String {
+        Data(randomBytes(15)).base64EncodedString()
+            .replacingOccurrences(of: "+", with: "-")
+            .replacingOccurrences(of: "/", with: "_")
+    }
+}

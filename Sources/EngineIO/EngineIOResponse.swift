@@ -1,0 +1,37 @@
+import HTTPTypes
+import NIOCore
+
+/// An answer of the polling transport.
+public struct EngineIOResponse: Sendable {
+    /// Status and header fields; the length of the body is among them.
+    public var head: HTTPResponse
+    /// The whole body.
+    public var body: ByteBuffer
+
+    init(status: HTTPResponse.Status, contentType: String?, body: ByteBuffer) {
+        var headers = HTTPFields()
+        headers[.contentLength] = String(body.readableBytes)
+        headers[.cacheControl] = "no-store"
+        if let contentType { headers[.contentType] = contentType }
+        self.head = HTTPResponse(status: status, headerFields: headers)
+        self.body = body
+    }
+
+    /// Packets for a GET.
+    init(payload: ByteBuffer) {
+        self.init(status: .ok, contentType: "text/plain; charset=UTF-8", body: payload)
+    }
+
+    /// A refusal in the reference's JSON form.
+    init(problem: EngineIOProblem) {
+        self.init(status: problem.status, contentType: "application/json", body: problem.body)
+    }
+
+    /// The answer to a POST whose packets were taken.
+    static let postTaken = EngineIOResponse(status: .ok, contentType: "text/html", body: ByteBuffer(string: "ok"))
+}
+
+extension EngineIOResponse {
+    /// The answer that ends a poll without a message.
+    static let noop = EngineIOResponse(payload: ByteBuffer(string: "6"))
+}

@@ -1,0 +1,7 @@
+/// A way in which packets travel.
+public enum EngineIOTransport: String, Sendable {
+    /// HTTP requests: GET receives, POST sends.
+    case polling
+    /// One WebSocket connection.
+    case websocket
+}

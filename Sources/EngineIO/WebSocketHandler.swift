@@ -1,0 +1,224 @@
+import NIOCore
+import NIOWebSocket
+
+/// The end of a websocket's pipeline: frames in, ready-made frames out.
+///
+/// Confined to its channel's loop. It keeps no task, timer or buffer while nothing happens.
+final class WebSocketHandler: ChannelDuplexHandler {
+    typealias InboundIn = WebSocketFrame
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum State {
+        case open
+        /// A close frame was sent; the peer's is awaited for a while.
+        case closing
+        case closed
+    }
+
+    private let server: EngineIOServer
+    private var assembler: WebSocketMessageAssembler
+    private var state = State.open
+    private var context: ChannelHandlerContext?
+    var link: WebSocketLink?
+    /// Packets of this read, when they have to hop to another loop.
+    private var batch: [EngineIOPacket] = []
+    private var isReadingPaused = false
+    private var wantsRead = false
+    private var isWritable = true
+    /// Written since the channel stopped being writable.
+    private var waitingBytes = 0
+    private var waitingWrites = 0
+
+    init(server: EngineIOServer) {
+        self.server = server
+        self.assembler = WebSocketMessageAssembler(maxLength: server.configuration.maxPayload)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        isWritable = context.channel.isWritable
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        connectionLost(.transportClose)
+        self.context = nil
+    }
+
+    // MARK: From the session
+
+    func write(_ frames: ByteBuffer) {
+        guard state == .open, let context else { return }
+        context.write(wrapOutboundOut(frames), promise: nil)
+        guard !isWritable else { return }
+        waitingBytes += frames.readableBytes
+        waitingWrites += 1
+        guard
+            waitingBytes > server.configuration.maxBufferedBytes
+                || waitingWrites > server.configuration.maxBufferedPackets
+        else {
+            return
+        }
+        // What was written in this tick is not flushed yet, and may fit into the socket.
+        context.flush()
+        guard !isWritable else { return }
+        state = .closed
+        // Later, because the caller may be in the middle of a broadcast that this would change.
+        context.eventLoop.assumeIsolated().execute {
+            self.connectionLost(.transportError)
+            self.context?.close(promise: nil)
+        }
+    }
+
+    func flush() {
+        context?.flush()
+    }
+
+    func setReading(paused: Bool) {
+        isReadingPaused = paused
+        guard !paused, wantsRead else { return }
+        wantsRead = false
+        context?.read()
+    }
+
+    /// Sends a close frame and waits for the peer's, for a while.
+    func close(_ code: WebSocketErrorCode) {
+        guard state == .open, let context else { return }
+        state = .closing
+        batch = []
+        context.writeAndFlush(wrapOutboundOut(WebSocketFraming.close(code)), promise: nil)
+        setReading(paused: false)
+        abortLater(context)
+    }
+
+    func abort() {
+        state = .closed
+        context?.close(promise: nil)
+    }
+
+    private func abortLater(_ context: ChannelHandlerContext) {
+        let timer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(server.configuration.closeTimeout)) {
+            self.abort()
+        }
+        context.channel.closeFuture.whenComplete { _ in timer.cancel() }
+    }
+
+    private func connectionLost(_ reason: EngineIOCloseReason) {
+        guard let link else { return }
+        self.link = nil
+        if !batch.isEmpty {
+            _ = link.packetsReceived(batch)
+            batch = []
+        }
+        link.connectionLost(reason)
+    }
+
+    // MARK: From the channel
+
+    func read(context: ChannelHandlerContext) {
+        if isReadingPaused {
+            wantsRead = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard state != .closed else { return }
+        switch assembler.frameReceived(unwrapInboundIn(data)) {
+        case .incomplete, .pong: break
+        case .message(let message):
+            guard state == .open else { return }
+            messageReceived(message)
+        case .ping(let payload):
+            guard state == .open else { return }
+            write(WebSocketFraming.control(.pong, payload: payload))
+            context.flush()
+        case .close(let code): closeReceived(code, context: context)
+        case .violation(let code): fail(.transportError, code: code)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if !batch.isEmpty {
+            let packets = batch
+            batch = []
+            if link?.packetsReceived(packets) == false { isReadingPaused = true }
+        }
+        context.fireChannelReadComplete()
+    }
+
+    private func messageReceived(_ message: EngineIOMessage) {
+        let packet: EngineIOPacket
+        switch message {
+        case .binary: packet = .message(message)
+        case .text(let text):
+            do {
+                packet = try EngineIOPacket(text: text)
+            } catch {
+                fail(.parseError, code: .protocolError)
+                return
+            }
+        }
+        if link?.batches == true {
+            batch.append(packet)
+        } else {
+            _ = link?.packetReceived(packet)
+        }
+    }
+
+    private func closeReceived(_ code: WebSocketErrorCode?, context: ChannelHandlerContext) {
+        let answers = state == .open
+        state = .closed
+        connectionLost(.transportClose)
+        guard answers else {
+            context.close(promise: nil)
+            return
+        }
+        let answer =
+            code.map { WebSocketFraming.close($0) } ?? WebSocketFraming.control(.connectionClose, payload: ByteBuffer())
+        let written = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(answer), promise: written)
+        written.futureResult.assumeIsolated().whenComplete { _ in self.abort() }
+        // A peer that does not read would keep the answer from being written.
+        abortLater(context)
+    }
+
+    /// The peer broke the protocol.
+    private func fail(_ reason: EngineIOCloseReason, code: WebSocketErrorCode) {
+        connectionLost(reason)
+        close(code)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
+        if isWritable {
+            waitingBytes = 0
+            waitingWrites = 0
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is ChannelShouldQuiesceEvent: link?.closeRequested(.serverShuttingDown)
+        // A websocket has no use for half a connection.
+        case ChannelEvent.inputClosed: abort()
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case NIOWebSocketError.invalidFrameLength: fail(.transportError, code: .messageTooLarge)
+        case is NIOWebSocketError: fail(.transportError, code: .protocolError)
+        default: abort()
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        state = .closed
+        connectionLost(.transportClose)
+        context.fireChannelInactive()
+    }
+}

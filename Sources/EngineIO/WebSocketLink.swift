@@ -1,0 +1,128 @@
+import NIOCore
+import NIOWebSocket
+
+/// A session's end of a websocket connection.
+///
+/// The session lives on `home`, the channel handler on its channel's loop. When both are the same loop, as for every
+/// direct websocket, calls go straight through. Otherwise they hop: what is written within a tick goes over in one job,
+/// and reading stops after each batch that came in until the session has taken it.
+///
+/// `@unchecked Sendable`: `session` and `unflushed` are touched on `home` only, `handler` by the loop check of
+/// `NIOLoopBound`, everything else is constant.
+final class WebSocketLink: @unchecked Sendable {
+    let home: any EventLoop
+    let channelLoop: any EventLoop
+    private let isLocal: Bool
+    private let handler: NIOLoopBound<WebSocketHandler>
+    private var session: EngineIOSession?
+    private var unflushed: [ByteBuffer] = []
+
+    /// Called on the channel's loop.
+    init(handler: WebSocketHandler, channelLoop: any EventLoop, home: any EventLoop) {
+        self.home = home
+        self.channelLoop = channelLoop
+        self.isLocal = home === channelLoop
+        self.handler = NIOLoopBound(handler, eventLoop: channelLoop)
+    }
+
+    // MARK: From the session, on its home loop
+
+    func attach(to session: EngineIOSession) {
+        home.assertInEventLoop()
+        self.session = session
+    }
+
+    /// Writes frames; they leave with the next `flush`.
+    func write(_ frames: ByteBuffer) {
+        if isLocal {
+            handler.value.write(frames)
+        } else {
+            unflushed.append(frames)
+        }
+    }
+
+    func flush() {
+        if isLocal {
+            handler.value.flush()
+        } else if !unflushed.isEmpty {
+            let batch = unflushed
+            unflushed = []
+            channelLoop.execute { [handler] in
+                for frames in batch { handler.value.write(frames) }
+                handler.value.flush()
+            }
+        }
+    }
+
+    func setReading(paused: Bool) {
+        onChannelLoop { $0.setReading(paused: paused) }
+    }
+
+    /// Says goodbye after everything written before, and forgets the session.
+    func close(_ code: WebSocketErrorCode) {
+        flush()
+        onChannelLoop { $0.close(code) }
+    }
+
+    /// Drops the connection at once.
+    func abort() {
+        unflushed = []
+        onChannelLoop { $0.abort() }
+    }
+
+    private func onChannelLoop(_ body: @escaping @Sendable (WebSocketHandler) -> Void) {
+        if isLocal {
+            body(handler.value)
+        } else {
+            channelLoop.execute { [handler] in body(handler.value) }
+        }
+    }
+
+    // MARK: From the handler, on the channel's loop
+
+    /// Hands packets over. False when the handler has to stop reading until it is told to go on.
+    func packetsReceived(_ packets: [EngineIOPacket]) -> Bool {
+        if isLocal {
+            for packet in packets { session?.packetReceived(packet, from: self) }
+            return true
+        }
+        home.execute {
+            for packet in packets { self.session?.packetReceived(packet, from: self) }
+            self.session?.batchTaken(from: self)
+        }
+        return false
+    }
+
+    /// One packet, without the array, where no hop is needed.
+    func packetReceived(_ packet: EngineIOPacket) -> Bool {
+        guard isLocal else { return packetsReceived([packet]) }
+        session?.packetReceived(packet, from: self)
+        return true
+    }
+
+    var batches: Bool { !isLocal }
+
+    /// The connection is closed or closing. Called once.
+    func connectionLost(_ reason: EngineIOCloseReason) {
+        onHome { session, link in session.linkLost(link, reason: reason) }
+    }
+
+    /// The peer or the server wants the session closed, the connection being still there.
+    func closeRequested(_ reason: EngineIOCloseReason) {
+        onHome { session, _ in session.close(reason: reason) }
+    }
+
+    private func onHome(_ body: @escaping @Sendable (EngineIOSession, WebSocketLink) -> Void) {
+        if isLocal {
+            if let session { body(session, self) }
+        } else {
+            home.execute {
+                if let session = self.session { body(session, self) }
+            }
+        }
+    }
+
+    func detach() {
+        session = nil
+    }
+}

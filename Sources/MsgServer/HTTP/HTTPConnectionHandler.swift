@@ -1,0 +1,230 @@
+import DequeModule
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+
+/// The HTTP side of a connection: hands each request with its whole, bounded body to the responder, and writes what it
+/// answers. An idle connection has no task; the one of a request is cancelled when the client goes.
+final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = Never
+    typealias OutboundOut = HTTPServerResponsePart
+    typealias Responder = @Sendable (Request, any Channel) async -> Response
+
+    private struct Incoming {
+        var head: HTTPRequestHead
+        var body = ByteBuffer()
+        var isTooLarge = false
+    }
+
+    private struct Answer: Sendable {
+        var head: HTTPResponse
+        /// Nil when it could not be made.
+        var body: ByteBuffer?
+    }
+
+    private enum State {
+        case idle
+        case receiving(Incoming)
+        case responding(Task<Void, Never>)
+        case closed
+    }
+
+    private let settings: HTTPConnectionSettings
+    private let responder: Responder
+    private var state = State.idle
+    /// Parts of later requests that came while one is answered. Reading stops while there are any: one read at most.
+    private var pipelined: Deque<HTTPServerRequestPart> = []
+    private var wantsRead = false
+    private var closesAfterAnswer = false
+    private var deadline: Scheduled<Void>?
+
+    init(settings: HTTPConnectionSettings, responder: @escaping Responder) {
+        self.settings = settings
+        self.responder = responder
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        expect(within: settings.requestTimeout, context: context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        received(unwrapInboundIn(data), context: context)
+    }
+
+    private func received(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
+        switch (state, part) {
+        case (.closed, _): break
+        case (.responding, _): pipelined.append(part)
+        case (.idle, .head(let head)):
+            expect(within: settings.requestTimeout, context: context)
+            if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+                context.writeAndFlush(
+                    wrapOutboundOut(.head(HTTPResponseHead(version: head.version, status: .continue))), promise: nil)
+            }
+            state = .receiving(Incoming(head: head))
+        case (.receiving(var incoming), .body(var bytes)):
+            state = .idle
+            if incoming.body.readableBytes + bytes.readableBytes > settings.maximumBody {
+                // What follows is read and thrown away, so that the client gets to read the answer.
+                incoming.isTooLarge = true
+                incoming.body = ByteBuffer()
+            } else if !incoming.isTooLarge {
+                incoming.body.writeBuffer(&bytes)
+            }
+            state = .receiving(incoming)
+        case (.receiving(let incoming), .end): respond(to: incoming, context: context)
+        // Only a decoder that is wrong about HTTP could bring parts in another order.
+        default: context.close(promise: nil)
+        }
+    }
+
+    private func respond(to incoming: Incoming, context: ChannelHandlerContext) {
+        deadline?.cancel()
+        let request: Request
+        do {
+            let head = try HTTPRequest(incoming.head, secure: false, splitCookie: false)
+            let body =
+                incoming.isTooLarge ? RequestBody(asyncSequence: OversizedBody()) : RequestBody(buffer: incoming.body)
+            request = Request(head: head, body: body)
+        } catch {
+            return refuse(.badRequest, context: context)
+        }
+        let channel = context.channel
+        let responder = responder
+        let keepsAlive = incoming.head.isKeepAlive
+        let answered = context.eventLoop.makePromise(of: Answer.self)
+        answered.futureResult.assumeIsolated().whenSuccess { answer in
+            self.answer(answer.head, answer.body, keepsAlive: keepsAlive, context: context)
+        }
+        state = .responding(Self.task(for: request, on: channel, responder, answered))
+    }
+
+    private static func task(
+        for request: Request, on channel: any Channel, _ responder: @escaping Responder,
+        _ answered: EventLoopPromise<Answer>
+    ) -> Task<Void, Never> {
+        Task {
+            let response = await responder(request, channel)
+            answered.succeed(Answer(head: response.head, body: await collect(response.body)))
+        }
+    }
+
+    private func answer(_ head: HTTPResponse, _ body: ByteBuffer?, keepsAlive: Bool, context: ChannelHandlerContext) {
+        guard case .responding = state else { return }
+        guard let body else { return context.close(promise: nil) }
+        var answer = HTTPResponseHead(head)
+        answer.headers.replaceOrAdd(name: "Date", value: HTTPDate.now)
+        // An answer to HEAD brings the length of the body that it has not.
+        if !answer.headers.contains(name: "Content-Length"), answer.status.mayHaveResponseBody {
+            answer.headers.add(name: "Content-Length", value: String(body.readableBytes))
+        }
+        let closes = !keepsAlive || closesAfterAnswer || head.headerFields[.connection] == "close"
+        if closes { answer.headers.replaceOrAdd(name: "Connection", value: "close") }
+        context.write(wrapOutboundOut(.head(answer)), promise: nil)
+        if body.readableBytes > 0 { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        guard !closes else {
+            state = .closed
+            let channel = context.channel
+            return context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+        }
+        state = .idle
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        expect(within: settings.idleTimeout, context: context)
+        proceed(context: context)
+    }
+
+    /// Takes up what came behind the request that is answered now.
+    private func proceed(context: ChannelHandlerContext) {
+        while !pipelined.isEmpty {
+            if case .responding = state { return }
+            received(pipelined.removeFirst(), context: context)
+        }
+        guard wantsRead else { return }
+        wantsRead = false
+        context.read()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        // While a request is answered reading goes on, to see the client go, until more than that comes.
+        if pipelined.isEmpty { context.read() } else { wantsRead = true }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is ChannelShouldQuiesceEvent:
+            if case .idle = state { context.close(promise: nil) } else { closesAfterAnswer = true }
+        case ChannelEvent.inputClosed:
+            // A client that only shut its sending side down still gets its answer; one that waits for a poll is gone.
+            switch state {
+            case .responding(let task):
+                closesAfterAnswer = true
+                task.cancel()
+            case .idle, .receiving, .closed: context.close(promise: nil)
+            }
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch (error, state) {
+        case (is HTTPParserError, .idle), (is HTTPParserError, .receiving): refuse(.badRequest, context: context)
+        default: context.close(promise: nil)
+        }
+    }
+
+    /// Answers without asking anyone, and closes.
+    private func refuse(_ status: HTTPResponseStatus, context: ChannelHandlerContext) {
+        state = .closed
+        deadline?.cancel()
+        let headers: HTTPHeaders = ["Connection": "close", "Content-Length": "0"]
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    /// Closes the connection when a request is not complete in time.
+    private func expect(within time: TimeAmount, context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
+            switch self.state {
+            case .idle: context.close(promise: nil)
+            case .receiving: self.refuse(.requestTimeout, context: context)
+            case .responding, .closed: break
+            }
+        }
+    }
+
+    private func end() {
+        if case .responding(let task) = state { task.cancel() }
+        state = .closed
+        pipelined = []
+        deadline?.cancel()
+        deadline = nil
+    }
+
+    /// The whole body; nil when it can't be made.
+    private static func collect(_ body: ResponseBody) async -> ByteBuffer? {
+        let collector = BodyCollector()
+        do {
+            try await body.write(collector)
+            return collector.bytes.withLockedValue { $0 }
+        } catch {
+            return nil
+        }
+    }
+}

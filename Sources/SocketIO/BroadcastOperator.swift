@@ -1,0 +1,94 @@
+import NIOCore
+
+/// A selection of the sockets of a namespace, and what can be done to all of them.
+public struct BroadcastOperator: Sendable {
+    private let namespace: Namespace
+    private var selection: RoomSelection
+
+    init(namespace: Namespace, selection: RoomSelection) {
+        self.namespace = namespace
+        self.selection = selection
+    }
+
+    // MARK: Narrowing
+
+    /// Adds rooms: a socket has to be in one of all the rooms added. Without any, every socket is meant.
+    public func to(_ rooms: String...) -> Self { to(rooms) }
+
+    /// Adds rooms.
+    public func to(_ rooms: [String]) -> Self {
+        var copy = self
+        copy.selection.rooms += rooms
+        return copy
+    }
+
+    /// Adds rooms.
+    public func `in`(_ rooms: String...) -> Self { to(rooms) }
+    /// Adds rooms.
+    public func `in`(_ rooms: [String]) -> Self { to(rooms) }
+
+    /// Leaves out the sockets in any of these rooms. The id of a socket is a room.
+    public func except(_ rooms: String...) -> Self { except(rooms) }
+
+    /// Leaves out the sockets in any of these rooms.
+    public func except(_ rooms: [String]) -> Self {
+        var copy = self
+        copy.selection.except += rooms
+        return copy
+    }
+
+    // MARK: Emitting
+
+    /// Sends an event to all of them, each once. It is encoded and framed once, whatever their number; what one task emits
+    /// arrives in that order.
+    ///
+    /// - Throws: ``SocketIOError/reservedEventName(_:)``, and what a payload throws when it is encoded.
+    public func emit<each Payload: Encodable>(_ event: String, _ payload: repeat each Payload) throws {
+        try send(event, try namespace.context.codec.encode(repeat each payload))
+    }
+
+    /// Sends an event with one argument that is JSON already. It is sent as it is, unchecked.
+    ///
+    /// - Throws: ``SocketIOError/reservedEventName(_:)``.
+    public func emit(_ event: String, json: ByteBuffer) throws {
+        try send(event, EncodedPayload(arguments: [json]))
+    }
+
+    /// Sends an event with one argument that is JSON already. It is sent as it is, unchecked.
+    public func emit(_ event: String, json: [UInt8]) throws {
+        try emit(event, json: ByteBuffer(bytes: json))
+    }
+
+    private func send(_ event: String, _ payload: EncodedPayload) throws {
+        let outgoing = try PacketEncoder.event(namespace: namespace.name, name: event, payload: payload)
+        namespace.adapter.broadcast(outgoing, to: selection)
+    }
+
+    // MARK: Commands
+
+    /// Has all of them join rooms; done when it returns.
+    public func socketsJoin(_ rooms: String...) async { await socketsJoin(rooms) }
+
+    /// Has all of them join rooms; done when it returns.
+    public func socketsJoin(_ rooms: [String]) async {
+        await namespace.adapter.join(rooms, in: selection)
+    }
+
+    /// Has all of them leave rooms; done when it returns.
+    public func socketsLeave(_ rooms: String...) async { await socketsLeave(rooms) }
+
+    /// Has all of them leave rooms; done when it returns.
+    public func socketsLeave(_ rooms: [String]) async {
+        await namespace.adapter.leave(rooms, in: selection)
+    }
+
+    /// Disconnects all of them; see ``Socket/disconnect(close:)``. Their handlers may still be at work when it returns.
+    public func disconnectSockets(close: Bool = false) async {
+        await namespace.adapter.disconnect(in: selection, closing: close)
+    }
+
+    /// The connected ones.
+    public func fetchSockets() async -> [Socket] {
+        await namespace.adapter.sockets(in: selection)
+    }
+}

@@ -1,0 +1,36 @@
+import EngineIO
+import Foundation
+import NIOCore
+
+/// What a socket brought when it connected.
+public struct Handshake: Sendable {
+    private let engine: EngineIOHandshake
+    private let codec: JSONCodec
+    /// The JSON object sent with CONNECT, as received.
+    public let auth: ByteBuffer?
+
+    init(engine: EngineIOHandshake, auth: ByteBuffer?, codec: JSONCodec) {
+        self.engine = engine
+        self.auth = auth
+        self.codec = codec
+    }
+
+    /// Header fields of the request that opened the session.
+    public var headers: EngineIOHeaders { engine.headers }
+    /// Query parameters of that request.
+    public var query: [String: String] { engine.query }
+    /// The peer of the connection: the proxy when there is one.
+    public var remoteAddress: SocketAddress? { engine.remoteAddress }
+    /// When the session was opened.
+    public var time: Date { engine.time }
+    /// Transport of the first request.
+    public var transport: EngineIOTransport { engine.transport }
+
+    /// The JSON object sent with CONNECT.
+    ///
+    /// - Throws: ``SocketIOError/missingArgument(_:)`` when there was none; a `DecodingError` when it has another shape.
+    public func decodeAuth<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+        guard let auth else { throw SocketIOError.missingArgument(0) }
+        return try codec.decode(type, from: auth, attachments: [])
+    }
+}

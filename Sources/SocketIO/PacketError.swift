@@ -1,0 +1,18 @@
+/// Why bytes are not a packet. Ends the connection with ``DisconnectReason/parseError``.
+enum PacketError: Error, Equatable {
+    case empty
+    case unknownType
+    /// A packet that only servers send.
+    case wrongDirection
+    case malformedHeader
+    case namespaceTooLong
+    case malformedJSON
+    case tooDeep
+    /// JSON of a shape that this type of packet does not have.
+    case unexpectedPayload
+    case reservedEvent
+    case tooManyAttachments
+    case attachmentsTooLarge
+    /// Text where an attachment was announced, or an attachment that was not.
+    case unexpectedAttachment
+}

@@ -1,0 +1,96 @@
+import EngineIO
+import NIOCore
+
+/// The sockets of one namespace on one event loop, and their rooms.
+///
+/// A pass over a selection marks each socket it meets with the pass's number, so that a socket in several rooms counts once
+/// and an excluded one not at all, without a set being built.
+///
+/// `@unchecked Sendable`: touched on `eventLoop` only, checked in debug builds.
+final class RoomTable: @unchecked Sendable {
+    let eventLoop: any EventLoop
+    private var sockets: [String: Socket] = [:]
+    private var rooms: [String: Room] = [:]
+    private var pass: UInt64 = 0
+
+    init(eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+    }
+
+    func add(_ socket: Socket) {
+        eventLoop.assertInEventLoop()
+        sockets[socket.id] = socket
+    }
+
+    func remove(_ socket: Socket) {
+        eventLoop.assertInEventLoop()
+        for room in socket.membership.rooms { leave(room, socket) }
+        socket.membership.rooms = []
+        sockets[socket.id] = nil
+    }
+
+    func join(_ names: [String], _ socket: Socket) {
+        eventLoop.assertInEventLoop()
+        guard sockets[socket.id] === socket else { return }
+        for name in names where name != socket.id {
+            let room = rooms[name] ?? Room(name: name)
+            rooms[name] = room
+            if room.add(socket) { socket.membership.rooms.append(room) }
+        }
+    }
+
+    func leave(_ names: [String], _ socket: Socket) {
+        eventLoop.assertInEventLoop()
+        for name in names {
+            guard let index = socket.membership.rooms.firstIndex(where: { $0.name == name }) else { continue }
+            leave(socket.membership.rooms.remove(at: index), socket)
+        }
+    }
+
+    private func leave(_ room: Room, _ socket: Socket) {
+        room.remove(socket)
+        if room.members.isEmpty { rooms[room.name] = nil }
+    }
+
+    func roomNames(of socket: Socket) -> [String] {
+        eventLoop.assertInEventLoop()
+        return socket.membership.rooms.map(\.name)
+    }
+
+    /// Writes one packet to every connected socket of the selection.
+    func deliver(_ outgoing: EngineIOOutgoing, to selection: RoomSelection) {
+        forEach(in: selection) { socket in
+            if socket.isAdmitted { socket.session.send(outgoing) }
+        }
+    }
+
+    /// The sockets of the selection, connecting ones too.
+    func sockets(in selection: RoomSelection) -> [Socket] {
+        var found: [Socket] = []
+        forEach(in: selection) { found.append($0) }
+        return found
+    }
+
+    private func forEach(in selection: RoomSelection, _ body: (Socket) -> Void) {
+        eventLoop.assertInEventLoop()
+        pass += 1
+        for name in selection.except { forEachMember(of: name) { $0.membership.mark = pass } }
+        func visit(_ socket: Socket) {
+            guard socket.membership.mark != pass else { return }
+            socket.membership.mark = pass
+            body(socket)
+        }
+        if selection.rooms.isEmpty {
+            for socket in sockets.values { visit(socket) }
+        } else {
+            for name in selection.rooms { forEachMember(of: name, visit) }
+        }
+    }
+
+    /// A socket's id is a room with one member, which needs no room of its own.
+    private func forEachMember(of name: String, _ body: (Socket) -> Void) {
+        if let socket = sockets[name] { body(socket) }
+        guard let room = rooms[name] else { return }
+        for socket in room.members.values { body(socket) }
+    }
+}

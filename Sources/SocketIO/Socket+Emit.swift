@@ -1,0 +1,88 @@
+import EngineIO
+import NIOCore
+
+extension Socket {
+    /// Sends an event to this client. Nothing is sent, and nothing thrown, when it is not connected.
+    ///
+    /// - Throws: ``SocketIOError/reservedEventName(_:)``, and what a payload throws when it is encoded.
+    public func emit<each Payload: Encodable>(_ event: String, _ payload: repeat each Payload) throws {
+        let encoded = try namespace.context.codec.encode(repeat each payload)
+        send(try PacketEncoder.event(namespace: namespace.name, name: event, payload: encoded))
+    }
+
+    /// Sends an event with one argument that is JSON already. It is sent as it is, unchecked.
+    ///
+    /// - Throws: ``SocketIOError/reservedEventName(_:)``.
+    public func emit(_ event: String, json: ByteBuffer) throws {
+        let encoded = EncodedPayload(arguments: [json])
+        send(try PacketEncoder.event(namespace: namespace.name, name: event, payload: encoded))
+    }
+
+    /// Sends an event with one argument that is JSON already. It is sent as it is, unchecked.
+    public func emit(_ event: String, json: [UInt8]) throws {
+        try emit(event, json: ByteBuffer(bytes: json))
+    }
+
+    /// Sends an event and waits for the client's acknowledgement.
+    ///
+    /// - Returns: the arguments of the acknowledgement.
+    /// - Throws: ``SocketIOError/ackTimeout``, ``SocketIOError/disconnected``, ``SocketIOError/tooManyPendingAcks``,
+    ///   ``SocketIOError/reservedEventName(_:)``, a `CancellationError`, and what a payload throws when it is encoded.
+    public func emitWithAck<each Payload: Encodable & Sendable>(
+        _ event: String, _ payload: repeat each Payload, timeout: Duration = .seconds(10)
+    ) async throws -> EventArguments {
+        let id = makeAckID()
+        let encoded = try namespace.context.codec.encode(repeat each payload)
+        let outgoing = try PacketEncoder.event(namespace: namespace.name, name: event, ackID: id, payload: encoded)
+        let answer = eventLoop.makePromise(of: EventArguments.self)
+        return try await withTaskCancellationHandler {
+            eventLoop.execute { self.ask(id, outgoing, answer: answer, timeout: TimeAmount(timeout)) }
+            // A task cancelled before the question was asked has run its handler for nothing.
+            if Task.isCancelled { cancelAck(id) }
+            return try await answer.futureResult.get()
+        } onCancel: {
+            cancelAck(id)
+        }
+    }
+
+    private func ask(
+        _ id: UInt64, _ outgoing: EngineIOOutgoing, answer: EventLoopPromise<EventArguments>, timeout: TimeAmount
+    ) {
+        guard isAdmitted else { return answer.fail(SocketIOError.disconnected) }
+        guard (acks?.count ?? 0) < namespace.context.configuration.maxPendingAcks else {
+            return answer.fail(SocketIOError.tooManyPendingAcks)
+        }
+        let timer = eventLoop.scheduleTask(in: timeout) { self.completeAck(id, .failure(SocketIOError.ackTimeout)) }
+        if acks == nil { acks = PendingAcks() }
+        acks?.add(id, answer: answer, timer: timer)
+        session.send(outgoing)
+    }
+
+    private func cancelAck(_ id: UInt64) {
+        eventLoop.execute { self.completeAck(id, .failure(CancellationError())) }
+    }
+
+    private func completeAck(_ id: UInt64, _ result: Result<EventArguments, any Error>) {
+        acks?.complete(id, result)
+        if acks?.count == 0 { acks = nil }
+    }
+
+    func ackReceived(_ id: UInt64, _ arguments: [ByteBuffer], attachments: [ByteBuffer]) {
+        let arguments = EventArguments(json: arguments, attachments: attachments, codec: namespace.context.codec)
+        completeAck(id, .success(arguments))
+    }
+
+    /// Ends the connection to the namespace. The client is told, and does not connect again on its own.
+    ///
+    /// - Parameter close: also closes the connection, and with it the client's sockets of other namespaces.
+    public func disconnect(close: Bool = false) {
+        eventLoop.execute { self.connection.disconnect(self, closing: close) }
+    }
+
+    /// Sends a packet behind everything that was sent before.
+    func send(_ outgoing: EngineIOOutgoing) {
+        eventLoop.execute {
+            if self.isAdmitted { self.session.send(outgoing) }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import EngineIO
+import NIOCore
+import Synchronization
+
+/// A client in one namespace.
+///
+/// It lives on one event loop. What is called from elsewhere is done there, in the order in which one task calls it.
+///
+/// `@unchecked Sendable`: `membership`, `acks`, `state` are touched on `eventLoop` only, checked in debug builds; the rest
+/// is constant or behind a lock.
+public final class Socket: @unchecked Sendable, Hashable {
+    enum State {
+        /// The middlewares are at work.
+        case connecting
+        case connected
+        case disconnected
+    }
+
+    /// What may be touched from any task.
+    private struct Shared {
+        var inbox = SocketInbox()
+        var data: (any Sendable)?
+        var handlers: [String: Namespace.EventHandler]?
+        var isConnected = false
+        var nextAckID: UInt64 = 0
+    }
+
+    /// 20 unpredictable characters. It is also a room that only this socket is in.
+    public let id: String
+    /// Where it is connected.
+    public let namespace: Namespace
+    /// What it brought when it connected.
+    public let handshake: Handshake
+    /// Where it lives.
+    public let eventLoop: any EventLoop
+
+    let session: EngineIOSession
+    let connection: Connection
+    /// Its place in the loop's room table.
+    var membership = Membership()
+    var acks: PendingAcks?
+    private(set) var state = State.connecting
+    private let shared = Mutex(Shared())
+
+    init(id: String, namespace: Namespace, handshake: Handshake, connection: Connection) {
+        self.id = id
+        self.namespace = namespace
+        self.handshake = handshake
+        self.connection = connection
+        self.session = connection.session
+        self.eventLoop = connection.session.eventLoop
+    }
+
+    // MARK: State
+
+    /// Whether the client was told that it is connected, and neither side has disconnected since.
+    public var isConnected: Bool { shared.withLock { $0.isConnected } }
+
+    /// Keeps a value of the application with the socket, such as the user who signed in.
+    public func setData(_ value: any Sendable) {
+        shared.withLock { $0.data = value }
+    }
+
+    /// The value kept with the socket; nil when there is none of this type.
+    public func data<Value>(as type: Value.Type = Value.self) -> Value? {
+        shared.withLock { $0.data } as? Value
+    }
+
+    /// Handles an event of this socket only, instead of the namespace's handler.
+    public func on(_ event: String, _ handler: @escaping Namespace.EventHandler) {
+        shared.withLock { $0.handlers = ($0.handlers ?? [:]).merging([event: handler]) { $1 } }
+    }
+
+    func handler(for event: String) -> Namespace.EventHandler? {
+        shared.withLock { $0.handlers?[event] }
+    }
+
+    func makeAckID() -> UInt64 {
+        shared.withLock { shared in
+            defer { shared.nextAckID += 1 }
+            return shared.nextAckID
+        }
+    }
+
+    // MARK: Life, on the loop
+
+    /// Whether the client was told that it is connected. On the loop only.
+    var isAdmitted: Bool { state == .connected }
+
+    func admit() {
+        eventLoop.assertInEventLoop()
+        guard state == .connecting, connection.admit(self) else {
+            discard()
+            return
+        }
+        state = .connected
+        shared.withLock { $0.isConnected = true }
+        namespace.adapter.socketConnected()
+        enqueue(.connected)
+    }
+
+    func refuse(_ error: ConnectError) {
+        eventLoop.assertInEventLoop()
+        connection.refuse(self, error)
+        discard()
+    }
+
+    /// It never was connected, and nobody has to be told.
+    private func discard() {
+        state = .disconnected
+        namespace.adapter.remove(self)
+        namespace.context.busySockets.leave()
+    }
+
+    func disconnected(_ reason: DisconnectReason) {
+        eventLoop.assertInEventLoop()
+        // While the middlewares are at work they end it themselves.
+        guard state == .connected else { return }
+        state = .disconnected
+        shared.withLock { $0.isConnected = false }
+        namespace.adapter.socketDisconnected()
+        namespace.adapter.remove(self)
+        acks?.failAll()
+        acks = nil
+        enqueue(.disconnected(reason))
+    }
+
+    // MARK: Events
+
+    func eventReceived(_ name: String, _ arguments: [ByteBuffer], attachments: [ByteBuffer], ackID: UInt64?) {
+        let arguments = EventArguments(json: arguments, attachments: attachments, codec: namespace.context.codec)
+        let acknowledger = ackID.map { Acknowledger(socket: self, id: $0) }
+        enqueue(.event(SocketEvent(name: name, arguments: arguments, acknowledger: acknowledger)))
+    }
+
+    private func enqueue(_ item: InboxItem) {
+        let limit = namespace.context.configuration.inboxLimit
+        let arrival = shared.withLock { $0.inbox.append(item, limit: limit) }
+        if arrival.holds { connection.hold() }
+        if arrival.startsDraining { Task { await self.drain() } }
+    }
+
+    private func drain() async {
+        let limit = namespace.context.configuration.inboxLimit
+        while true {
+            let (item, releases) = shared.withLock { $0.inbox.next(limit: limit) }
+            if releases { eventLoop.execute { self.connection.release() } }
+            guard let item else { return }
+            await namespace.handle(item, of: self)
+        }
+    }
+
+    // MARK: Hashable
+
+    public static func == (left: Socket, right: Socket) -> Bool { left === right }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(self))
+    }
+}

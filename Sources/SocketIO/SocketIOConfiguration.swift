@@ -1,0 +1,60 @@
+import EngineIO
+import Foundation
+
+/// What a ``SocketIOServer`` allows and how long it waits.
+public struct SocketIOConfiguration: Sendable {
+    /// Transport settings: path, ping, payload bounds, origins.
+    public var engine = EngineIOConfiguration()
+    /// Time a client has to connect to a namespace before its session is closed. Default 45 s.
+    public var connectTimeout: Duration = .seconds(45)
+    /// Events of one socket that may wait for its handlers. Default 64. At the bound its connection is not read
+    /// until half of them are done; nothing is dropped.
+    public var inboxLimit = 64
+    /// Binary attachments of one packet. Default 10. More ends the connection with ``DisconnectReason/parseError``.
+    public var maxAttachments = 10
+    /// Bytes of all attachments of one packet. Default 4,000,000, with the same consequence.
+    public var maxAttachmentBytes = 4_000_000
+    /// Levels of arrays and objects in a packet's JSON, counting its own array. Default 64, with the same consequence.
+    /// Values over 512 count as 512.
+    public var maxNesting = 64
+    /// Bytes of a namespace's name in a packet. Default 256, with the same consequence.
+    public var maxNamespaceLength = 256
+    /// Questions of ``Socket/emitWithAck(_:_:timeout:)`` that one socket may have open. Default 1,024.
+    /// One more throws ``SocketIOError/tooManyPendingAcks``.
+    public var maxPendingAcks = 1_024
+    /// Makes the encoder of payloads. Default: dates in ISO 8601 with milliseconds, slashes not escaped.
+    public var makeEncoder: @Sendable () -> JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(date.formatted(.iso8601WithMilliseconds))
+        }
+        return encoder
+    }
+    /// Makes the decoder of payloads. Default: dates in ISO 8601, with or without a fraction of a second.
+    public var makeDecoder: @Sendable () -> JSONDecoder = {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let container = try decoder.singleValueContainer()
+            let text = try container.decode(String.self)
+            if let date = (try? Date(text, strategy: .iso8601WithMilliseconds)) ?? (try? Date(text, strategy: .iso8601))
+            {
+                return date
+            }
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an ISO 8601 date")
+        }
+        return decoder
+    }
+
+    /// The defaults of the reference implementation, with bounds on everything a peer can grow.
+    public init() {}
+}
+
+extension FormatStyle where Self == Date.ISO8601FormatStyle {
+    fileprivate static var iso8601WithMilliseconds: Self { Self(includingFractionalSeconds: true) }
+}
+
+extension ParseStrategy where Self == Date.ISO8601FormatStyle {
+    fileprivate static var iso8601WithMilliseconds: Self { Self(includingFractionalSeconds: true) }
+}

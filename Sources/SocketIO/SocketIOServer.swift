@@ -1,0 +1,61 @@
+import EngineIO
+import Logging
+import NIOCore
+import Synchronization
+
+/// A Socket.IO (protocol 5) server on top of an ``EngineIO/EngineIOServer``.
+///
+/// ```swift
+/// let io = SocketIOServer(eventLoopGroup: group, logger: logger)
+/// io.of("/").on("hello") { socket, event in
+///     try event.ack("hello, \(socket.id)")
+/// }
+/// ```
+public final class SocketIOServer: Sendable {
+    /// Hand HTTP requests and websockets to this.
+    public let engine: EngineIOServer
+
+    private let context: ServerContext
+    private let namespaces: NamespaceRegistry
+
+    /// - Parameter eventLoopGroup: where sockets live. Give the HTTP server's, so that websockets need no hop.
+    public init(
+        configuration: SocketIOConfiguration = SocketIOConfiguration(), eventLoopGroup: any EventLoopGroup,
+        logger: Logger
+    ) {
+        let context = ServerContext(configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger)
+        let namespaces = NamespaceRegistry(context: context)
+        let timeouts = ConnectTimeouts(context: context)
+        self.context = context
+        self.namespaces = namespaces
+        self.engine = EngineIOServer(
+            configuration: configuration.engine, eventLoopGroup: eventLoopGroup, logger: logger
+        ) { session in
+            Connection(session: session, namespaces: namespaces, timeouts: timeouts)
+        }
+        _ = namespaces.of("/")
+    }
+
+    /// The namespace of this name, made on first use. Clients can only connect to namespaces that were made. `/` always was.
+    ///
+    /// - Parameter name: with or without its leading slash.
+    public func of(_ name: String) -> Namespace {
+        namespaces.of(name.hasPrefix("/") ? name : "/" + name)
+    }
+
+    /// Connected sockets of all namespaces.
+    public var socketCount: Int { namespaces.all.reduce(0) { $0 + $1.socketCount } }
+
+    /// Refuses new sessions, closes all as ``DisconnectReason/serverShuttingDown``, and returns when every connection is
+    /// closed and every handler done, `onDisconnect` included; at the latest after `deadline`.
+    ///
+    /// Clients see a transport that closed, and connect again on their own: to another server, or to this one's successor.
+    public func shutdown(deadline: Duration) async {
+        let clock = ContinuousClock()
+        let end = clock.now + deadline
+        await engine.shutdown(deadline: deadline)
+        guard let eventLoop = context.eventLoops.first else { return }
+        let rest = max(clock.now.duration(to: end), .zero)
+        await context.busySockets.waitUntilIdle(limit: TimeAmount(rest), on: eventLoop)
+    }
+}

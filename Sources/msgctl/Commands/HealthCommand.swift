@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Logging
+import MsgKit
+
+/// `health`: asks every engine.
+struct HealthCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health",
+        abstract: "Ask every engine that the configuration selects whether it answers.",
+        discussion: """
+            The exit status is 0 when all that is needed answers and 69 when it does not.
+
+            Example:
+              msgctl health --wait 30 && msgctl plan-pairings
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(help: ArgumentHelp("Try again for so long before giving up.", valueName: "seconds"))
+    var wait = 0
+
+    func validate() throws {
+        guard (0...86_400).contains(wait) else { throw ValidationError("--wait takes a number from 0 to 86400.") }
+    }
+
+    func run() async throws {
+        let configuration = try options.configuration()
+        let logger = Composition.bootstrapLogging(configuration.log)
+        let deadline = ContinuousClock.now + .seconds(wait)
+        while true {
+            do {
+                let report = try await probe(configuration, logger)
+                if report.isReady || ContinuousClock.now >= deadline {
+                    try options.output.print(report, text: Self.text(report))
+                    if !report.isReady { throw ExitCode(ExitStatus.engineAway.rawValue) }
+                    return
+                }
+            } catch let error as MsgError where ContinuousClock.now < deadline && error.code != .configuration {
+                logger.debug("not yet", metadata: ["error": "\(String(reflecting: error))"])
+            }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    private func probe(_ configuration: Configuration, _ logger: Logger) async throws -> HealthReport {
+        let directory = configuration.store.dataDirectory
+        // Looking must not make what it looks for.
+        guard FileManager.default.fileExists(atPath: directory) else {
+            throw MsgError(
+                .unavailable, "There is no data directory \(directory); msgctl serve or msgctl migrate makes it.")
+        }
+        let composition = try await Composition.open(configuration, logger: logger)
+        let report = await HealthService(probes: composition.engines.probes, logger: logger).report()
+        try await composition.engines.close()
+        return report
+    }
+
+    private static func text(_ report: HealthReport) -> String {
+        let checks = report.checks.sorted { $0.key < $1.key }
+            .map { "\($0.key): \($0.value.status.rawValue) in \($0.value.latencyMs) ms" }
+        return (["status: \(report.status.rawValue)"] + checks).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import MsgKit
+
+/// `migrate`: brings the stored data to this version's form.
+struct MigrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate",
+        abstract: "Bring the data to the form that this version needs.",
+        discussion: """
+            Every other verb does so too when nobody else uses the data.
+
+            Example:
+              msgctl migrate --status
+              msgctl migrate
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Flag(help: "Show the form of the data and what is to do; change nothing.")
+    var status = false
+
+    @Flag(help: "The same as --status.")
+    var dryRun = false
+
+    func run() async throws {
+        let configuration = try options.configuration()
+        let logger = Composition.bootstrapLogging(configuration.log)
+        if status || dryRun {
+            let schema = try await Engines.embeddedSchema(configuration)
+            try options.output.print(schema, text: Self.text(schema))
+            return
+        }
+        let composition = try await Composition.open(configuration, logger: logger)
+        try await composition.engines.close()
+        try options.output.print(composition.engines.schema, text: Self.text(composition.engines.schema))
+    }
+
+    private static func text(_ schema: SchemaReport) -> String {
+        var lines = ["schema \(schema.schemaVersion)"]
+        if let applied = schema.applied, !applied.isEmpty { lines.append("done: " + applied.joined(separator: ", ")) }
+        if let pending = schema.pending, !pending.isEmpty { lines.append("to do: " + pending.joined(separator: ", ")) }
+        if lines.count == 1 { lines.append("nothing to do") }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import MsgKit
+
+/// `reindex`: builds the search index anew, or compares it with the messages.
+struct ReindexCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reindex",
+        abstract: "Rebuild the search index beside the live one, or compare it with the messages.",
+        discussion: """
+            With --verify the exit status is 1 when the index differs from the messages and was not repaired.
+
+            Example:
+              msgctl reindex
+              msgctl reindex --verify --repair --since 2026-01-31T00:00:00Z
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Flag(help: "Compare the index with the messages; change nothing.")
+    var verify = false
+
+    @Flag(help: "With --verify: mend what differs.")
+    var repair = false
+
+    @Option(
+        help: ArgumentHelp("With --verify: look only at what changed at this instant or later.", valueName: "date"),
+        transform: Self.date)
+    var since: Date?
+
+    func validate() throws {
+        guard verify || (!repair && since == nil) else {
+            throw ValidationError("--repair and --since go with --verify.")
+        }
+    }
+
+    func run() async throws {
+        try await Composition.use(options) { composition in
+            let reindex = Reindex(feed: composition.engines.changes, index: composition.engines.search)
+            let progress = ProgressLine(verify ? "messages compared" : "messages indexed")
+            if verify {
+                let drift = try await reindex.verify(repair: repair, since: since) { progress.show($0) }
+                progress.finish()
+                try options.output.print(
+                    drift,
+                    text: "compared: \(drift.checked), missing: \(drift.missing), stale: \(drift.stale), "
+                        + "without a message: \(drift.extra), repaired: \(drift.repaired)")
+                if !drift.isClean, !repair { throw ExitCode(ExitStatus.failed.rawValue) }
+            } else {
+                let count = try await reindex.rebuild { progress.show($0) }
+                progress.finish()
+                try options.output.print(["indexed": count], text: "indexed: \(count)")
+            }
+        }
+    }
+
+    private static func date(_ text: String) throws -> Date {
+        guard let date = Date(iso8601: text) else {
+            throw ValidationError("'\(text)' is no instant in ISO 8601, such as 2026-01-31T09:00:00Z.")
+        }
+        return date
+    }
+}

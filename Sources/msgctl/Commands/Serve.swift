@@ -1,0 +1,140 @@
+import ArgumentParser
+import EngineIO
+import Foundation
+import Logging
+import MsgKit
+import MsgServer
+import NIOPosix
+import ServiceLifecycle
+import SocketIO
+
+/// `serve`: the API, the scheduler and a worker in one process, or some of them.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the REST and Socket.IO server, the scheduler and a dispatch worker.",
+        discussion: """
+            Everything runs in this process unless --only names some parts.
+
+            Example:
+              msgctl serve --host 0.0.0.0 --port 8080
+              msgctl serve --only api
+            """)
+
+    /// A part of the system that this process runs.
+    enum Part: String, CaseIterable {
+        case api
+        case scheduler
+        case worker
+    }
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(help: "The address to listen at (default: 127.0.0.1).")
+    var host: String?
+
+    @Option(help: "The port to listen at; 0 takes any that is free (default: 3000).")
+    var port: String?
+
+    @Option(
+        help: ArgumentHelp("Run only these, separated by commas: api, scheduler, worker.", valueName: "parts"),
+        transform: Self.parts)
+    var only: Set<Part>?
+
+    func run() async throws {
+        var flags: [String: String] = [:]
+        flags["server.host"] = host
+        flags["server.port"] = port
+        let composition = try await Composition.open(options, flags: flags)
+        let parts = only ?? Set(Part.allCases)
+        try await composition.run(try await services(composition, parts))
+    }
+
+    private func services(
+        _ composition: Composition, _ parts: Set<Part>
+    ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let engines = composition.engines
+        let configuration = composition.configuration
+        let logger = composition.logger
+        let eventLoops = MultiThreadedEventLoopGroup.singleton
+        let sockets =
+            parts.contains(.api)
+            ? SocketIOServer(configuration: socketIO(configuration), eventLoopGroup: eventLoops, logger: logger) : nil
+        let realtime = RealtimePublisher(local: sockets.map { SocketRooms($0) }, bus: engines.bus, logger: logger)
+        // Stopped in reverse: nothing new comes in before what is in hand is let go of.
+        var services: [any Service] = engines.services + [realtime]
+        if parts.contains(.worker) { services.append(composition.worker(realtime)) }
+        if let sockets { services += try await api(composition, sockets, realtime, eventLoops) }
+        if parts.contains(.scheduler), configuration.schedule.enabled {
+            services.append(
+                Scheduler(
+                    planning: composition.planning, enqueueing: composition.enqueueing, settings: composition.settings,
+                    clock: composition.clock, logger: logger))
+        }
+        return services.map { .init(service: $0) }
+    }
+
+    /// The API's services, in the order of who needs whom.
+    private func api(
+        _ composition: Composition, _ sockets: SocketIOServer, _ realtime: RealtimePublisher,
+        _ eventLoops: MultiThreadedEventLoopGroup
+    ) async throws -> [any Service] {
+        let engines = composition.engines
+        let configuration = composition.configuration
+        let presence = PresenceTracker(
+            node: composition.node, store: engines.presence, directory: engines.directory, realtime: realtime,
+            clock: composition.clock, logger: composition.logger)
+        // Before the subscription, so that nobody publishes past this node.
+        try await presence.announceNode()
+        let subscriber = BusSubscriber(local: SocketRooms(sockets), bus: engines.bus, logger: composition.logger)
+        let accounts = try await composition.accounts(realtime)
+        let conversations = composition.conversations(realtime)
+        let messages = MessageService(
+            messages: engines.messages, conversations: conversations, users: engines.users, realtime: realtime,
+            clock: composition.clock, identifiers: composition.identifiers)
+        let health = HealthService(probes: engines.probes, logger: composition.logger)
+        SocketGateway(
+            server: sockets, accounts: accounts, conversations: conversations, messages: messages, presence: presence,
+            realtime: realtime, typingTimeout: configuration.realtime.typingTimeout, clock: composition.clock,
+            logger: composition.logger
+        ).install()
+        let useCases = UseCases(
+            accounts: accounts, users: engines.users, conversations: conversations, messages: messages,
+            search: SearchService(
+                index: engines.search, messages: engines.messages, conversations: conversations, service: messages),
+            health: health, clock: composition.clock)
+        let listening = Listening(format: options.output, directory: configuration.store.dataDirectory)
+        let server = MessagingServer(
+            useCases: useCases, socketIO: sockets, configuration: configuration.server, eventLoopGroup: eventLoops,
+            logger: composition.logger, onListening: { listening.announce($0) })
+        let indexer = SearchIndexer(
+            feed: engines.changes, index: engines.search, interval: configuration.search.indexInterval,
+            logger: composition.logger)
+        // Half of the time for the sockets leaves the rest for what their last events began.
+        let shutdown = SocketShutdown(
+            server: sockets, health: health, deadline: configuration.server.shutdownDeadline / 2)
+        return [subscriber, presence, indexer, server, shutdown]
+    }
+
+    private func socketIO(_ configuration: Configuration) -> SocketIOConfiguration {
+        var settings = SocketIOConfiguration()
+        settings.connectTimeout = configuration.realtime.connectTimeout
+        settings.engine.pingInterval = configuration.realtime.pingInterval
+        settings.engine.pingTimeout = configuration.realtime.pingTimeout
+        settings.engine.maxPayload = configuration.realtime.maxPayload
+        settings.engine.maxSessions = configuration.realtime.maxConnections
+        settings.engine.maxBufferedBytes = configuration.realtime.maxBuffered
+        settings.engine.allowedOrigins =
+            configuration.server.clientURLs.contains("*") ? .any : .list(Set(configuration.server.clientURLs))
+        return settings
+    }
+
+    private static func parts(_ text: String) throws -> Set<Part> {
+        let parts = try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            guard let part = Part(rawValue: String(name)) else {
+                throw ValidationError("'\(name)' is no part; there are api, scheduler and worker.")
+            }
+            return part
+        }
+        return Set(parts)
+    }
+}

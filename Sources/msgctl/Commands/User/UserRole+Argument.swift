@@ -1,0 +1,4 @@
+import ArgumentParser
+import MsgKit
+
+extension UserRole: ExpressibleByArgument {}

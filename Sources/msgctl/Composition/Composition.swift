@@ -1,0 +1,108 @@
+import Foundation
+import Logging
+import MsgKit
+import ServiceLifecycle
+import UnixSignals
+
+/// The engines that the configuration selects, and the use cases on them: the one place that knows both.
+struct Composition {
+    let configuration: Configuration
+    let logger: Logger
+    let clock = SystemClock()
+    let identifiers = ObjectIdentifierGenerator()
+    let node: NodeID
+    let engines: Engines
+    let settings: PipelineSettings
+
+    /// Sets logging up and opens the engines.
+    static func open(_ options: GlobalOptions, flags: [String: String] = [:]) async throws -> Composition {
+        let configuration = try options.configuration(flags)
+        return try await open(configuration, logger: bootstrapLogging(configuration.log))
+    }
+
+    static func open(_ configuration: Configuration, logger: Logger) async throws -> Composition {
+        let node = NodeID.random()
+        let engines = try await Engines.embedded(configuration, node: node, logger: logger, clock: SystemClock())
+        return Composition(
+            configuration: configuration, logger: logger, node: node, engines: engines,
+            settings: PipelineSettings(configuration))
+    }
+
+    /// Opens the engines, works on them, and closes them however the work ends.
+    static func use<Result>(
+        _ options: GlobalOptions, _ body: (Composition) async throws -> Result
+    ) async throws -> Result {
+        let composition = try await open(options)
+        do {
+            let result = try await body(composition)
+            try await composition.engines.close()
+            return result
+        } catch {
+            try? await composition.engines.close()
+            throw error
+        }
+    }
+
+    static func bootstrapLogging(_ log: Configuration.Log) -> Logger {
+        LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: log.format, level: log.level) }
+        return Logger(label: "msgctl")
+    }
+
+    /// A publisher for a process without sockets.
+    var remotePublisher: RealtimePublisher { RealtimePublisher(local: nil, bus: engines.bus, logger: logger) }
+
+    func accounts(_ realtime: RealtimePublisher) async throws -> AccountService {
+        let auth = configuration.auth
+        let secret = try TokenSecret.load(configured: auth.jwtSecret, directory: configuration.store.dataDirectory)
+        let tokens = await TokenIssuer(
+            secret: secret, issuer: auth.issuer, audience: auth.audience, accessLifetime: auth.accessTokenLifetime,
+            refreshLifetime: auth.refreshTokenLifetime, clock: clock)
+        return AccountService(
+            users: engines.users, sessions: engines.sessions, hasher: PasswordHasher(cost: auth.bcryptCost),
+            tokens: tokens, realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: auth.refreshGrace)
+    }
+
+    /// What operators do to accounts, from a process without sockets.
+    func administration() async throws -> UserAdministration {
+        UserAdministration(accounts: try await accounts(remotePublisher))
+    }
+
+    func conversations(_ realtime: RealtimePublisher) -> ConversationService {
+        ConversationService(
+            store: engines.conversations, directory: engines.directory, users: engines.users, realtime: realtime,
+            clock: clock, identifiers: identifiers)
+    }
+
+    var planning: PlanPairings {
+        PlanPairings(
+            plans: engines.plans, conversations: engines.conversations, leases: engines.leases, settings: settings,
+            node: node, clock: clock, identifiers: identifiers, logger: logger)
+    }
+
+    var enqueueing: EnqueueDue {
+        EnqueueDue(
+            messages: engines.autoMessages, queue: engines.queue, leases: engines.leases, settings: settings,
+            node: node, clock: clock, logger: logger)
+    }
+
+    func worker(_ realtime: RealtimePublisher) -> DispatchWorker {
+        let delivery = MessageDelivery(
+            autoMessages: engines.autoMessages, messages: engines.messages, users: engines.users,
+            store: engines.conversations, conversations: conversations(realtime), queue: engines.queue,
+            realtime: realtime, retryDelays: settings.retryDelays, clock: clock, logger: logger)
+        return DispatchWorker(queue: engines.queue, delivery: delivery, settings: settings, logger: logger)
+    }
+
+    var deadLetters: DeadLetterService {
+        DeadLetterService(queue: engines.deadLetters, messages: engines.autoMessages, clock: clock)
+    }
+
+    /// Runs services until they end or the process is told to, in the order of who needs whom.
+    func run(_ services: [ServiceGroupConfiguration.ServiceConfiguration]) async throws {
+        var group = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = configuration.server.shutdownDeadline
+        try await ServiceGroup(configuration: group).run()
+        try await engines.close()
+    }
+}

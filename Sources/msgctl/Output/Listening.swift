@@ -1,0 +1,22 @@
+import MsgKit
+import NIOCore
+
+/// Says where the server listens, as soon as it does: the one result of `serve`.
+struct Listening: Sendable {
+    private struct Report: Encodable {
+        var event = "listening"
+        var url: String
+        var dataDirectory: String
+    }
+
+    let format: OutputFormat
+    let directory: String
+
+    func announce(_ address: SocketAddress) {
+        let host = address.ipAddress.map { $0.contains(":") ? "[\($0)]" : $0 } ?? "localhost"
+        let url = "http://\(host):\(address.port ?? 0)"
+        // Strings can always be encoded.
+        try? format.print(
+            Report(url: url, dataDirectory: directory), text: "msgctl listens on \(url); its data is in \(directory)")
+    }
+}

@@ -1,4 +1,0 @@
-import ArgumentParser
-import MsgServer
-import SQLiteBackend
-print("msgctl")

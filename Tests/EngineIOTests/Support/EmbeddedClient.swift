@@ -1,0 +1,47 @@
+import HTTPTypes
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import Testing
+
+@testable import EngineIO
+
+/// A websocket client whose channel, loop and clock are the test's own.
+final class EmbeddedClient {
+    let loop = EmbeddedEventLoop()
+    let channel: EmbeddedChannel
+    let engine: TestEngine
+
+    init(_ configure: (inout EngineIOConfiguration) -> Void = { _ in }) throws {
+        channel = EmbeddedChannel(loop: loop)
+        engine = TestEngine(group: loop, configure)
+        // An embedded channel is active only once it is connected.
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try engine.server.install(
+            on: channel,
+            head: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/socket.io/?EIO=4&transport=websocket"))
+        loop.run()
+    }
+
+    func send(_ bytes: [UInt8]) throws {
+        try channel.writeInbound(ByteBuffer(bytes: bytes))
+        loop.run()
+    }
+
+    /// Frames sent since the last call.
+    func received() throws -> [ServerFrame] {
+        loop.run()
+        var bytes = ByteBuffer()
+        while var more = try channel.readOutbound(as: ByteBuffer.self) { bytes.writeBuffer(&more) }
+        return ServerFrame.all(in: bytes)
+    }
+
+    /// What the application was told so far.
+    func records() async throws -> [Record] {
+        var all: [Record] = []
+        while engine.records.count > 0 { all.append(try await engine.records.next()) }
+        return all
+    }
+
+    func session() async throws -> EngineIOSession { try await engine.sessions.next() }
+}

@@ -1,0 +1,81 @@
+"""Fixtures. `server` is shared by the tests that leave no mark on others; `site` is a data directory of one's own."""
+
+import signal
+
+import pytest
+
+from api import make_users
+from chat import Chat
+from msgctl import BINARY, Site
+
+
+def pytest_configure(config):
+    """Being ended from outside is an interrupt, so that the fixtures end what they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_sessionstart(session):
+    if not session.config.option.collectonly and not BINARY.exists():
+        raise pytest.UsageError(f"{BINARY} does not exist: build it (scripts/test does) or name another in MSGCTL_BIN")
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("shared") / "site")
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def server(shared_site):
+    """The shared server. A test that makes it end fails, and the next test gets a new one."""
+    running = [process for process in shared_site.processes if process.is_running]
+    server = running[0] if running else shared_site.serve()
+    yield server
+    assert server.is_running, f"the shared server ended with {server.popen.returncode}\n{server.log_tail()}"
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A fresh data directory; whatever was started on it ends with the test."""
+    site = Site(tmp_path / "site")
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def people(server):
+    """people("alice", "bob") registers and logs in, on the shared server."""
+    return lambda *stems: make_users(server, *stems)
+
+
+@pytest.fixture
+def open_chat():
+    """open_chat(user, transports) connects a socket that is closed when the test ends."""
+    opened = []
+
+    def connect(user, transports=None, **options):
+        chat = Chat(user.server, options.pop("token", user.access), transports, **options)
+        opened.append(chat)
+        return chat
+
+    yield connect
+    for chat in opened:
+        chat.close()
+
+
+def pytest_make_parametrize_id(config, val, argname):
+    """A long value would make a test's name unreadable."""
+    return f"{val[:16]!r}..{len(val)}" if isinstance(val, (str, bytes)) and len(val) > 32 else None
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test shows the end of the log of what it ran."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for name in ("site", "shared_site"):
+            site = getattr(item, "funcargs", {}).get(name)
+            for arguments, log in site.logs()[-3:] if site else []:
+                report.sections.append((f"log of msgctl {' '.join(arguments)}", log))

@@ -1,0 +1,28 @@
+"""Health, by real probes."""
+
+from api import call
+
+
+def test_health(server):
+    body = call(server, "GET", "/api/health")
+    assert body["status"] in ("ok", "healthy", "up", "pass")
+    assert {"store", "cache", "queue", "search"} <= set(body["checks"])
+    for check in body["checks"].values():
+        assert isinstance(check["status"], str) and check["latencyMs"] >= 0, check
+
+
+def test_live_and_ready(server):
+    assert call(server, "GET", "/api/health/live")["status"]
+    assert call(server, "GET", "/api/health/ready")["status"]
+
+
+def test_health_needs_no_token_and_minds_none(server):
+    call(server, "GET", "/api/health", headers={"authorization": "Bearer nonsense"})
+
+
+def test_health_command(site):
+    server = site.serve()
+    body = site.json("health")
+    assert body["status"] and {"store", "queue", "search"} <= set(body["checks"])
+    site.run("health", "--wait", "5")
+    assert server.is_running

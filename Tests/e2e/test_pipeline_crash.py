@@ -1,0 +1,98 @@
+"""kill -9 in the middle of delivering loses nothing and doubles nothing."""
+
+import subprocess
+import time
+
+from api import make_users
+from chat import Chat
+from database import Watcher, automessages, integrity
+from msgctl import eventually
+from pipeline import (
+    assert_delivered_once,
+    assert_everybody_in_one_pairing,
+    drain_all,
+    enqueue_all,
+    register_many,
+    window,
+)
+
+USERS = 1000
+# What a dead worker had in hand comes back soon, so that the tests need not wait a minute.
+SOON = {"MSGCTL_WORKER_VISIBILITY_TIMEOUT": "2s", "MSGCTL_SCHEDULE_REQUEUE_AFTER": "3s"}
+
+
+def kill_in_the_middle(process, watcher, within=30):
+    """kill -9 as soon as another message is delivered; answers how many were by then."""
+    before = watcher.delivered()
+    deadline = time.monotonic() + within
+    while process.is_running and watcher.delivered() == before:
+        assert time.monotonic() < deadline, f"nothing is delivered\n{process.log_tail()}"
+    process.kill()
+    return watcher.delivered()
+
+
+def test_the_worker(site):
+    server = site.serve()
+    users = register_many(server, USERS - 1) + make_users(server, "watching")
+    chat = Chat(server, users[-1].access)
+    site.settings.update(window(6), **SOON)
+    planned = site.json("plan-pairings")["messages"]
+    enqueue_all(site, planned)
+    watcher = Watcher(site)
+    kills = []
+    for _ in range(3):
+        if watcher.unsent():
+            kills.append(kill_in_the_middle(site.start("dispatch-worker", "--drain", "--concurrency", "1"), watcher))
+    watcher.close()
+    assert any(0 < delivered < planned for delivered in kills), f"no kill fell into the middle: {kills} of {planned}"
+    drain_all(site)
+    assert_delivered_once(site)
+    assert_everybody_in_one_pairing(site, users)
+    assert integrity(site) == "ok"
+    assert server.is_running
+    mine = {row["id"] for row in automessages(site).values() if users[-1].id in (row["senderId"], row["receiverId"])}
+    for message in mine:
+        chat.expect("message_received", id=message)
+
+
+def test_the_planner(site):
+    """Killed at any moment of planning, the next run plans everybody once."""
+    server = site.serve()
+    users = register_many(server, 400)
+    site.settings.update(window(3600))
+    for delay in (0.02, 0.05, 0.1, 0.2):
+        planner = site.start("plan-pairings")
+        try:
+            planner.popen.wait(delay)
+        except subprocess.TimeoutExpired:
+            planner.kill()
+
+    def plan():
+        done = site.run("plan-pairings", code=None)
+        assert done.returncode in (0, 75), done.stderr
+        return done.returncode == 0
+
+    eventually(plan, 60, "the lease of a dead planner does not end", every=0.5)
+    assert_everybody_in_one_pairing(site, users)
+
+
+def test_serve_with_everything_in_it(site):
+    server = site.serve()
+    users = register_many(server, 300)
+    assert server.terminate() == 0
+    schedule = {
+        **window(6),
+        **SOON,
+        "MSGCTL_SCHEDULE_ENABLED": "true",
+        "MSGCTL_SCHEDULE_ENQUEUE_INTERVAL": "1s",
+    }
+    server = site.serve(**schedule)
+    eventually(lambda: automessages(site), 20, "the missed plan is not made up")
+    watcher = Watcher(site)
+    delivered = kill_in_the_middle(server, watcher)
+    assert 0 < delivered < len(automessages(site))
+    site.serve(**schedule)
+    eventually(lambda: watcher.unsent() == 0, 60, "not everything is sent after the restart")
+    watcher.close()
+    assert_delivered_once(site)
+    assert_everybody_in_one_pairing(site, users)

@@ -1,0 +1,92 @@
+"""SIGTERM and SIGINT end everything gracefully, also under traffic."""
+
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from api import make_users
+from chat import TRANSPORTS, Chat
+from msgctl import eventually
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
+def test_an_idle_server(site, by):
+    server = site.serve()
+    began = time.monotonic()
+    assert server.terminate(by=by) == 0
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
+def test_under_traffic(site, by):
+    """Exit 0 within the deadline; whoever was answered with success finds the message afterwards."""
+    server = site.serve()
+    users = make_users(server, *["sender"] * 8)
+    conversation = users[0].group("Busy", *users[1:])["id"]
+    chats = [Chat(server, user.access, transports) for user, transports in zip(users, TRANSPORTS.values())]
+    acknowledged, enough = [], threading.Event()
+
+    def send(user):
+        try:
+            for number in range(10_000):
+                body = user.post(
+                    "/api/messages/send",
+                    {"conversationId": conversation, "content": f"{user.username} {number}"},
+                    {200, 503},
+                )
+                if not body["success"]:
+                    return
+                acknowledged.append(body["data"]["id"])
+                if len(acknowledged) > 100:
+                    enough.set()
+        except httpx.TransportError:
+            return
+
+    with ThreadPoolExecutor(8) as pool:
+        sending = [pool.submit(send, user) for user in users]
+        assert enough.wait(30)
+        assert server.terminate(by=by) == 0
+        for sender in sending:
+            sender.result(60)
+    for chat in chats:
+        chat.expect_close()
+    stored = {m["id"] for m in users[0].at(site.serve()).whole_history(conversation, 200)}
+    assert set(acknowledged) <= stored
+
+
+def test_a_second_signal_is_not_needed_with_open_polls(site):
+    """A poll that waits for events does not hold the stop."""
+    from engineio_raw import enter, get, open_polling
+
+    server = site.serve()
+    (alice,) = make_users(server, "alice")
+    sid = open_polling(server)["sid"]
+    enter(server, sid, alice.access)
+    with ThreadPoolExecutor(1) as pool:
+        poll = pool.submit(get, server, sid=sid)
+        assert server.terminate() == 0
+        try:
+            poll.result(10)
+        except httpx.TransportError:
+            pass
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
+def test_a_worker(site, by):
+    site.run("migrate")
+    worker = site.start("dispatch-worker", "--log-level", "info")
+    eventually(lambda: worker.log_path.stat().st_size > 0, 15, "the worker says nothing")
+    assert worker.terminate(by=by) == 0
+
+
+def test_nothing_is_left_behind(site):
+    """A graceful stop folds the write-ahead log into the database."""
+    server = site.serve()
+    make_users(server, "alice")
+    assert server.terminate() == 0
+    wal = site.data / "msgctl.sqlite3-wal"
+    assert not wal.exists() or wal.stat().st_size == 0

@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # what is set here is used by the scripts that source it
+# What scripts/serve and scripts/test share. Sourced, not run.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+SWIFT_NEEDED="6.2"
+# The C libraries that the package links: configuration, password hashing, storage; and what finds them.
+C_PACKAGES=(libyaml-dev libcrypt-dev libsqlite3-dev pkg-config)
+C_MODULES=(yaml-0.1 libcrypt sqlite3)
+
+# Standard output is for results; what is being done goes to standard error.
+say() { printf '==> %s\n' "$*" >&2; }
+
+fail() {
+    printf 'error: %s\n' "$1" >&2
+    shift
+    for line in "$@"; do printf '       %s\n' "$line" >&2; done
+    exit 1
+}
+
+# Prints the comment at the top of the calling script, which is its help.
+help_of() { awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$1"; }
+
+need_swift() {
+    local how=("Install Swift $SWIFT_NEEDED or newer: https://www.swift.org/install/linux"
+        "and see that 'swift --version' answers in this shell.")
+    command -v swift >/dev/null 2>&1 || fail "Swift is not installed, or not on the PATH." "${how[@]}"
+    local said version
+    said=$(swift --version 2>/dev/null) || fail "'swift --version' does not work." "${how[@]}"
+    version=$(sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' <<<"$said" | head -n 1)
+    [ -n "$version" ] || fail "'swift --version' says no version that can be read: $said" "${how[@]}"
+    if [ "$(printf '%s\n%s\n' "$SWIFT_NEEDED" "$version" | sort -V | head -n 1)" != "$SWIFT_NEEDED" ]; then
+        fail "Swift $version is too old: $(command -v swift)" "${how[@]}"
+    fi
+    SWIFT_VERSION=$version
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo "$@"
+    else
+        fail "This needs root, and there is no sudo. As root, run:" "$*"
+    fi
+}
+
+is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# Installs the named Debian or Ubuntu packages that are missing; asks nothing of apt when none is.
+need_packages() {
+    if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
+        local module missing=()
+        command -v pkg-config >/dev/null 2>&1 || fail "pkg-config is missing; install it with your system's packages."
+        for module in "${C_MODULES[@]}"; do pkg-config --exists "$module" || missing+=("$module"); done
+        [ "${#missing[@]}" -eq 0 ] || fail "This is not Debian or Ubuntu, so install these C libraries yourself:" "${missing[*]}"
+        return
+    fi
+    local package missing=()
+    for package in "$@"; do is_installed "$package" || missing+=("$package"); done
+    # pkgconf stands in for pkg-config on newer systems.
+    if command -v pkg-config >/dev/null 2>&1; then
+        local kept=()
+        for package in "${missing[@]}"; do [ "$package" = pkg-config ] || kept+=("$package"); done
+        missing=("${kept[@]}")
+    fi
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "installing ${missing[*]}"
+    local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}")
+    if ! as_root "${install[@]}" </dev/null >&2; then
+        say "the package lists may be old; fetching them"
+        as_root apt-get update -q >&2
+        as_root "${install[@]}" </dev/null >&2 || fail "These packages could not be installed: ${missing[*]}"
+    fi
+}
