@@ -74,14 +74,20 @@ def test_without_a_token(people, transports):
         {"token": {"a": "b"}},
         {"token": "x" * 50_000},
         {"other": "x"},
-        ["x"],
-        "Bearer x",
     ],
     ids=lambda auth: str(auth)[:30],
 )
 def test_with_something_else_for_a_token(people, auth):
     (alice,) = people("alice")
     refused(alice, auth)
+
+
+@pytest.mark.parametrize("auth", [["x"], "Bearer x"], ids=str)
+def test_an_auth_that_is_no_object_ends_the_connection(people, auth):
+    """As with the reference: it is no Socket.IO packet."""
+    (alice,) = people("alice")
+    with pytest.raises(Refused):
+        Chat(alice.server, transports=WEBSOCKET, auth=auth)
 
 
 @every_transport

@@ -42,9 +42,7 @@ struct MessageRoutes: Sendable {
     private func find(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
         var query = request.query()
         let text = query.requiredString("q")
-        if let text, !(1...MessageQuery.maximumTextLength).contains(text.unicodeScalars.count) {
-            query.complain("q", "q must have 1 to \(MessageQuery.maximumTextLength) characters.")
-        }
+        query.requireText("q", text, atMost: MessageQuery.maximumTextLength)
         let conversation = query.identifier("conversationId", of: Conversation.self)
         let sender = query.identifier("sender", of: User.self)
         let from = query.date("from")
