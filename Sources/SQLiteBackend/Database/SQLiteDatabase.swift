@@ -87,6 +87,7 @@ final class SQLiteDatabase: Sendable {
         do {
             try signal.close()
             try pool.close()
+            try foldWriteAheadLog()
         } catch {
             throw MsgError(sqlite: error)
         }
@@ -101,6 +102,14 @@ final class SQLiteDatabase: Sendable {
         } catch {
             throw MsgError(opening: directory.databasePath, error)
         }
+    }
+
+    /// The pool closes its readers last, and those may not write. A connection that may, when it is the last one of all
+    /// processes, moves the log into the database as it closes.
+    private func foldWriteAheadLog() throws {
+        let last = try DatabaseQueue(path: directory.databasePath)
+        _ = try last.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+        try last.close()
     }
 
     private static func openPool(_ directory: DataDirectory, _ options: SQLiteOptions) throws -> DatabasePool {
