@@ -11,10 +11,6 @@ import threading
 import time
 
 import socketio
-from engineio.payload import Payload
-
-# python-engineio takes no more than 16 packets in one poll unless it is told so; the protocol knows no such limit.
-Payload.max_decode_packets = 10_000
 
 POLLING = ["polling"]
 WEBSOCKET = ["websocket"]

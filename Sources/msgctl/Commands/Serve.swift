@@ -112,7 +112,8 @@ struct Serve: AsyncParsableCommand {
         // Half of the time for the sockets leaves the rest for what their last events began.
         let shutdown = SocketShutdown(
             server: sockets, health: health, deadline: configuration.server.shutdownDeadline / 2)
-        return [subscriber, presence, indexer, server, shutdown]
+        let cleaner = SessionCleaner(sessions: engines.sessions, clock: composition.clock, logger: composition.logger)
+        return [subscriber, presence, indexer, cleaner, server, shutdown]
     }
 
     private func socketIO(_ configuration: Configuration) -> SocketIOConfiguration {
