@@ -65,7 +65,13 @@ class Chat:
             decided.set()
 
         self.client.on("connect_error", refused)
-        self.client.on("disconnect", self._disconnected)
+
+        def disconnected(*reason):
+            self._disconnected(*reason)
+            if not decided.is_set():
+                refused({"message": "closed before it was connected"})
+
+        self.client.on("disconnect", disconnected)
         try:
             await self.client.connect(url, headers=headers, auth=auth, transports=transports, wait=False)
         except socketio.exceptions.ConnectionError as error:

@@ -182,6 +182,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch (error, state) {
         case (is HTTPParserError, .idle), (is HTTPParserError, .receiving): refuse(.badRequest, context: context)
+        // The request before what can't be read is answered all the same.
+        case (is HTTPParserError, .responding): closesAfterAnswer = true
         default: context.close(promise: nil)
         }
     }

@@ -43,6 +43,12 @@ public struct DataDirectory: Sendable, Equatable {
                 "The data directory \(path) can't be written to (\(Self.reason(errno))); give this user the right to, or name another directory."
             )
         }
+        // SQLite would open it for reading alone and fail at the first write.
+        if hasDatabase, access(databasePath, R_OK | W_OK) != 0 {
+            throw MsgError(
+                .configuration,
+                "\(databasePath) can't be written to (\(Self.reason(errno))); give this user the right to.")
+        }
     }
 
     /// Whether the database is there.
