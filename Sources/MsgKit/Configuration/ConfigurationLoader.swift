@@ -10,6 +10,10 @@ struct ConfigurationLoader {
         readVariables(sources)
         readFlags(sources)
         checkRules()
+        // Whoever develops wants to see what happens, unless they say otherwise.
+        if configuration.server.environment == .development, origins["log.level"] == nil {
+            configuration.log.level = .debug
+        }
         if let error = complaints.error { throw error }
         return configuration
     }

@@ -98,7 +98,7 @@ public actor PresenceTracker: Service {
         roomsToUpdate.formUnion(rooms)
         guard updateTask == nil else { return }
         updateTask = Task {
-            try? await Task.sleep(for: Self.updateInterval)
+            do { try await Task.sleep(for: Self.updateInterval) } catch { return }
             await self.sendUpdate()
         }
     }

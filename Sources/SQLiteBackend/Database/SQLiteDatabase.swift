@@ -135,6 +135,7 @@ final class SQLiteDatabase: Sendable {
                     PRAGMA temp_store = MEMORY;
                     """)
         }
+        directory.prepareDatabase()
         do {
             let pool = try DatabasePool(path: directory.databasePath, configuration: configuration)
             // After opening, which sets NORMAL: an acknowledged write has to survive a power cut, so every commit waits
