@@ -1,3 +1,5 @@
+import Logging
+
 /// Reads every source into a configuration, in order of precedence, and gathers what is wrong with them.
 struct ConfigurationLoader {
     private var configuration = Configuration()
