@@ -113,6 +113,21 @@ import Testing
         #expect(try await one.queue.depth().isDrained)
     }
 
+    @Test func theLeaseOfAKilledProcessIsFreeAtOnce() async throws {
+        let now = SystemClock().now
+        let expiry = now.addingTimeInterval(3600)
+        let held = try #require(
+            try await one.leases.acquire("work", holder: NodeID(rawValue: "killed"), at: now, until: expiry))
+        let heir = NodeID(rawValue: "living")
+        #expect(try await other.leases.acquire("work", holder: heir, at: now, until: expiry) == nil)
+        let dead = try await Processes.killed()
+        try await one.database.write { db in
+            _ = try db.run("UPDATE leases SET holderPid = ?, holderStart = ?", [dead.pid, dead.start])
+        }
+        let taken = try #require(try await other.leases.acquire("work", holder: heir, at: now, until: expiry))
+        #expect(taken.fencingToken > held.fencingToken)
+    }
+
     @Test func aKilledNodeLeavesNoGhosts() async throws {
         let people = try await one.addUsers(["ann"])
         let now = SystemClock().now
