@@ -118,7 +118,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgKitTests",
-            dependencies: ["MsgKit", "MsgTestKit", jwt],
+            dependencies: ["MsgKit", "MsgTestKit", jwt, crypto, logging, lifecycle],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SQLiteBackendTests",
@@ -127,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "MsgServerTests",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "MsgTestKit", "MsgKit", hummingbird, nio("NIOCore"), nio("NIOEmbedded"),
+                "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit", hummingbird, httpTypes, logging,
+                lifecycle, nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"), nio("NIOPosix"),
             ],
             swiftSettings: swiftSettings),
     ]

@@ -20,7 +20,7 @@ public struct ProfileChange: Sendable, Equatable {
     /// An absolute `http` or `https` URL of at most 2,048 bytes.
     /// - Throws: ``ErrorCode/validationFailed`` on `avatar`.
     public static func validAvatar(_ text: String) throws -> String {
-        guard text.utf8.count <= 2048, TextRules.forbiddenControl(in: text) == nil, let url = URL(string: text),
+        guard text.utf8.count <= 2048, let url = URL(string: text, encodingInvalidCharacters: false),
             url.scheme == "https" || url.scheme == "http", url.host()?.isEmpty == false
         else { throw MsgError.invalid("avatar", "avatar must be an http or https URL of at most 2048 bytes.") }
         return text
@@ -29,7 +29,7 @@ public struct ProfileChange: Sendable, Equatable {
     /// A name of the IANA time zone database.
     /// - Throws: ``ErrorCode/validationFailed`` on `timezone`.
     public static func validTimeZone(_ text: String) throws -> String {
-        guard text.utf8.count <= 64, TimeZone(identifier: text) != nil else {
+        guard text.utf8.count <= 64, TextRules.isOneLine(text), TimeZone(identifier: text) != nil else {
             throw MsgError.invalid("timezone", "timezone must be an IANA name, such as Europe/Istanbul.")
         }
         return text

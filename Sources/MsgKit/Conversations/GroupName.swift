@@ -8,7 +8,7 @@ public struct GroupName: Sendable, Equatable {
         guard !text.isEmpty, text.utf8.count <= Conversation.maximumNameLength * 4,
             text.unicodeScalars.count <= Conversation.maximumNameLength
         else { throw MsgError.invalid("name", "name must have 1 to \(Conversation.maximumNameLength) characters.") }
-        guard TextRules.forbiddenControl(in: text) == nil, !text.contains(where: \.isNewline) else {
+        guard TextRules.isOneLine(text) else {
             throw MsgError.invalid("name", "name must not hold control characters or line ends.")
         }
         self.text = text

@@ -5,6 +5,11 @@ import Foundation
 /// Read each field with the method of its type, then call ``finish()``, which also refuses fields that nothing read.
 /// A field that failed reads as nil; it keeps its first complaint.
 public struct FieldReader: Sendable {
+    /// How many fields that nothing read are named at most: a body can hold thousands.
+    private static let maximumUnknown = 20
+    /// How much of a name that a client chose is repeated to it.
+    private static let maximumName = 64
+
     private let values: [String: JSONValue]
     private let location: FieldError.Location
     private var known: Set<String> = []
@@ -162,8 +167,10 @@ public struct FieldReader: Sendable {
 
     /// Throws when any field failed, or when there is one that nothing read.
     public mutating func finish() throws {
-        for path in values.keys.sorted() where !known.contains(path) {
-            complain(path, "\(path) is not a known field here; known are \(known.sorted().joined(separator: ", ")).")
+        let unknown = values.keys.filter { !known.contains($0) }.sorted().prefix(Self.maximumUnknown)
+        for path in unknown {
+            let name = String(String.UnicodeScalarView(path.unicodeScalars.prefix(Self.maximumName)))
+            complain(name, "\(name) is not a known field here; known are \(known.sorted().joined(separator: ", ")).")
         }
         guard errors.isEmpty else { throw MsgError.invalid(errors) }
     }

@@ -12,6 +12,16 @@ enum TextRules {
         }
     }
 
+    /// Whether text of one line is free of control characters, tab and line ends included.
+    static func isOneLine(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.value {
+            case 0x00...0x1f, 0x7f...0x9f, 0x2028, 0x2029: false
+            default: true
+            }
+        }
+    }
+
     /// The text without white space at its ends.
     static func trimmed(_ text: String) -> String {
         let scalars = text.unicodeScalars

@@ -6,10 +6,14 @@ import Synchronization
 public final class HealthService: Sendable {
     /// How long an engine may take to answer.
     public static let deadline = Duration.seconds(2)
+    /// How many calls of one probe may be under way; while so many hang it counts as down without another.
+    private static let maximumCalls = 8
 
     private let probes: [any HealthProbe]
     private let logger: Logger
     private let isDraining = Atomic(false)
+    /// Calls by probe's name that have not come back, those that were given up included.
+    private let asking = Mutex<[String: Int]>([:])
 
     public init(probes: [any HealthProbe], logger: Logger) {
         self.probes = probes
@@ -42,15 +46,7 @@ public final class HealthService: Sendable {
         let start = ContinuousClock.now
         var status = HealthReport.Check.Status.up
         do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await probe.probe() }
-                group.addTask {
-                    try await Task.sleep(for: Self.deadline)
-                    throw MsgError(.unavailable, "\(probe.name) did not answer within \(Self.deadline).")
-                }
-                defer { group.cancelAll() }
-                _ = try await group.next()
-            }
+            try await ask(probe)
         } catch {
             status = .down
             logger.warning(
@@ -58,5 +54,36 @@ public final class HealthService: Sendable {
         }
         let elapsed = (ContinuousClock.now - start).seconds * 1000
         return HealthReport.Check(status: status, latencyMs: (elapsed * 100).rounded() / 100)
+    }
+
+    /// Returns once the probe has answered. One that hangs is left behind, as not every call can be cancelled.
+    private func ask(_ probe: any HealthProbe) async throws {
+        let late = MsgError(.unavailable, "\(probe.name) did not answer within \(Self.deadline).")
+        let mayAsk = asking.withLock { asking in
+            guard asking[probe.name, default: 0] < Self.maximumCalls else { return false }
+            asking[probe.name, default: 0] += 1
+            return true
+        }
+        guard mayAsk else { throw late }
+        let (answer, continuation) = AsyncThrowingStream<Never, any Error>.makeStream()
+        let call = Task {
+            do {
+                try await probe.probe()
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+            asking.withLock { $0[probe.name, default: 0] -= 1 }
+        }
+        let timer = Task {
+            try await Task.sleep(for: Self.deadline)
+            continuation.finish(throwing: late)
+        }
+        defer {
+            call.cancel()
+            timer.cancel()
+        }
+        for try await _ in answer {}
+        try Task.checkCancellation()
     }
 }

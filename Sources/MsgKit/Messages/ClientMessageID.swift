@@ -7,7 +7,7 @@ public struct ClientMessageID: Sendable, Equatable {
     /// - Throws: ``ErrorCode/validationFailed`` on `clientMessageId`.
     public init(_ text: String) throws {
         guard !text.isEmpty, text.utf8.count <= Self.maximumLength * 4, text.unicodeScalars.count <= Self.maximumLength,
-            TextRules.forbiddenControl(in: text) == nil
+            TextRules.isOneLine(text)
         else {
             throw MsgError.invalid(
                 "clientMessageId",
