@@ -127,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "MsgServerTests",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit", hummingbird, httpTypes, logging,
+                "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit", hummingbird, httpTypes,
+                logging,
                 lifecycle, nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"), nio("NIOPosix"),
             ],
             swiftSettings: swiftSettings),

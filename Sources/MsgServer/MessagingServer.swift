@@ -72,6 +72,8 @@ public struct MessagingServer: Service {
             eventLoopGroup: eventLoopGroup, logger: logger)
         do {
             try await server.run()
+            // It has closed the listening socket; the connections end with what they are answering.
+            try await server.shutdownGracefully()
         } catch let error as IOError {
             throw MsgError(.conflict, "\(Self.reason(for: error, configuration))", cause: error)
         } catch let error as SocketAddressError {

@@ -26,6 +26,8 @@ public struct SessionCleaner: Service {
                 do {
                     let limit = clock.now.addingTimeInterval(-Self.retention)
                     while try await sessions.deleteEnded(before: limit) == Self.batchSize {}
+                } catch is CancellationError {
+                    return
                 } catch {
                     logger.warning(
                         "ended sessions could not be forgotten", metadata: ["error": "\(String(reflecting: error))"])
