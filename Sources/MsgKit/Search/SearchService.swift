@@ -45,10 +45,11 @@ public struct SearchService: Sendable {
         return Page(items: hits, request: page, total: matches.total)
     }
 
+    /// Scalar by scalar: a `<` that a combining mark follows is one character with it, and still markup.
     private static func html(_ fragment: String) -> String {
         var html = ""
-        for character in fragment {
-            switch character {
+        for scalar in fragment.unicodeScalars {
+            switch Character(scalar) {
             case MessageMatch.matchStart: html += "<em>"
             case MessageMatch.matchEnd: html += "</em>"
             case "&": html += "&amp;"
@@ -56,7 +57,7 @@ public struct SearchService: Sendable {
             case ">": html += "&gt;"
             case "\"": html += "&quot;"
             case "'": html += "&#39;"
-            default: html.append(character)
+            default: html.unicodeScalars.append(scalar)
             }
         }
         return html

@@ -2,6 +2,7 @@ import Logging
 import ServiceLifecycle
 
 /// Runs a service while the body does, then stops it gracefully and returns when it has ended.
+@discardableResult
 func running<Result: Sendable>(
     _ service: any Service, _ body: (ServiceGroup) async throws -> Result
 ) async throws -> Result {

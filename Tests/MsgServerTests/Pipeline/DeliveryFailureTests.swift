@@ -1,0 +1,154 @@
+import Foundation
+import MsgKit
+import MsgTestKit
+import SQLiteBackend
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct DeliveryFailureTests {
+    private struct Away: Error {}
+
+    /// What can't be otherwise on another try.
+    enum Permanent: CaseIterable {
+        case receiverOptedOut, senderOptedOut, receiverDeactivated, senderDeactivated, emptyText, unknown,
+            notParticipant
+    }
+
+    @Test func aFailureIsTriedAgainByTheLadderThenGivenUp() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let planned = try #require(try await world.plan(["Hi"], from: people[0], to: people[1]).first)
+            _ = try await world.enqueueing().run()
+            let settings = World.settings { $0.retryDelays = [.seconds(5), .seconds(30)] }
+            let delivery = world.delivery(settings, messages: FaultyMessages(world.store.messages))
+            for (number, delay) in settings.retryDelays.enumerated() {
+                let job = try #require(try await world.receive())
+                #expect(job.job.retryCount == number)
+                #expect(try await delivery.handle(job) == .retried)
+                let stored = try #require(try await world.store.autoMessages.autoMessage(planned.id))
+                #expect(stored.retryCount == number + 1 && stored.errorMessage == "The store is away.")
+                #expect(stored.failedAt == nil && !stored.isSent)
+                #expect(try await world.store.queue.depth().delayed == 1)
+                world.clock.advance(by: delay - .milliseconds(1))
+                #expect(try await world.receive() == nil)
+                world.clock.advance(by: .milliseconds(1))
+            }
+            #expect(try await delivery.handle(try #require(try await world.receive())) == .deadLettered)
+            let letter = try await world.deadLetters.show(planned.id)
+            #expect(letter.reason == "Given up after 2 retries: The store is away.")
+            #expect(letter.failedAt == world.clock.now && letter.job.retryCount == 2)
+            #expect(try await world.store.autoMessages.autoMessage(planned.id)?.failedAt == world.clock.now)
+            #expect(try await world.store.queue.depth().isDrained)
+            #expect(world.rooms.commands.isEmpty)
+        }
+    }
+
+    @Test func aBusThatIsAwayDelaysButDoublesNothing() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let planned = try #require(try await world.plan(["Hi"], from: people[0], to: people[1]).first)
+            _ = try await world.enqueueing().run()
+            world.bus.fail(with: Away())
+            #expect(try await world.delivery().handle(try #require(try await world.receive())) == .retried)
+            world.bus.fail(with: nil)
+            world.clock.advance(by: .seconds(5))
+            #expect(try await world.delivery().handle(try #require(try await world.receive())) == .duplicate)
+            #expect(try await world.store.autoMessages.autoMessage(planned.id)?.isSent == true)
+            #expect(world.bus.calls.entries.count == 1)
+            let page = try await world.messages.list(in: planned.conversation, .newest, limit: 9, for: people[0]).page
+            #expect(page.messages.count == 1)
+        }
+    }
+
+    @Test(arguments: Permanent.allCases)
+    func whatCanNotSucceedIsGivenUpAtOnce(_ reason: Permanent) async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let text = reason == .emptyText ? " \n" : "Hi"
+            let planned = try #require(try await world.plan([text], from: people[0], to: people[1]).first)
+            _ = try await world.enqueueing().run()
+            var job = try #require(try await world.receive())
+            var messages: (any MessageStore)?
+            switch reason {
+            case .receiverOptedOut: try await world.change(people[1], UserChange(autoMessages: false))
+            case .senderOptedOut: try await world.change(people[0], UserChange(autoMessages: false))
+            case .receiverDeactivated: try await world.change(people[1], UserChange(isActive: false))
+            case .senderDeactivated: try await world.change(people[0], UserChange(isActive: false))
+            case .emptyText: break
+            case .unknown:
+                try await world.store.queue.acknowledge([job])
+                var unknown = job.job
+                unknown.id = world.identifiers.next(Message.self)
+                try await world.store.queue.publish([unknown])
+                job = try #require(try await world.receive())
+            case .notParticipant:
+                messages = FaultyMessages(world.store.messages, failing: MsgError(.notParticipant, "Not there."))
+            }
+            #expect(try await world.delivery(messages: messages).handle(job) == .deadLettered)
+            let letter = try await world.deadLetters.show(job.job.id)
+            #expect(letter.job == job.job && !letter.reason.isEmpty)
+            #expect(try await world.store.queue.depth().isDrained)
+            #expect(try await world.store.messages.message(planned.id) == nil)
+            #expect(world.rooms.commands.isEmpty)
+        }
+    }
+
+    /// Killed between the mark and the dead letter.
+    @Test func whatIsMarkedFailedGoesStraightToTheDeadLetters() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let planned = try #require(try await world.plan(["Hi"], from: people[0], to: people[1]).first)
+            _ = try await world.enqueueing().run()
+            try await world.store.autoMessages.markFailed(planned.id, error: "The first reason.", at: world.clock.now)
+            #expect(try await world.delivery().handle(try #require(try await world.receive())) == .deadLettered)
+            #expect(try await world.deadLetters.show(planned.id).reason == "The first reason.")
+            #expect(try await world.store.messages.message(planned.id) == nil)
+        }
+    }
+
+    @Test func deadLettersAreReplayedOnceAndThenDelivered() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let planned = try await world.plan(["One", "Two", "Three"], from: people[0], to: people[1])
+            _ = try await world.enqueueing().run()
+            try await world.change(people[1], UserChange(autoMessages: false))
+            #expect(try await world.worker().drain().deadLettered == 3)
+            let service = world.deadLetters
+            let page = try await service.list(page: PageRequest(limit: 2))
+            #expect(page.total == 3 && page.items.count == 2)
+            // While the reason lasts, it ends there again.
+            #expect(try await service.replay([planned[0].id]) == 1)
+            #expect(try await world.worker().drain().deadLettered == 1)
+            try await world.change(people[1], UserChange(autoMessages: true))
+            world.clock.advance(by: .seconds(60))
+            #expect(try await service.replay([planned[0].id]) == 1)
+            #expect(try await service.replay([planned[0].id]) == 0)
+            let replayed = try #require(try await world.store.autoMessages.autoMessage(planned[0].id))
+            #expect(replayed.failedAt == nil && replayed.retryCount == 0 && replayed.queuedAt == world.clock.now)
+            #expect(try await service.replay(nil) == 2)
+            #expect(try await world.worker().drain().delivered == 3)
+            #expect(try await service.list(page: PageRequest(limit: 9)).total == 0)
+            #expect(try await service.replay(nil) == 0)
+        }
+    }
+
+    @Test func deadLettersAreShownAndForgotten() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let planned = try await world.plan(["One", "Two"], from: people[0], to: people[1])
+            _ = try await world.enqueueing().run()
+            try await world.change(people[1], UserChange(isActive: false))
+            _ = try await world.worker().drain()
+            let service = world.deadLetters
+            #expect(try await service.show(planned[0].id).job.content == "One")
+            await expect(.messageNotFound) { try await service.show(world.identifiers.next(Message.self)) }
+            #expect(try await service.purge([planned[0].id]) == 1)
+            await expect(.messageNotFound) { try await service.show(planned[0].id) }
+            #expect(try await service.purge(nil) == 1)
+            #expect(try await service.purge(nil) == 0)
+            // What was given up is not queued again by itself.
+            world.clock.advance(by: .seconds(86_400))
+            #expect(try await world.enqueueing().run() == EnqueueResult())
+        }
+    }
+}
