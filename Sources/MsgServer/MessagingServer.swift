@@ -15,20 +15,24 @@ public struct MessagingServer: Service {
     private let engine: EngineIOServer
     private let settings: HTTPConnectionSettings
     private let configuration: Configuration.Server
+    private let maximumConnections: Int
     private let eventLoopGroup: any EventLoopGroup
     private let onListening: @Sendable (SocketAddress) async -> Void
     private let logger: Logger
 
-    /// - Parameter onListening: called once with the address that it listens at.
+    /// - Parameters:
+    ///   - maximumConnections: how many there may be at a time; more wait to be accepted.
+    ///   - onListening: called once with the address that it listens at.
     public init(
         useCases: UseCases, socketIO: SocketIOServer, configuration: Configuration.Server,
-        eventLoopGroup: any EventLoopGroup, logger: Logger,
+        maximumConnections: Int, eventLoopGroup: any EventLoopGroup, logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) async -> Void
     ) {
         engine = socketIO.engine
         settings = HTTPConnectionSettings(
             maximumBody: max(configuration.maxBody, socketIO.engine.configuration.maxPayload))
         self.configuration = configuration
+        self.maximumConnections = maximumConnections
         self.eventLoopGroup = eventLoopGroup
         self.onListening = onListening
         self.logger = logger
@@ -65,7 +69,8 @@ public struct MessagingServer: Service {
         let server = Server(
             childChannelSetup: channel,
             configuration: ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections, logger: logger)),
             onServerRunning: { channel in
                 if let address = channel.localAddress { await onListening(address) }
             },
@@ -76,7 +81,7 @@ public struct MessagingServer: Service {
             try await server.shutdownGracefully()
         } catch let error as IOError {
             throw MsgError(.conflict, "\(Self.reason(for: error, configuration))", cause: error)
-        } catch let error as SocketAddressError {
+        } catch let error as SocketAddressError.UnknownHost {
             throw MsgError(
                 .conflict, "The host \(configuration.host) is not known; choose another with --host or server.host.",
                 cause: error)

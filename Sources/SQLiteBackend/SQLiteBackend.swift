@@ -63,7 +63,7 @@ public struct SQLiteBackend: Sendable {
         leases = SQLiteLeaseStore(database: database)
         bus = SQLiteEventBus(database: database, node: options.node)
         probes = [
-            TableProbe(name: "store", isRequired: true, table: "users", database: database),
+            StoreProbe(database: database),
             TableProbe(name: "cache", isRequired: true, table: "presence", database: database),
             TableProbe(name: "queue", isRequired: true, table: "queue_jobs", database: database),
             TableProbe(name: "search", isRequired: false, table: "search_state", database: database),

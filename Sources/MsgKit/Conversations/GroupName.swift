@@ -5,7 +5,7 @@ public struct GroupName: Sendable, Equatable {
     /// - Throws: ``ErrorCode/validationFailed`` on `name`.
     public init(_ raw: String) throws {
         let text = TextRules.trimmed(raw)
-        guard !text.isEmpty, text.utf8.count <= Conversation.maximumNameLength * 4,
+        guard !TextRules.isInvisible(text), text.utf8.count <= Conversation.maximumNameLength * 4,
             text.unicodeScalars.count <= Conversation.maximumNameLength
         else { throw MsgError.invalid("name", "name must have 1 to \(Conversation.maximumNameLength) characters.") }
         guard TextRules.isOneLine(text) else {

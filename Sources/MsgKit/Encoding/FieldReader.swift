@@ -30,7 +30,10 @@ public struct FieldReader: Sendable {
     }
 
     /// Whether the field is present, `null` included.
-    public func has(_ path: String) -> Bool { values[path] != nil }
+    public mutating func has(_ path: String) -> Bool {
+        known.insert(path)
+        return values[path] != nil
+    }
 
     /// Notes a complaint, unless the field has one.
     public mutating func complain(_ path: String, _ message: String) {

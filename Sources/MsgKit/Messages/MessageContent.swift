@@ -9,7 +9,7 @@ public struct MessageContent: Sendable, Equatable {
     /// - Throws: ``ErrorCode/validationFailed`` on `content`.
     public init(_ raw: String) throws {
         let text = TextRules.trimmed(raw)
-        guard !text.isEmpty else { throw MsgError.invalid("content", "content must not be empty.") }
+        guard !TextRules.isInvisible(text) else { throw MsgError.invalid("content", "content must not be empty.") }
         // A scalar has at most four UTF-8 bytes: what is longer need not be counted.
         guard text.utf8.count <= Self.maximumLength * 4, text.unicodeScalars.count <= Self.maximumLength else {
             throw MsgError.invalid("content", "content may have at most \(Self.maximumLength) characters.")

@@ -23,7 +23,8 @@ public struct MessageService: Sendable {
 
     /// Stores a message and tells the conversation; when it returns the message is durable.
     /// - Parameter socket: the sending socket, which is not told.
-    /// - Throws: ``ErrorCode/conversationNotFound``, also for who does not take part; ``ErrorCode/forbidden``.
+    /// - Throws: ``ErrorCode/conversationNotFound``, also for who does not take part; ``ErrorCode/forbidden``;
+    ///   ``ErrorCode/conflict`` when `clientMessageId` names a message that says something else.
     public func send(
         _ draft: MessageDraft, from principal: Principal, socket: String? = nil
     ) async throws -> MessageInsertion {
@@ -38,12 +39,22 @@ public struct MessageService: Sendable {
         } catch let error as MsgError where error.code == .notParticipant {
             throw ConversationService.notFound()
         }
+        guard insertion.isNew || Self.isRetry(draft, of: insertion.message) else {
+            throw MsgError(
+                .conflict,
+                "This clientMessageId was used for another message, or for one that was deleted; nothing was stored.")
+        }
         if insertion.isNew {
             let emission = try MessageReceived(insertion).emission(
                 to: [.conversation(draft.conversation)], except: socket.map { [.socket($0)] } ?? [])
             await realtime.send([emission])
         }
         return insertion
+    }
+
+    /// Whether a draft says what was stored under its id before.
+    private static func isRetry(_ draft: MessageDraft, of message: Message) -> Bool {
+        message.conversation == draft.conversation && message.content == draft.content.text && !message.isDeleted
     }
 
     /// A stretch of a conversation, and who wrote it.

@@ -46,7 +46,8 @@ struct APIRequest: Sendable {
         else {
             throw MsgError(.unsupportedMediaType, "The body must be JSON, sent with Content-Type: application/json.")
         }
-        guard
+        // A zero byte is no JSON in UTF-8, but in UTF-16, which would be guessed.
+        guard !buffer.readableBytesView.contains(0),
             buffer.readableBytesView.withContiguousStorageIfAvailable({ String(validating: $0, as: UTF8.self) }) != nil
         else { throw MsgError(.malformedJSON, "The body is not JSON in UTF-8.") }
         let value: JSONValue

@@ -22,6 +22,7 @@ struct ErrorMiddleware: RouterMiddleware {
             context.logger.log(
                 level: known.code.logLevel, "request failed",
                 metadata: [
+                    "peer": "\(context.remoteAddress?.ipAddress ?? "unknown")",
                     "method": "\(request.method.rawValue)", "path": "\(path)", "code": "\(known.code.rawValue)",
                     "error": "\(String(reflecting: known))",
                 ])

@@ -106,9 +106,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         let channel = context.channel
         let responder = responder
         let keepsAlive = incoming.head.isKeepAlive
+        let isHead = incoming.head.method == .HEAD
         let answered = context.eventLoop.makePromise(of: Answer.self)
         answered.futureResult.assumeIsolated().whenSuccess { answer in
-            self.answer(answer.head, answer.body, keepsAlive: keepsAlive, context: context)
+            self.answer(answer.head, answer.body, isHead: isHead, keepsAlive: keepsAlive, context: context)
         }
         state = .responding(Self.task(for: request, on: channel, responder, answered))
     }
@@ -123,7 +124,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         }
     }
 
-    private func answer(_ head: HTTPResponse, _ body: ByteBuffer?, keepsAlive: Bool, context: ChannelHandlerContext) {
+    private func answer(
+        _ head: HTTPResponse, _ body: ByteBuffer?, isHead: Bool, keepsAlive: Bool, context: ChannelHandlerContext
+    ) {
         guard case .responding = state else { return }
         guard let body else { return context.close(promise: nil) }
         var answer = HTTPResponseHead(head)
@@ -135,7 +138,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         let closes = !keepsAlive || closesAfterAnswer || head.headerFields[.connection] == "close"
         if closes { answer.headers.replaceOrAdd(name: "Connection", value: "close") }
         context.write(wrapOutboundOut(.head(answer)), promise: nil)
-        if body.readableBytes > 0 { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        if body.readableBytes > 0, !isHead { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         guard !closes else {
             state = .closed
             let channel = context.channel

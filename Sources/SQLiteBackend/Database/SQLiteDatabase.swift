@@ -19,6 +19,8 @@ final class SQLiteDatabase: Sendable {
     let logger: Logger
     /// The names of the schema steps that opening applied.
     let appliedMigrations: [String]
+    /// The file that was opened.
+    let identity: FileIdentity?
     let batcher: WriteBatcher
     private let holding: DirectoryHolding
     private let reads = Atomic<Int>(0)
@@ -44,6 +46,7 @@ final class SQLiteDatabase: Sendable {
             throw MsgError(opening: directory.databasePath, error)
         }
         self.directory = directory
+        identity = FileIdentity(path: directory.databasePath)
         self.clock = clock
         self.logger = logger
         appliedMigrations = applied

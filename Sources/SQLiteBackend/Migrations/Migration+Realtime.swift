@@ -37,5 +37,7 @@ extension Migration {
                 fencingToken INTEGER NOT NULL,
                 expiresAt INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE probes (id INTEGER PRIMARY KEY CHECK (id = 1), writtenAt INTEGER NOT NULL) STRICT;
             """)
 }

@@ -44,12 +44,7 @@ struct HealthCommand: AsyncParsableCommand {
     }
 
     private func probe(_ configuration: Configuration, _ logger: Logger) async throws -> HealthReport {
-        let directory = configuration.store.dataDirectory
-        // Looking must not make what it looks for.
-        guard FileManager.default.fileExists(atPath: directory) else {
-            throw MsgError(
-                .unavailable, "There is no data directory \(directory); msgctl serve or msgctl migrate makes it.")
-        }
+        try Composition.requireData(configuration)
         let composition = try await Composition.open(configuration, logger: logger)
         let report = await HealthService(probes: composition.engines.probes, logger: logger).report()
         try await composition.engines.close()

@@ -106,8 +106,10 @@ struct Serve: AsyncParsableCommand {
                 index: engines.search, messages: engines.messages, conversations: conversations, service: messages),
             health: health, clock: composition.clock)
         let listening = Listening(format: options.output, directory: configuration.store.dataDirectory)
+        let connections = FileLimit.raise(for: configuration.realtime.maxConnections, logger: composition.logger)
         let server = MessagingServer(
-            useCases: useCases, socketIO: sockets, configuration: configuration.server, eventLoopGroup: eventLoops,
+            useCases: useCases, socketIO: sockets, configuration: configuration.server, maximumConnections: connections,
+            eventLoopGroup: eventLoops,
             logger: composition.logger, onListening: { listening.announce($0) })
         let indexer = SearchIndexer(
             feed: engines.changes, index: engines.search, interval: configuration.search.indexInterval,

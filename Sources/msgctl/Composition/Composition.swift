@@ -29,10 +29,14 @@ struct Composition {
     }
 
     /// Opens the engines, works on them, and closes them however the work ends.
+    /// - Parameter mayCreate: whether a data directory is made when there is none; else a path that was mistyped is told.
     static func use<Result>(
-        _ options: GlobalOptions, _ body: (Composition) async throws -> Result
+        _ options: GlobalOptions, mayCreate: Bool = false, _ body: (Composition) async throws -> Result
     ) async throws -> Result {
-        let composition = try await open(options)
+        let configuration = try options.configuration()
+        let logger = bootstrapLogging(configuration.log)
+        if !mayCreate { try requireData(configuration) }
+        let composition = try await open(configuration, logger: logger)
         do {
             let result = try await body(composition)
             try await composition.engines.close()
@@ -40,6 +44,15 @@ struct Composition {
         } catch {
             try? await composition.engines.close()
             throw error
+        }
+    }
+
+    /// - Throws: ``ErrorCode/unavailable`` when there is no data directory.
+    static func requireData(_ configuration: Configuration) throws {
+        let directory = configuration.store.dataDirectory
+        guard FileManager.default.fileExists(atPath: directory) else {
+            throw MsgError(
+                .unavailable, "There is no data directory \(directory); msgctl serve or msgctl migrate makes it.")
         }
     }
 
@@ -100,7 +113,7 @@ struct Composition {
     /// Runs services until they end or the process is told to, in the order of who needs whom.
     func run(_ services: [ServiceGroupConfiguration.ServiceConfiguration]) async throws {
         var group = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sighup], logger: logger)
         group.maximumGracefulShutdownDuration = configuration.server.shutdownDeadline
         do {
             try await ServiceGroup(configuration: group).run()

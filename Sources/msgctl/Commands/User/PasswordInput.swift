@@ -23,8 +23,11 @@ enum PasswordInput {
             bytes.append(byte)
         }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-        guard let text = String(validating: bytes, as: UTF8.self), !text.isEmpty else {
+        guard !bytes.isEmpty else {
             throw MsgError.invalid("password", "No password came; type one, or send one as a line of standard input.")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw MsgError.invalid("password", "The password is not UTF-8.")
         }
         return text
     }

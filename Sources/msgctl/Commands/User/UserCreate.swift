@@ -27,7 +27,7 @@ struct UserCreate: AsyncParsableCommand {
         let username = try Username(username)
         let email = try EmailAddress(email)
         let password = try PasswordInput.read()
-        try await Composition.use(options) { composition in
+        try await Composition.use(options, mayCreate: true) { composition in
             let user = try await composition.administration().create(
                 Registration(username: username, email: email, password: password, role: role))
             try UserReport.print(user, as: options.output)

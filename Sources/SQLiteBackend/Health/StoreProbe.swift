@@ -1,0 +1,27 @@
+import Foundation
+import GRDB
+import MsgKit
+
+/// Asks whether the database still takes writes, and whether it is still the one in the data directory: a full disk and a
+/// directory that was taken away under a running process show in no read.
+struct StoreProbe: HealthProbe {
+    let name = "store"
+    let isRequired = true
+    let database: SQLiteDatabase
+
+    func probe() async throws {
+        let path = database.directory.databasePath
+        guard FileIdentity(path: path) == database.identity else {
+            throw MsgError(
+                .unavailable,
+                "\(path) is not the database that this process opened: it was removed or replaced. Restart with the right one."
+            )
+        }
+        let now = database.clock.now
+        try await database.write { db in
+            _ = try db.run(
+                "INSERT INTO probes (id, writtenAt) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET writtenAt = excluded.writtenAt",
+                [now.stored])
+        }
+    }
+}
