@@ -40,6 +40,8 @@ actor TokenExpiryMonitor {
 
     /// Watches a socket's token; called again with a new one it forgets the old.
     func watch(_ socket: String, until expiry: Date) {
+        // The same token again: its deadlines are there, and sending it often must not add to them.
+        guard expiries[socket] != expiry else { return }
         expiries[socket] = expiry
         let left = expiry.timeIntervalSince(clock.now)
         deadlines.insert(

@@ -19,7 +19,9 @@ struct JSONValueTests {
         #expect(try decode(text) == value)
     }
 
-    @Test(arguments: ["", "nul", "{", "[1", "[,1]", #"{"a"}"#, #""\ud800""#, #""\udc00x""#, "01", "NaN", "1e999", "'a'"])
+    @Test(arguments: [
+        "", "nul", "{", "[1", "[,1]", #"{"a"}"#, #""\ud800""#, #""\udc00x""#, "01", "NaN", "1e999", "'a'",
+    ])
     func malformedTextIsRefused(text: String) {
         #expect(throws: (any Error).self) { try decode(text) }
     }
