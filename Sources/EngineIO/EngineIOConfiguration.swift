@@ -17,6 +17,9 @@ public struct EngineIOConfiguration: Sendable {
     public var maxPayload = 1_000_000
     /// Most packets in one POST. Default 4,096. More closes the session as ``EngineIOCloseReason/parseError``.
     public var maxPacketsPerPayload = 4_096
+    /// Most packets in the answer to one poll; the rest waits for the next. Default 16, which is all that Python's client
+    /// takes.
+    public var maxPacketsPerPoll = 16
     /// Bytes that may wait for one slow client before its session is closed as ``EngineIOCloseReason/transportError``.
     /// Counted beyond the channel's own high watermark (64 KiB). Default 4 MiB.
     public var maxBufferedBytes = 4 * 1024 * 1024

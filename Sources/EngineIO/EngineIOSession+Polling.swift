@@ -6,10 +6,12 @@ extension EngineIOSession {
         eventLoop.assertInEventLoop()
         switch state.pollReceived(hasOutgoing: !outbox.isEmpty) {
         case .park: poll = answer
-        case .answer: answer.succeed(EngineIOResponse(payload: outbox.takePayload()))
+        case .answer:
+            answer.succeed(
+                EngineIOResponse(payload: outbox.takePayload(maxPackets: server.configuration.maxPacketsPerPoll)))
         case .answerNoop: answer.succeed(.noop)
         case .answerGoodbye:
-            answer.succeed(EngineIOResponse(payload: outbox.takePayload(adding: "1")))
+            answer.succeed(EngineIOResponse(payload: outbox.takeFarewell("1")))
             abort(reason: .forcedClose)
         case .refuse(let problem): answer.succeed(EngineIOResponse(problem: problem))
         case .refuseAndClose:

@@ -134,7 +134,7 @@ public final class EngineIOSession: @unchecked Sendable {
             // The session stays registered until the connection is gone, so that a shutdown can wait for it.
             link?.close(reason.closeCode)
         case .answerGoodbye:
-            answerPoll(EngineIOResponse(payload: outbox.takePayload(adding: "1")))
+            answerPoll(EngineIOResponse(payload: outbox.takeFarewell("1")))
             server.registry.remove(self)
         case .awaitPoll:
             loop.goodbyes.append(heartbeat, for: self)
@@ -195,7 +195,8 @@ public final class EngineIOSession: @unchecked Sendable {
         if let link {
             link.flush()
         } else if !outbox.isEmpty, state.outgoingReady() {
-            answerPoll(EngineIOResponse(payload: outbox.takePayload()))
+            answerPoll(
+                EngineIOResponse(payload: outbox.takePayload(maxPackets: server.configuration.maxPacketsPerPoll)))
         }
     }
 

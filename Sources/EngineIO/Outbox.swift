@@ -20,24 +20,31 @@ struct Outbox {
         return true
     }
 
-    /// Takes everything as the body of one poll, with a control packet behind it if given.
-    mutating func takePayload(adding control: StaticString? = nil) -> ByteBuffer {
-        var payload: ByteBuffer
-        if queue.count == 1, control == nil {
-            payload = queue[0].payload
-        } else {
-            payload = ByteBuffer()
-            payload.reserveCapacity(byteCount + packetCount + 1)
-            for outgoing in queue {
-                if payload.readableBytes > 0 { payload.writeInteger(PollingPayload.separator) }
-                payload.writeImmutableBuffer(outgoing.payload)
-            }
-            if let control {
-                if payload.readableBytes > 0 { payload.writeInteger(PollingPayload.separator) }
-                payload.writeStaticString(control)
+    /// Takes the body of one poll: what came first, up to a number of packets; a message is not divided, so one with
+    /// more attachments than that comes alone.
+    mutating func takePayload(maxPackets: Int) -> ByteBuffer {
+        var payload = ByteBuffer()
+        var taken = 0
+        while let next = queue.first, taken == 0 || taken + next.packetCount <= maxPackets {
+            queue.removeFirst()
+            taken += next.packetCount
+            packetCount -= next.packetCount
+            byteCount -= next.payload.readableBytes
+            if taken == next.packetCount {
+                payload = next.payload
+            } else {
+                payload.writeInteger(PollingPayload.separator)
+                payload.writeImmutableBuffer(next.payload)
             }
         }
-        self = Outbox()
+        return payload
+    }
+
+    /// Takes everything as the body of a last poll, with a packet behind it that says so.
+    mutating func takeFarewell(_ control: StaticString) -> ByteBuffer {
+        var payload = takePayload(maxPackets: .max)
+        if payload.readableBytes > 0 { payload.writeInteger(PollingPayload.separator) }
+        payload.writeStaticString(control)
         return payload
     }
 

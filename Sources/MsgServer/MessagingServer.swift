@@ -72,12 +72,29 @@ public struct MessagingServer: Service {
             eventLoopGroup: eventLoopGroup, logger: logger)
         do {
             try await server.run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE || error.errnoCode == EACCES {
-            let reason = error.errnoCode == EACCES ? "may not be used by this user" : "is in use by another process"
+            // It has closed the listening socket; the connections end with what they are answering.
+            try await server.shutdownGracefully()
+        } catch let error as IOError {
+            throw MsgError(.conflict, "\(Self.reason(for: error, configuration))", cause: error)
+        } catch let error as SocketAddressError {
             throw MsgError(
-                .conflict,
-                "Port \(configuration.port) of \(configuration.host) \(reason); choose another with --port or server.port.",
+                .conflict, "The host \(configuration.host) is not known; choose another with --host or server.host.",
                 cause: error)
+        }
+    }
+
+    private static func reason(for error: IOError, _ configuration: Configuration.Server) -> String {
+        let address = "\(configuration.host) port \(configuration.port)"
+        switch error.errnoCode {
+        case EADDRINUSE:
+            return "\(address) is in use by another process; choose another port with --port or server.port."
+        case EACCES:
+            return "\(address) may not be used by this user; choose a port from 1024 up with --port or server.port."
+        case EADDRNOTAVAIL:
+            return
+                "\(address) can't be listened at: the address is not this machine's; choose another with --host or server.host."
+        default:
+            return "\(address) can't be listened at: \(error)."
         }
     }
 }

@@ -12,6 +12,8 @@ public struct SQLiteOptions: Sendable {
     public var readers: Int
     /// The schema; a test opens an older or newer one.
     var migrations: [Migration] = Migration.all
+    /// Told of every statement that runs; a test looks at how SQLite carries them out.
+    var trace: (@Sendable (String) -> Void)?
 
     public init(
         node: NodeID = .random(), version: String = "development", visibilityTimeout: Duration = .seconds(60),

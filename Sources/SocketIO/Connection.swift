@@ -105,6 +105,8 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
         } else {
             slots.append(Slot(namespace: namespace, socket: socket))
         }
+        // Nothing more is read until its admission has ended, so that one client has one at a time under way.
+        hold()
         namespace.connectReceived(socket)
     }
 

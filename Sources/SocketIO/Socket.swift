@@ -97,6 +97,7 @@ public final class Socket: @unchecked Sendable, Hashable {
         shared.withLock { $0.isConnected = true }
         namespace.adapter.socketConnected()
         enqueue(.connected)
+        connection.release()
     }
 
     func refuse(_ error: ConnectError) {
@@ -110,6 +111,7 @@ public final class Socket: @unchecked Sendable, Hashable {
         state = .disconnected
         namespace.adapter.remove(self)
         namespace.context.busySockets.leave()
+        connection.release()
     }
 
     func disconnected(_ reason: DisconnectReason) {

@@ -32,7 +32,9 @@ struct Msgctl: AsyncParsableCommand {
             }
         } catch let error as ConfigurationError {
             Console.complain(error.description)
-            exit(withError: ExitCode(ExitStatus.configuration.rawValue))
+            // What only the command line got wrong is a matter of usage.
+            let isUsage = error.omitted == 0 && error.complaints.allSatisfy { $0.source == "command line" }
+            exit(withError: ExitCode((isUsage ? ExitStatus.usage : .configuration).rawValue))
         } catch let error as MsgError {
             Console.complain(([error.message] + error.fields.map(\.msg)).joined(separator: "\n"))
             exit(withError: ExitCode(error.code.exitStatus.rawValue))

@@ -154,7 +154,8 @@ struct LoopbackTests {
         client.send("GET /socket.io/?EIO=4&transport=polling&sid=\(session.id) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         client.send(
             "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
-                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
         session.send("x")
         #expect(try await client.response() == (200, "4x"))
         #expect(try await client.response().status == 101)

@@ -55,9 +55,21 @@ struct PollingPayloadTests {
             #expect(
                 outbox.append(EngineIOOutgoing(text: ByteBuffer(string: text)), configuration: configuration) == true)
         }
-        #expect(String(buffer: outbox.takePayload(adding: "1")) == "4a\u{1e}4b\u{1e}1")
+        #expect(String(buffer: outbox.takeFarewell("1")) == "4a\u{1e}4b\u{1e}1")
         #expect(outbox.isEmpty)
-        #expect(String(buffer: outbox.takePayload(adding: "1")) == "1")
+        #expect(String(buffer: outbox.takeFarewell("1")) == "1")
+    }
+
+    @Test func oneAnswerTakesABoundedNumberOfPackets() {
+        var outbox = Outbox()
+        for index in 0..<5 {
+            let outgoing = EngineIOOutgoing(text: ByteBuffer(string: "\(index)"))
+            #expect(outbox.append(outgoing, configuration: EngineIOConfiguration()) == true)
+        }
+        #expect(String(buffer: outbox.takePayload(maxPackets: 2)) == "40\u{1e}41")
+        #expect(String(buffer: outbox.takePayload(maxPackets: 1)) == "42")
+        #expect(String(buffer: outbox.takePayload(maxPackets: 16)) == "43\u{1e}44")
+        #expect(outbox.isEmpty)
     }
 
     @Test func outboxIsBounded() {

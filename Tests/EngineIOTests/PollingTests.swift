@@ -35,6 +35,19 @@ struct PollingTests {
         #expect(answer.headers[.contentType] == "application/json")
     }
 
+    @Test func whatOnePollCannotCarryComesWithTheNext() async throws {
+        let engine = TestEngine(group: group)
+        let (id, session) = try await engine.open()
+        for index in 0..<20 { session.send("\(index)") }
+        var received: [String] = []
+        while received.count < 20 {
+            let packets = await engine.poll(id).body.split(separator: "\u{1e}").map(String.init)
+            #expect(packets.count <= 16)
+            received += packets
+        }
+        #expect(received == (0..<20).map { "4\($0)" })
+    }
+
     @Test func handshakeMustBeAGet() async {
         let answer = await TestEngine(group: group).send(.post, "EIO=4&transport=polling", body: "4")
         #expect(answer.status == 400)

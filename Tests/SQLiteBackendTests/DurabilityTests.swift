@@ -35,6 +35,17 @@ import Testing
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o700)
     }
 
+    @Test func whatIsStoredIsItsOwnersAlone() async throws {
+        let home = try TestDirectory()
+        let backend = try await home.open()
+        try await backend.database.write { try $0.execute(sql: "DELETE FROM users") }
+        for suffix in ["", "-wal", "-shm"] {
+            let path = home.directory.databasePath + suffix
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(path)")
+        }
+    }
+
     @Test func anotherInstanceSeesWhatIsStoredAtOnce() async throws {
         let home = try TestDirectory()
         let (one, other) = (try await home.open(), try await home.open())

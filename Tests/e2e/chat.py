@@ -11,10 +11,6 @@ import threading
 import time
 
 import socketio
-from engineio.payload import Payload
-
-# python-engineio takes no more than 16 packets in one poll unless it is told so; the protocol knows no such limit.
-Payload.max_decode_packets = 10_000
 
 POLLING = ["polling"]
 WEBSOCKET = ["websocket"]
@@ -65,7 +61,13 @@ class Chat:
             decided.set()
 
         self.client.on("connect_error", refused)
-        self.client.on("disconnect", self._disconnected)
+
+        def disconnected(*reason):
+            self._disconnected(*reason)
+            if not decided.is_set():
+                refused({"message": "closed before it was connected"})
+
+        self.client.on("disconnect", disconnected)
         try:
             await self.client.connect(url, headers=headers, auth=auth, transports=transports, wait=False)
         except socketio.exceptions.ConnectionError as error:

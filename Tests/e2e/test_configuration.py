@@ -81,7 +81,7 @@ def test_the_environment_counts_more_than_an_env_file(site):
         ("- a\n- list\n", 1, 1, None),
         ("auth:\n\tbcrypt_cost: 4\n", 2, None, None),
         ("auth: [1, 2\n", None, None, None),
-        ("auth: &a\n  bcrypt_cost: *b\n", 2, None, None),
+        ("auth: &a\n  bcrypt_cost: *b\n", 1, 7, None),
         ('schedule:\n  window_start: "25:00"\n', 2, 17, "window_start"),
         ("schedule:\n  time_zone: Mars/Olympus\n", 2, 14, "time_zone"),
     ],

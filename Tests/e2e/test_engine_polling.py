@@ -105,7 +105,7 @@ def test_a_close_ends_the_poll_under_way(people):
     enter(alice.server, sid, alice.access)
     with ThreadPoolExecutor(1) as pool:
         poll = pool.submit(get, alice.server, sid=sid)
-        post(alice.server, '421["get_online_users"]', sid=sid)
+        post(alice.server, '421["no_such_event"]', sid=sid)
         assert "431" in poll.result(10).text
         poll = pool.submit(get, alice.server, sid=sid)
         assert post(alice.server, "1", sid=sid).status_code == 200

@@ -14,7 +14,7 @@ from pipeline import assert_delivered_once, assert_everybody_in_one_pairing, enq
 
 def test_a_thousand_users(site):
     """Everybody in one pairing, each phase twice changes nothing, everything delivered once."""
-    server = site.serve()
+    server = site.serve("--only", "api")
     users = register_many(server, 998) + make_users(server, "one", "two")
     chats = {
         users[-2].id: Chat(server, users[-2].access, POLLING),
@@ -59,7 +59,7 @@ def test_a_thousand_users(site):
 
 
 def test_dry_runs_change_nothing(site):
-    server = site.serve()
+    server = site.serve("--only", "api")
     make_users(server, *["user"] * 6)
     site.settings.update(window(3))
     plan = site.json("plan-pairings", "--dry-run")
@@ -80,7 +80,7 @@ def test_dry_runs_change_nothing(site):
 
 
 def test_a_seed_makes_the_same_plan_again(site, tmp_path):
-    server = site.serve()
+    server = site.serve("--only", "api")
     make_users(server, *["user"] * 12)
     site.settings.update(window(3600))
     first = site.json("plan-pairings", "--dry-run", "--seed", "42")
@@ -91,7 +91,7 @@ def test_a_seed_makes_the_same_plan_again(site, tmp_path):
 
 @pytest.mark.parametrize("count", [3, 7])
 def test_an_odd_number_makes_a_trio(site, count):
-    server = site.serve()
+    server = site.serve("--only", "api")
     users = register_many(server, count)
     site.settings.update(window(3600))
     assert site.json("plan-pairings")["leftOut"] == 0
@@ -99,7 +99,7 @@ def test_an_odd_number_makes_a_trio(site, count):
 
 
 def test_nobody_and_one(site):
-    server = site.serve()
+    server = site.serve("--only", "api")
     site.settings.update(window(3600))
     assert site.json("plan-pairings", "--dry-run")["pairings"] == 0
     register_many(server, 1)
@@ -108,7 +108,7 @@ def test_nobody_and_one(site):
 
 
 def test_opted_out_and_inactive_people_are_left_alone(site):
-    server = site.serve()
+    server = site.serve("--only", "api")
     users = make_users(server, *["user"] * 4)
     out, inactive = make_users(server, "out", "inactive")
     out.patch("/api/auth/me", {"autoMessages": False})
@@ -119,7 +119,7 @@ def test_opted_out_and_inactive_people_are_left_alone(site):
 
 
 def test_direct_conversations_are_used_again(site):
-    server = site.serve()
+    server = site.serve("--only", "api")
     alice, bob = make_users(server, "alice", "bob")
     conversation = alice.direct(bob)["id"]
     site.settings.update(window(3600))
@@ -129,7 +129,7 @@ def test_direct_conversations_are_used_again(site):
 
 def test_within_a_second_of_delivery(site):
     """By a process of its own, to both kinds of socket."""
-    server = site.serve()
+    server = site.serve("--only", "api")
     alice, bob = make_users(server, "alice", "bob")
     chats = [Chat(server, alice.access, POLLING), Chat(server, bob.access, WEBSOCKET)]
     site.settings.update(window(3))
@@ -147,7 +147,7 @@ def test_within_a_second_of_delivery(site):
 
 def test_a_worker_that_keeps_running(site):
     """Started before there is anything to do; delivers when there is, and stops when told."""
-    server = site.serve()
+    server = site.serve("--only", "api")
     alice, bob = make_users(server, "alice", "bob")
     chat = Chat(server, alice.access)
     worker = site.start("dispatch-worker")
@@ -164,7 +164,7 @@ def test_a_worker_that_keeps_running(site):
 
 def test_several_workers_and_planners_at_once(site):
     """Whoever holds the lease plans; the others say 'already' or 'try again later', and nothing is doubled."""
-    server = site.serve()
+    server = site.serve("--only", "api")
     users = register_many(server, 100)
     site.settings.update(window(6))
     planners = [site.start("plan-pairings", "--output", "json") for _ in range(4)]
@@ -179,6 +179,6 @@ def test_several_workers_and_planners_at_once(site):
 
 
 def test_dead_letters_when_there_are_none(site):
-    site.serve()
+    site.serve("--only", "api")
     assert site.json("dispatch-worker", "dead-letters", "list") == {"deadLetters": [], "total": 0}
     site.run("dispatch-worker", "dead-letters", "show", "0123456789abcdef01234567", code=1)

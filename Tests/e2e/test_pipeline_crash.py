@@ -32,7 +32,7 @@ def kill_in_the_middle(process, watcher, within=30):
 
 
 def test_the_worker(site):
-    server = site.serve()
+    server = site.serve("--only", "api")
     users = register_many(server, USERS - 1) + make_users(server, "watching")
     chat = Chat(server, users[-1].access)
     site.settings.update(window(6), **SOON)
@@ -57,7 +57,7 @@ def test_the_worker(site):
 
 def test_the_planner(site):
     """Killed at any moment of planning, the next run plans everybody once."""
-    server = site.serve()
+    server = site.serve("--only", "api")
     users = register_many(server, 400)
     site.settings.update(window(3600))
     for delay in (0.02, 0.05, 0.1, 0.2):
@@ -77,7 +77,7 @@ def test_the_planner(site):
 
 
 def test_serve_with_everything_in_it(site):
-    server = site.serve()
+    server = site.serve("--only", "api")
     users = register_many(server, 300)
     assert server.terminate() == 0
     schedule = {

@@ -1,11 +1,13 @@
 """Coming in: by each transport, by each way to show the token, and being turned away."""
 
+import contextlib
 import threading
 
 import pytest
 import socketio
 
 from chat import POLLING, TRANSPORTS, WEBSOCKET, Chat, Refused
+from engineio_raw import is_closed_by_peer, open_websocket
 from test_tokens import forge
 
 every_transport = pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS.keys())
@@ -74,14 +76,20 @@ def test_without_a_token(people, transports):
         {"token": {"a": "b"}},
         {"token": "x" * 50_000},
         {"other": "x"},
-        ["x"],
-        "Bearer x",
     ],
     ids=lambda auth: str(auth)[:30],
 )
 def test_with_something_else_for_a_token(people, auth):
     (alice,) = people("alice")
     refused(alice, auth)
+
+
+@pytest.mark.parametrize("auth", ['["x"]', '"Bearer x"', "7", "{"])
+def test_an_auth_that_is_no_object_ends_the_connection(server, auth):
+    """As with the reference: it is no Socket.IO packet."""
+    with contextlib.closing(open_websocket(server)) as connection:
+        connection.send("40" + auth)
+        assert is_closed_by_peer(connection)
 
 
 @every_transport

@@ -52,6 +52,13 @@ public struct AccountService: Sendable {
         let session = Session(
             id: identifiers.next(Session.self), user: user.id, createdAt: clock.now, grant: tokens.newGrant())
         try await sessions.insert(session)
+        // A password that was changed, or an account deactivated, while this one's was compared: what ends its sessions
+        // may have come before this one began.
+        let current = try await users.user(user.id)
+        guard let current, current.isActive, current.passwordHash == user.passwordHash else {
+            _ = try await sessions.revoke(session.id, at: clock.now)
+            throw refused
+        }
         return (user, try await tokens.pair(user: user.id, session: session.id, grant: session.grant))
     }
 

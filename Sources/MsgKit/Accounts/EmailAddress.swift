@@ -7,7 +7,8 @@ public struct EmailAddress: Sendable, Equatable {
         let text = TextRules.trimmed(raw).lowercased()
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard text.utf8.count <= 254, TextRules.isOneLine(text),
-            !text.unicodeScalars.contains(where: \.properties.isWhitespace), parts.count == 2, (1...64).contains(parts[0].utf8.count),
+            !text.unicodeScalars.contains(where: \.properties.isWhitespace), parts.count == 2,
+            (1...64).contains(parts[0].utf8.count),
             Self.isDotted(parts[0], allowed: Self.isLocalByte, minimumLabels: 1),
             Self.isDotted(parts[1], allowed: Self.isDomainByte, minimumLabels: 2),
             !parts[1].split(separator: ".").contains(where: { $0.hasPrefix("-") || $0.hasSuffix("-") })

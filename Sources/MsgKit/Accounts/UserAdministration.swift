@@ -38,11 +38,9 @@ public struct UserAdministration: Sendable {
         return user
     }
 
-    /// Gives a role; the user's sockets reconnect with it.
+    /// Gives a role. Every request reads it anew, and no event of a socket depends on it.
     public func setRole(_ role: UserRole, of user: User) async throws -> User {
-        let changed = try await update(user, UserChange(role: role))
-        try await accounts.realtime.sendConfirmed([.disconnect(members: [.user(user.id)])])
-        return changed
+        try await update(user, UserChange(role: role))
     }
 
     /// Sets a password and ends all sessions.

@@ -5,7 +5,7 @@ extension ConfigurationKey {
     private static let server: [ConfigurationKey] = [
         ConfigurationKey(
             ("server", "environment"), \.server.environment, .choice(), variables: ["NODE_ENV"],
-            "What kind of installation this is."),
+            "What kind of installation this is. In development the log level is debug unless log.level says otherwise."),
         ConfigurationKey(
             ("server", "host"), \.server.host, .listenAddress,
             "Address to listen on. 0.0.0.0 or :: listens on every network of the machine."),

@@ -1,3 +1,5 @@
+import Logging
+
 /// Reads every source into a configuration, in order of precedence, and gathers what is wrong with them.
 struct ConfigurationLoader {
     private var configuration = Configuration()
@@ -10,6 +12,10 @@ struct ConfigurationLoader {
         readVariables(sources)
         readFlags(sources)
         checkRules()
+        // Whoever develops wants to see what happens, unless they say otherwise.
+        if configuration.server.environment == .development, origins["log.level"] == nil {
+            configuration.log.level = .debug
+        }
         if let error = complaints.error { throw error }
         return configuration
     }

@@ -10,7 +10,7 @@ public protocol ConversationDirectory: Sendable {
     func conversationIDs(of user: User.ID) async throws -> [Conversation.ID]
 
     /// A page of those of a user's conversations whose name or another participant's username contains the text, in
-    /// any letter case; order as in ``conversations(of:page:)``.
+    /// any letter case and without regard to accents; order as in ``conversations(of:page:)``.
     func conversations(
         of user: User.ID, containing text: String, page: PageRequest
     ) async throws -> Page<ConversationOverview>

@@ -156,8 +156,8 @@ public struct ConversationService: Sendable {
             throw Self.notFound()
         }
         let summary = try await summary(of: changed)
-        // The one who goes hears of it too, and of nothing after it.
-        await realtime.send([
+        // The one who goes hears of it too, and of nothing after it, on any node.
+        try await realtime.sendConfirmed([
             try ConversationUpdated(summary).emission(to: [.conversation(id), .user(user)]),
             .leave(members: [.user(user)], rooms: [.conversation(id)]),
         ])

@@ -67,6 +67,12 @@ public struct FieldReader: Sendable {
         return text
     }
 
+    /// Complains of a text that is blank or too long.
+    public mutating func requireText(_ path: String, _ text: String?, atMost limit: Int) {
+        guard let text, text.allSatisfy(\.isWhitespace) || text.unicodeScalars.count > limit else { return }
+        complain(path, "\(path) must have 1 to \(limit) characters that are not all blank.")
+    }
+
     /// An id; nil when absent or `null`.
     public mutating func identifier<Entity>(_ path: String, of type: Entity.Type) -> Identifier<Entity>? {
         guard let text = string(path) else { return nil }

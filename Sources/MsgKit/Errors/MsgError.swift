@@ -35,7 +35,7 @@ public struct MsgError: Error, Sendable {
         } else if error as? PasswordHasherError == .busy {
             self.init(.serverBusy, "Too many log-ins at once; try again in a moment.", cause: error)
         } else if error is CancellationError {
-            self.init(.serverBusy, "The server is stopping; try again.", cause: error)
+            self.init(.serverBusy, "The request was given up before it was done; try again.", cause: error)
         } else {
             self.init(.internalError, "Something went wrong on the server.", cause: error)
         }

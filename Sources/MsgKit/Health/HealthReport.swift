@@ -3,9 +3,9 @@ public struct HealthReport: Sendable, Equatable, Codable {
     public enum Status: String, Sendable, Codable {
         /// Everything answers.
         case ok
-        /// Something answers not, but the service does its work without it.
+        /// Something does not answer, but the service does its work without it.
         case degraded
-        /// Something that is needed answers not.
+        /// Something that is needed does not answer.
         case unavailable
         /// The process is stopping.
         case draining

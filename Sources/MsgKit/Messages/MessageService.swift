@@ -72,12 +72,16 @@ public struct MessageService: Sendable {
     /// Deletes one's own message, or as a moderator anyone's.
     /// - Throws: ``ErrorCode/messageNotFound``, also for who does not take part; ``ErrorCode/forbidden``.
     public func delete(_ id: Message.ID, by principal: Principal) async throws {
-        if principal.role.moderates {
-            guard try await messages.message(id)?.isDeleted == false else { throw Self.notFound() }
-        } else {
-            guard try await visible(id, to: principal).sender == principal.id else {
-                throw MsgError(.forbidden, "Only its sender or a moderator may delete a message.")
+        // One's own stays one's own, also after leaving the conversation.
+        let isAllowed =
+            if let message = try await messages.message(id), !message.isDeleted {
+                principal.role.moderates || message.sender == principal.id
+            } else {
+                false
             }
+        if !isAllowed {
+            _ = try await visible(id, to: principal)
+            throw MsgError(.forbidden, "Only its sender or a moderator may delete a message.")
         }
         guard let deleted = try await messages.delete(id, at: clock.now) else { throw Self.notFound() }
         await realtime.send([try MessageDeleted(deleted).emission(to: [.conversation(deleted.conversation)])])

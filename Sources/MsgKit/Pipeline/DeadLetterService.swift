@@ -30,8 +30,12 @@ public struct DeadLetterService: Sendable {
     /// Puts jobs back into the queue (nil: all there are now), safe to repeat; returns how many.
     public func replay(_ ids: [AutoMessage.ID]?) async throws -> Int {
         var count = 0
-        var wanted = ids ?? []
-        if ids == nil { wanted = try await allIDs() }
+        var wanted: [AutoMessage.ID] = []
+        if let ids {
+            for id in ids where try await queue.deadLetter(id) != nil { wanted.append(id) }
+        } else {
+            wanted = try await allIDs()
+        }
         for batch in wanted.chunks(ofCount: Self.batchSize) {
             // The mark first: a job whose message is still marked failed would go straight back to the dead letters.
             try await messages.markReplayed(Array(batch), at: clock.now)

@@ -23,6 +23,7 @@ public struct DispatchWorker: Service {
     /// Delivers until the service is stopped; what is in hand then is finished or handed back.
     public func run() async throws {
         var backoff = Backoff()
+        logger.info("the worker takes jobs", metadata: ["concurrency": "\(settings.concurrency)"])
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
                 _ = try await step(wait: Self.wait)

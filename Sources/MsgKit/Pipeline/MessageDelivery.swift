@@ -55,11 +55,12 @@ public struct MessageDelivery: Sendable {
         }
         if planned.isSent { return .duplicate }
         if planned.failedAt != nil { throw MsgError(.conflict, planned.errorMessage ?? "The message was given up.") }
-        let people = try await users.users([planned.sender, planned.receiver])
-        let areWilling = people.count == 2 && people.allSatisfy { $0.isActive && $0.autoMessages }
-        // What is stored has been delivered, whatever became of the people since.
-        if !areWilling, try await messages.message(planned.id) == nil {
-            throw MsgError(.forbidden, "The sender or the receiver is deactivated, gone or has opted out.")
+        // What people have read already is finished, whatever they have chosen since.
+        if try await messages.message(planned.id) == nil {
+            let people = try await users.users([planned.sender, planned.receiver])
+            guard people.count == 2, people.allSatisfy({ $0.isActive && $0.autoMessages }) else {
+                throw MsgError(.forbidden, "The sender or the receiver is deactivated, gone or has opted out.")
+            }
         }
         let now = clock.now
         let insertion = try await messages.insert(
@@ -86,13 +87,14 @@ public struct MessageDelivery: Sendable {
 
     private func retry(_ delivery: Delivery, after error: any Error) async throws -> DeliveryOutcome {
         let known = MsgError(wrapping: error)
-        guard delivery.job.retryCount < retryDelays.count else {
-            return try await giveUp(
-                delivery, reason: "Given up after \(delivery.job.retryCount) retries: \(known.message)")
+        let tries = max(0, delivery.job.retryCount)
+        let isStored = (try? await messages.message(delivery.job.id)) != nil
+        // A message that is stored is not given up: what is left is to tell of it and to mark it.
+        guard let delay = tries < retryDelays.count ? retryDelays[tries] : isStored ? retryDelays.last : nil else {
+            return try await giveUp(delivery, reason: "Given up after \(tries) retries: \(known.message)")
         }
-        let delay = retryDelays[delivery.job.retryCount]
         var job = delivery.job
-        job.retryCount += 1
+        job.retryCount = tries + 1
         logger.warning(
             "a delivery failed and will be tried again",
             metadata: [

@@ -76,14 +76,19 @@ public actor PresenceTracker: Service {
                 states[id]?.isAnnounced = isHere
                 if changed { try await announce(state.user, isOnline: isHere, at: now) }
             } catch {
-                states[id]?.isAnnounced = isHere
+                // The next renewal of the node tries again.
                 logger.warning(
                     "a user's presence was not recorded",
                     metadata: ["user": "\(id)", "online": "\(isHere)", "error": "\(String(reflecting: error))"])
+                break
             }
         }
         states[id]?.isReconciling = false
-        if states[id]?.sockets == 0 { states[id] = nil }
+        if let state = states[id], state.sockets == 0, !state.isAnnounced { states[id] = nil }
+    }
+
+    private func reconcileAll() async {
+        for (id, state) in states where state.isAnnounced != (state.sockets > 0) { await reconcile(id) }
     }
 
     private func announce(_ user: UserReference, isOnline: Bool, at instant: Date) async throws {
@@ -98,7 +103,7 @@ public actor PresenceTracker: Service {
         roomsToUpdate.formUnion(rooms)
         guard updateTask == nil else { return }
         updateTask = Task {
-            try? await Task.sleep(for: Self.updateInterval)
+            do { try await Task.sleep(for: Self.updateInterval) } catch { return }
             await self.sendUpdate()
         }
     }
@@ -127,6 +132,7 @@ public actor PresenceTracker: Service {
                 try? await Task.sleep(for: Self.nodeLifetime / 3)
                 do {
                     try await self.announceNode()
+                    await self.reconcileAll()
                 } catch is CancellationError {
                     return
                 } catch {

@@ -4,18 +4,18 @@ import Foundation
 public struct ConversationSummary: Sendable, Equatable, Encodable {
     public var id: Conversation.ID
     public var participants: [UserReference]
-    public var name: String?
+    @Nullable public var name: String?
     public var isDirect: Bool
-    public var createdBy: User.ID?
+    @Nullable public var createdBy: User.ID?
     public var createdAt: Date
     public var updatedAt: Date
 
     public init(_ conversation: Conversation, participants: [UserReference]) {
         id = conversation.id
         self.participants = participants
-        name = conversation.name
+        _name = Nullable(wrappedValue: conversation.name)
         isDirect = conversation.isDirect
-        createdBy = conversation.createdBy
+        _createdBy = Nullable(wrappedValue: conversation.createdBy)
         createdAt = conversation.createdAt
         updatedAt = conversation.updatedAt
     }

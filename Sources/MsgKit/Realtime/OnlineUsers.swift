@@ -10,7 +10,7 @@ public struct OnlineUsers: Sendable, Equatable, Encodable {
         public var id: MsgKit.User.ID
         public var userId: MsgKit.User.ID
         public var username: String
-        public var avatar: String?
+        @Nullable public var avatar: String?
         public var isOnline = true
     }
 

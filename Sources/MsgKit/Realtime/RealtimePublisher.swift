@@ -61,12 +61,17 @@ public final class RealtimePublisher: Service {
     /// Hands what waits to the bus until the service is stopped, then what is left.
     public func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
-            for await _ in wake.stream { await drain() }
+            var backoff = Backoff()
+            for await _ in wake.stream {
+                while !Task.isCancelled, !(await drain()) { try? await Task.sleep(for: backoff.next()) }
+                backoff.reset()
+            }
         }
-        await drain()
+        if !(await drain()) { logger.warning("events for other processes were lost at the stop: the bus is away") }
     }
 
-    private func drain() async {
+    /// False when the bus did not take what waits; it waits on, in its place.
+    private func drain() async -> Bool {
         while true {
             let (batch, dropped) = outbox.withLock { outbox in
                 let batch = Array(outbox.waiting.prefix(Self.batchSize))
@@ -78,13 +83,15 @@ public final class RealtimePublisher: Service {
                 logger.warning(
                     "events for other processes were dropped: the bus is too slow", metadata: ["count": "\(dropped)"])
             }
-            guard !batch.isEmpty else { return }
+            guard !batch.isEmpty else { return true }
             do {
                 try await bus.publish(batch)
             } catch {
                 logger.warning(
-                    "events did not reach other processes",
+                    "events did not reach other processes and will be sent again",
                     metadata: ["count": "\(batch.count)", "error": "\(String(reflecting: error))"])
+                outbox.withLock { $0.waiting.prepend(contentsOf: batch) }
+                return false
             }
         }
     }

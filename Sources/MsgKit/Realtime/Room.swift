@@ -23,4 +23,13 @@ public struct Room: Sendable, Hashable, Codable, RawRepresentable {
     public static func session(_ id: Session.ID) -> Room { Room(rawValue: "session:\(id)") }
     /// One socket, by its Socket.IO id.
     public static func socket(_ id: String) -> Room { Room(rawValue: id) }
+
+    /// Whose room it is; nil when it is none of a user.
+    public var userID: User.ID? { identifier(after: "user:") }
+    /// Whose room it is; nil when it is none of a conversation.
+    public var conversationID: Conversation.ID? { identifier(after: "conversation:") }
+
+    private func identifier<Entity>(after prefix: String) -> Identifier<Entity>? {
+        rawValue.hasPrefix(prefix) ? Identifier(String(rawValue.dropFirst(prefix.count))) : nil
+    }
 }

@@ -24,7 +24,9 @@ extension Date {
     /// Reads ISO 8601 with or without fractions of a second, to the nearest millisecond; nil for anything else.
     public init?(iso8601 text: String) {
         // Foundation would take an hour 25 for the next day's first.
-        let time = text.utf8.dropFirst(11).prefix(8).split(separator: UInt8(ascii: ":")).map { Int(Substring($0)) ?? 99 }
+        let time = text.utf8.dropFirst(11).prefix(8).split(separator: UInt8(ascii: ":")).map {
+            Int(Substring($0)) ?? 99
+        }
         guard time.count == 3, time[0] < 24, time[1] < 60, time[2] < 60 else { return nil }
         if let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) {
             self.init(millisecondsSince1970: date.millisecondsSince1970)

@@ -7,12 +7,12 @@ struct AccountAnswer: Encodable, Sendable {
         var id: User.ID
         var username: String
         var email: String
-        var avatar: String?
+        @Nullable var avatar: String?
         var role: UserRole
         var isActive: Bool
         var autoMessages: Bool
-        var timezone: String?
-        var lastSeen: Date?
+        @Nullable var timezone: String?
+        @Nullable var lastSeen: Date?
         var createdAt: Date
         var updatedAt: Date
 
@@ -20,12 +20,12 @@ struct AccountAnswer: Encodable, Sendable {
             id = user.id
             username = user.username
             email = user.email
-            avatar = user.avatar
+            _avatar = Nullable(wrappedValue: user.avatar)
             role = user.role
             isActive = user.isActive
             autoMessages = user.autoMessages
-            timezone = user.timeZone
-            lastSeen = user.lastSeen
+            _timezone = Nullable(wrappedValue: user.timeZone)
+            _lastSeen = Nullable(wrappedValue: user.lastSeen)
             createdAt = user.createdAt
             updatedAt = user.updatedAt
         }

@@ -12,8 +12,8 @@ struct HealthAnswer: Encodable, Sendable {
         message =
             switch report.status {
             case .ok: "Everything answers."
-            case .degraded: "Something answers not that the service can do without."
-            case .unavailable: "Something answers not that the service needs."
+            case .degraded: "Something that the service can do without does not answer."
+            case .unavailable: "Something that the service needs does not answer."
             case .draining: "The server is stopping."
             }
         status = report.status

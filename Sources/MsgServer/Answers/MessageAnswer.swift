@@ -7,14 +7,14 @@ struct MessageAnswer: Encodable, Sendable {
         var _id: User.ID
         var id: User.ID
         var username: String
-        var avatar: String?
+        @Nullable var avatar: String?
     }
 
     var _id: Message.ID
     var id: Message.ID
     var content: String
     /// Nil when the account is gone.
-    var sender: Sender?
+    @Nullable var sender: Sender?
     var conversation: Conversation.ID
     var readBy: [ReadReceipt]
     var messageType: MessageType
@@ -28,7 +28,8 @@ struct MessageAnswer: Encodable, Sendable {
         _id = message.id
         id = message.id
         content = message.content
-        self.sender = sender.map { Sender(_id: $0.id, id: $0.id, username: $0.username, avatar: $0.avatar) }
+        _sender = Nullable(
+            wrappedValue: sender.map { Sender(_id: $0.id, id: $0.id, username: $0.username, avatar: $0.avatar) })
         conversation = message.conversation
         readBy = message.readBy
         messageType = message.messageType

@@ -7,22 +7,9 @@ struct MessageListAnswer: Encodable, Sendable {
         var hasOlder: Bool
         var hasNewer: Bool
         /// The value of `before` for the older ones; null when the stretch is empty.
-        var before: Message.ID?
+        @Nullable var before: Message.ID?
         /// The value of `after` for the newer ones; null when the stretch is empty.
-        var after: Message.ID?
-
-        private enum CodingKeys: CodingKey {
-            case limit, hasOlder, hasNewer, before, after
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(limit, forKey: .limit)
-            try container.encode(hasOlder, forKey: .hasOlder)
-            try container.encode(hasNewer, forKey: .hasNewer)
-            try container.encode(before, forKey: .before)
-            try container.encode(after, forKey: .after)
-        }
+        @Nullable var after: Message.ID?
     }
 
     /// Oldest first.

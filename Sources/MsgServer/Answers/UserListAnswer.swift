@@ -9,9 +9,9 @@ struct UserListAnswer: Encodable, Sendable {
         var username: String
         /// Only for admins.
         var email: String?
-        var avatar: String?
+        @Nullable var avatar: String?
         var isOnline: Bool
-        var lastSeen: Date?
+        @Nullable var lastSeen: Date?
     }
 
     var users: [Row]

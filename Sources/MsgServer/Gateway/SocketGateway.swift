@@ -137,13 +137,19 @@ public final class SocketGateway: Sendable {
         guard identity.principal.id == principal.id else {
             throw MsgError(.forbidden, "The token is another user's; connect anew to sign in as somebody else.")
         }
-        if identity.principal.session != principal.session {
-            await socket.join(Room.session(identity.principal.session).rawValue)
-            await socket.leave(Room.session(principal.session).rawValue)
-            // A log-out between the check and the join would have found no socket to close.
-            _ = try await authenticator.identify(token)
+        let (old, new) = (Room.session(principal.session).rawValue, Room.session(identity.principal.session).rawValue)
+        if old != new {
+            await socket.join(new)
+            do {
+                // A log-out between the check and the join would have found no socket to close.
+                _ = try await authenticator.identify(token)
+            } catch {
+                await socket.leave(new)
+                throw error
+            }
         }
         socket.setData(identity)
+        if old != new { await socket.leave(old) }
         await expiry.watch(socket.id, until: identity.expiresAt)
         return Refreshed(expiresAt: identity.expiresAt)
     }

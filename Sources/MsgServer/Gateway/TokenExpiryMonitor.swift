@@ -40,14 +40,22 @@ actor TokenExpiryMonitor {
 
     /// Watches a socket's token; called again with a new one it forgets the old.
     func watch(_ socket: String, until expiry: Date) {
-        // The same token again: its deadlines are there, and sending it often must not add to them.
         guard expiries[socket] != expiry else { return }
         expiries[socket] = expiry
-        let left = expiry.timeIntervalSince(clock.now)
+        insertDeadlines(of: socket, expiry)
+        // Out-of-date ones lie there until their time: not more of them than of the others.
+        if deadlines.count > 4 * expiries.count + 64 {
+            deadlines = Heap()
+            for (socket, expiry) in expiries { insertDeadlines(of: socket, expiry) }
+        }
+        schedule()
+    }
+
+    private func insertDeadlines(of socket: String, _ expiry: Date) {
+        let left = max(0, expiry.timeIntervalSince(clock.now))
         deadlines.insert(
             Deadline(at: expiry.addingTimeInterval(-min(Self.notice, left / 2)), kind: .warn, socket: socket))
         deadlines.insert(Deadline(at: expiry, kind: .close, socket: socket))
-        schedule()
     }
 
     func forget(_ socket: String) {

@@ -9,7 +9,14 @@ actor TypingTracker {
     private let timeout: Duration
     private let realtime: RealtimePublisher
     private let clock: any WallClock
-    private var timers: [String: [Conversation.ID: Task<Void, Never>]] = [:]
+    private var timers: [String: [Conversation.ID: Timer]] = [:]
+    private var started: UInt64 = 0
+
+    private struct Timer {
+        /// Tells a timer from one that a later start has replaced, and that may be past its sleep by then.
+        var number: UInt64
+        var task: Task<Void, Never>
+    }
 
     /// - Parameter timeout: how long one `typing_start` lasts.
     init(timeout: Duration, realtime: RealtimePublisher, clock: any WallClock) {
@@ -24,11 +31,14 @@ actor TypingTracker {
         guard own[conversation] != nil || own.count < Self.maximumPerSocket else {
             throw MsgError(.rateLimited, "Writing in more than \(Self.maximumPerSocket) conversations at once.")
         }
-        own[conversation]?.cancel()
-        own[conversation] = Task { [timeout] in
+        own[conversation]?.task.cancel()
+        started += 1
+        let number = started
+        let task = Task { [timeout] in
             do { try await Task.sleep(for: timeout) } catch { return }
-            await self.stop(user, in: conversation, socket: socket)
+            await self.expire(number, user, in: conversation, socket: socket)
         }
+        own[conversation] = Timer(number: number, task: task)
         timers[socket] = own
         await send(UserTyping(user, in: conversation, at: clock.now), user: user, conversation: conversation)
     }
@@ -36,9 +46,15 @@ actor TypingTracker {
     /// Nothing happens when the socket is not writing there.
     func stop(_ user: UserReference, in conversation: Conversation.ID, socket: String) async {
         guard let timer = timers[socket]?.removeValue(forKey: conversation) else { return }
-        timer.cancel()
+        timer.task.cancel()
         if timers[socket]?.isEmpty == true { timers[socket] = nil }
         await send(UserStopTyping(user, in: conversation, at: clock.now), user: user, conversation: conversation)
+    }
+
+    private func expire(_ number: UInt64, _ user: UserReference, in conversation: Conversation.ID, socket: String) async
+    {
+        guard timers[socket]?[conversation]?.number == number else { return }
+        await stop(user, in: conversation, socket: socket)
     }
 
     /// The socket is gone.

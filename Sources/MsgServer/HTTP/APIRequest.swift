@@ -22,11 +22,17 @@ struct APIRequest: Sendable {
         return token.isEmpty ? nil : String(token)
     }
 
-    /// The fields of the query.
-    func query() -> FieldReader {
+    /// The fields of the query, as forms encode them; of a name that comes twice the first.
+    /// - Throws: ``ErrorCode/badRequest`` when something is encoded wrongly.
+    func query() throws -> FieldReader {
         var values: [String: JSONValue] = [:]
-        for (key, value) in request.uri.queryParameters where values[String(key)] == nil {
-            values[String(key)] = .string(String(value))
+        for pair in (request.uri.query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let decoded = parts.map { $0.replacing("+", with: " ").removingPercentEncoding }
+            guard let name = decoded[0], let value = decoded.count == 2 ? decoded[1] : "" else {
+                throw MsgError(.badRequest, "The query is not percent-encoded UTF-8.")
+            }
+            if values[name] == nil { values[name] = .string(value) }
         }
         return FieldReader(values, in: .query)
     }

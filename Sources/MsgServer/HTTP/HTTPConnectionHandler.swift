@@ -172,24 +172,36 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     private func proceed(context: ChannelHandlerContext) {
         while !pipelined.isEmpty {
             if case .responding = state { return }
+            // A client that reads no answers gets none, until its time is up.
+            guard context.channel.isWritable else { return }
             received(pipelined.removeFirst(), context: context)
         }
-        guard wantsRead else { return }
+        guard wantsRead, context.channel.isWritable else { return }
         wantsRead = false
         context.read()
     }
 
     func read(context: ChannelHandlerContext) {
         // While a request is answered reading goes on, to see the client go, until more than that comes.
-        if pipelined.isEmpty { context.read() } else { wantsRead = true }
+        if pipelined.isEmpty, context.channel.isWritable { context.read() } else { wantsRead = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { proceed(context: context) }
+        context.fireChannelWritabilityChanged()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
-            if case .idle = state { context.close(promise: nil) } else { closesAfterAnswer = true }
+            closesAfterAnswer = true
+            switch state {
+            case .idle: context.close(promise: nil)
+            case .receiving: expect(within: settings.quiescingTimeout, context: context)
+            case .responding, .closed: break
+            }
         case ChannelEvent.inputClosed:
-            // A client that only shut its sending side down still gets its answer; one that waits for a poll is gone.
+            // A client that only shut its sending side down still gets its answer; who waits for a poll stops waiting.
             switch state {
             case .responding(let task):
                 closesAfterAnswer = true
@@ -203,6 +215,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch (error, state) {
         case (is HTTPParserError, .idle), (is HTTPParserError, .receiving): refuse(.badRequest, context: context)
+        // The request before what can't be read is answered all the same.
+        case (is HTTPParserError, .responding): closesAfterAnswer = true
         default: context.close(promise: nil)
         }
     }

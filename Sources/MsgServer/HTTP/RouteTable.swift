@@ -17,7 +17,8 @@ struct RouteTable: Sendable {
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 let apiRequest = APIRequest(request: request, context: context, maximumBody: maximumBody)
-                return try await route.answer(apiRequest, accounts: accounts).response()
+                // What is begun is finished, whoever still listens: a commit and what has to follow it are one thing.
+                return try await Task { try await route.answer(apiRequest, accounts: accounts).response() }.value
             }
         }
         for (path, routes) in Dictionary(grouping: routes, by: \.path) {
@@ -25,7 +26,8 @@ struct RouteTable: Sendable {
             var listed = Self.methods.filter(taken.contains)
             if taken.contains(.get) { listed.append(.head) }
             let allow = listed.map(\.rawValue).joined(separator: ", ")
-            for method in Self.methods + [.options] where !taken.contains(method) {
+            let others: [HTTPRequest.Method] = taken.contains(.get) ? [.options] : [.options, .head]
+            for method in Self.methods + others where !taken.contains(method) {
                 router.on(RouterPath(path), method: method) { _, _ -> Response in
                     throw MethodNotAllowed(allow: allow)
                 }

@@ -8,7 +8,7 @@ struct ConversationRoutes: Sendable {
     var routes: [Route] {
         [
             Route(.get, "/api/conversations") { request, principal in
-                var query = request.query()
+                var query = try request.query()
                 let page = query.page(defaultLimit: 20, maximumLimit: 100)
                 try query.finish()
                 let found = try await conversations.list(for: principal, page: page)
@@ -57,11 +57,9 @@ struct ConversationRoutes: Sendable {
     }
 
     private func search(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
-        var query = request.query()
+        var query = try request.query()
         let text = query.requiredString("q")
-        if let text, !(1...100).contains(text.unicodeScalars.count) {
-            query.complain("q", "q must have 1 to 100 characters.")
-        }
+        query.requireText("q", text, atMost: 100)
         let page = query.page(defaultLimit: 20, maximumLimit: 100)
         try query.finish()
         let found = try await conversations.search(text ?? "", for: principal, page: page)

@@ -28,7 +28,7 @@ struct MessageRoutes: Sendable {
 
     private func list(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
         let conversation = try request.identifier("id", field: "conversationId", of: Conversation.self)
-        var query = request.query()
+        var query = try request.query()
         let before = query.identifier("before", of: Message.self)
         let after = query.identifier("after", of: Message.self)
         if before != nil, after != nil { query.complain("after", "Send either before or after, not both.") }
@@ -40,11 +40,9 @@ struct MessageRoutes: Sendable {
     }
 
     private func find(_ request: APIRequest, principal: Principal) async throws -> APIAnswer {
-        var query = request.query()
+        var query = try request.query()
         let text = query.requiredString("q")
-        if let text, !(1...MessageQuery.maximumTextLength).contains(text.unicodeScalars.count) {
-            query.complain("q", "q must have 1 to \(MessageQuery.maximumTextLength) characters.")
-        }
+        query.requireText("q", text, atMost: MessageQuery.maximumTextLength)
         let conversation = query.identifier("conversationId", of: Conversation.self)
         let sender = query.identifier("sender", of: User.self)
         let from = query.date("from")

@@ -8,7 +8,7 @@ struct UserRoutes: Sendable {
     var routes: [Route] {
         [
             Route(.get, "/api/user/list") { request, principal in
-                var query = request.query()
+                var query = try request.query()
                 let text = query.string("q")
                 if let text, text.unicodeScalars.count > 100 {
                     query.complain("q", "q may have at most 100 characters.")

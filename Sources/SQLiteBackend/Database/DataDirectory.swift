@@ -43,10 +43,24 @@ public struct DataDirectory: Sendable, Equatable {
                 "The data directory \(path) can't be written to (\(Self.reason(errno))); give this user the right to, or name another directory."
             )
         }
+        // SQLite would open it for reading alone and fail at the first write.
+        if hasDatabase, access(databasePath, R_OK | W_OK) != 0 {
+            throw MsgError(
+                .configuration,
+                "\(databasePath) can't be written to (\(Self.reason(errno))); give this user the right to.")
+        }
     }
 
     /// Whether the database is there.
     var hasDatabase: Bool { access(databasePath, F_OK) == 0 }
+
+    /// Makes an empty database file that its owner alone may read, when there is none; SQLite would let the umask
+    /// decide, and gives the files beside it the same rights.
+    func prepareDatabase() {
+        let descriptor = open(databasePath, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        // Where it can't be made, opening it says why.
+        if descriptor >= 0 { close(descriptor) }
+    }
 
     /// What an errno says.
     static func reason(_ number: Int32) -> String {

@@ -8,8 +8,18 @@ struct ProcessIdentity: Sendable, Hashable {
     /// When it started, in ticks since the boot; empty where the system doesn't say.
     var start: String
 
-    static let current = ProcessIdentity(
-        host: readHost(), pid: getpid(), start: status(of: getpid())?.start ?? "")
+    static let current = ProcessIdentity(of: getpid())
+
+    init(host: String, pid: Int32, start: String) {
+        self.host = host
+        self.pid = pid
+        self.start = start
+    }
+
+    /// A process of this host that is running.
+    init(of pid: Int32) {
+        self.init(host: Self.readHost(), pid: pid, start: Self.status(of: pid)?.start ?? "")
+    }
 
     /// Whether the process is known to have ended. Of a process in another container nothing is known.
     var hasEnded: Bool {

@@ -26,6 +26,8 @@ struct ProcessRegistry: Sendable {
                 .configuration, "The file \(file.path) can't be locked; is the data directory on a local disk?")
         }
         file.write("process \(getpid()) (msgctl \(version), schema \(schema))")
+        // What killed processes left must not pile up where a supervisor starts this one again and again.
+        _ = others(than: file)
         return file
     }
 

@@ -87,6 +87,7 @@ final class SQLiteDatabase: Sendable {
         do {
             try signal.close()
             try pool.close()
+            try foldWriteAheadLog()
         } catch {
             throw MsgError(sqlite: error)
         }
@@ -103,6 +104,14 @@ final class SQLiteDatabase: Sendable {
         }
     }
 
+    /// The pool closes its readers last, and those may not write. A connection that may, when it is the last one of all
+    /// processes, moves the log into the database as it closes.
+    private func foldWriteAheadLog() throws {
+        let last = try DatabaseQueue(path: directory.databasePath)
+        _ = try last.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+        try last.close()
+    }
+
     private static func openPool(_ directory: DataDirectory, _ options: SQLiteOptions) throws -> DatabasePool {
         var configuration = GRDB.Configuration()
         configuration.label = "msgctl"
@@ -113,7 +122,10 @@ final class SQLiteDatabase: Sendable {
             usleep(1_000)
             return Double(tries) * 0.001 < busyTimeout
         }
-        configuration.prepareDatabase { database in
+        configuration.prepareDatabase { [trace = options.trace] database in
+            if let trace {
+                database.trace { if case .statement(let statement) = $0 { trace(statement.sql) } }
+            }
             try database.execute(
                 sql: """
                     PRAGMA fullfsync = ON;
@@ -123,6 +135,7 @@ final class SQLiteDatabase: Sendable {
                     PRAGMA temp_store = MEMORY;
                     """)
         }
+        directory.prepareDatabase()
         do {
             let pool = try DatabasePool(path: directory.databasePath, configuration: configuration)
             // After opening, which sets NORMAL: an acknowledged write has to survive a power cut, so every commit waits

@@ -8,25 +8,25 @@ struct SQLiteLeaseStore: LeaseStore {
 
     func acquire(_ name: String, holder: NodeID, at instant: Date, until expiry: Date) async throws -> Lease? {
         try await database.write { db in
-            let current = try db.first(
-                "SELECT holder, fencingToken, expiresAt FROM leases WHERE name = ?", [name]
-            ) { row in
-                Lease(
-                    name: name, holder: NodeID(rawValue: try row.value(0)), fencingToken: try row.value(1),
-                    expiresAt: try row.date(2))
-            }
             var lease = Lease(name: name, holder: holder, fencingToken: 1, expiresAt: expiry)
-            if let current {
-                let isFree = current.expiresAt <= instant
+            if let (current, process) = try Self.current(name, in: db) {
+                // A killed process would hold everybody else up until its lease expires.
+                let isFree = current.expiresAt <= instant || process.hasEnded
                 guard isFree || current.holder == holder else { return nil }
                 lease.fencingToken = isFree ? current.fencingToken + 1 : current.fencingToken
             }
+            let process = ProcessIdentity.current
             try db.run(
                 """
-                INSERT INTO leases (name, holder, fencingToken, expiresAt) VALUES (?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, fencingToken = excluded.fencingToken,
-                    expiresAt = excluded.expiresAt
-                """, [name, holder.rawValue, lease.fencingToken, expiry.stored])
+                INSERT INTO leases (name, holder, holderHost, holderPid, holderStart, fencingToken, expiresAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, holderHost = excluded.holderHost,
+                    holderPid = excluded.holderPid, holderStart = excluded.holderStart,
+                    fencingToken = excluded.fencingToken, expiresAt = excluded.expiresAt
+                """,
+                [
+                    name, holder.rawValue, process.host, process.pid, process.start, lease.fencingToken, expiry.stored,
+                ])
             return lease
         }
     }
@@ -48,6 +48,21 @@ struct SQLiteLeaseStore: LeaseStore {
             _ = try db.run(
                 "UPDATE leases SET expiresAt = 0 WHERE name = ? AND holder = ? AND fencingToken = ?",
                 [lease.name, lease.holder.rawValue, lease.fencingToken])
+        }
+    }
+
+    /// Who has or had a lease last.
+    private static func current(
+        _ name: String, in db: Database
+    ) throws -> (lease: Lease, process: ProcessIdentity)? {
+        try db.first(
+            "SELECT holder, fencingToken, expiresAt, holderHost, holderPid, holderStart FROM leases WHERE name = ?",
+            [name]
+        ) { row in
+            let lease = Lease(
+                name: name, holder: NodeID(rawValue: try row.value(0)), fencingToken: try row.value(1),
+                expiresAt: try row.date(2))
+            return (lease, ProcessIdentity(host: try row.value(3), pid: try row.value(4), start: try row.value(5)))
         }
     }
 }

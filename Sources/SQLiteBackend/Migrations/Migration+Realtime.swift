@@ -31,6 +31,9 @@ extension Migration {
             CREATE TABLE leases (
                 name TEXT NOT NULL PRIMARY KEY,
                 holder TEXT NOT NULL,
+                holderHost TEXT NOT NULL,
+                holderPid INTEGER NOT NULL,
+                holderStart TEXT NOT NULL,
                 fencingToken INTEGER NOT NULL,
                 expiresAt INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;

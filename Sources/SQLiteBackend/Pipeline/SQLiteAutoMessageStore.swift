@@ -16,7 +16,7 @@ struct SQLiteAutoMessageStore: AutoMessageStore {
 
     func due(at instant: Date, staleBefore: Date, limit: Int) async throws -> [AutoMessage] {
         // Two queries, as each kind has an index of its own.
-        let completed = "plan IN (SELECT key FROM plans WHERE completedAt IS NOT NULL AND isDropped = 0)"
+        let completed = "(SELECT completedAt IS NOT NULL AND isDropped = 0 FROM plans WHERE key = automessages.plan)"
         return try await database.read { db in
             let fresh = try db.all(
                 """

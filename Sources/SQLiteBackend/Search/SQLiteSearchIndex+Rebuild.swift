@@ -68,7 +68,11 @@ extension SQLiteSearchIndex: RebuildableSearchIndex {
         try await database.write { db in
             var state = try SearchTables.state(in: db)
             if state.formatVersion != SearchTables.formatVersion { state = try SearchTables.reset(state, in: db) }
-            for message in messages { try SearchTables.store(message, in: SearchTables.live, state.generation, db) }
+            for message in messages {
+                // What was deleted since it was compared must not come back.
+                let gone = try db.number("SELECT count(*) FROM messages WHERE id = ? AND isDeleted = 1", [message.id])
+                if gone == 0 { try SearchTables.store(message, in: SearchTables.live, state.generation, db) }
+            }
             for id in ids { try SearchTables.remove(id, from: SearchTables.live, state.generation, db) }
         }
     }

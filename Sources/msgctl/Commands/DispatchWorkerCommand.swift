@@ -1,6 +1,9 @@
 import ArgumentParser
+import MsgKit
+import ServiceLifecycle
+import Synchronization
 
-/// `dispatch-worker`: the third phase.
+/// `dispatch-worker`, the third phase: delivers until it is told to stop, or until the queue is empty.
 struct DispatchWorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dispatch-worker",
@@ -10,8 +13,53 @@ struct DispatchWorkerCommand: AsyncParsableCommand {
 
             Example:
               msgctl dispatch-worker
-              msgctl dispatch-worker --drain
+              msgctl dispatch-worker --drain --output json
               msgctl dispatch-worker dead-letters list
             """,
-        subcommands: [DispatchWorkerRun.self, DeadLettersCommand.self], defaultSubcommand: DispatchWorkerRun.self)
+        subcommands: [DeadLettersCommand.self])
+
+    @OptionGroup var options: GlobalOptions
+
+    @Flag(help: "End when the queue is empty; what waits for a later retry stays.")
+    var drain = false
+
+    @Option(help: ArgumentHelp("How many messages are delivered at a time (default: 8).", valueName: "number"))
+    var concurrency: String?
+
+    func run() async throws {
+        var flags: [String: String] = [:]
+        flags["worker.concurrency"] = concurrency
+        let composition = try await Composition.open(options, flags: flags)
+        let realtime = composition.remotePublisher
+        let worker = composition.worker(realtime)
+        let before = composition.engines.services + [realtime]
+        guard drain else {
+            try await composition.run((before + [worker]).map { .init(service: $0) })
+            return
+        }
+        let draining = Draining(worker: worker)
+        try await composition.run(
+            before.map { .init(service: $0) }
+                + [.init(service: draining, successTerminationBehavior: .gracefullyShutdownGroup)])
+        let tally = draining.tally.withLock { $0 }
+        try options.output.print(
+            tally,
+            text: "delivered: \(tally.delivered), delivered before: \(tally.duplicates), "
+                + "to be tried again: \(tally.retried), given up: \(tally.deadLettered)")
+    }
+
+    /// A worker that ends by itself.
+    private final class Draining: Service {
+        let worker: DispatchWorker
+        let tally = Mutex(DispatchTally())
+
+        init(worker: DispatchWorker) {
+            self.worker = worker
+        }
+
+        func run() async throws {
+            let result = try await worker.drain()
+            tally.withLock { $0 = result }
+        }
+    }
 }

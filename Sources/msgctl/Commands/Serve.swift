@@ -59,11 +59,14 @@ struct Serve: AsyncParsableCommand {
         let sockets =
             parts.contains(.api)
             ? SocketIOServer(configuration: socketIO(configuration), eventLoopGroup: eventLoops, logger: logger) : nil
-        let realtime = RealtimePublisher(local: sockets.map { SocketRooms($0) }, bus: engines.bus, logger: logger)
+        let rooms = sockets.map { sockets in
+            MemberRooms(SocketRooms(sockets), conversations: engines.conversations, logger: logger)
+        }
+        let realtime = RealtimePublisher(local: rooms, bus: engines.bus, logger: logger)
         // Stopped in reverse: nothing new comes in before what is in hand is let go of.
         var services: [any Service] = engines.services + [realtime]
         if parts.contains(.worker) { services.append(composition.worker(realtime)) }
-        if let sockets { services += try await api(composition, sockets, realtime, eventLoops) }
+        if let sockets, let rooms { services += try await api(composition, sockets, rooms, realtime, eventLoops) }
         if parts.contains(.scheduler), configuration.schedule.enabled {
             services.append(
                 Scheduler(
@@ -75,7 +78,7 @@ struct Serve: AsyncParsableCommand {
 
     /// The API's services, in the order of who needs whom.
     private func api(
-        _ composition: Composition, _ sockets: SocketIOServer, _ realtime: RealtimePublisher,
+        _ composition: Composition, _ sockets: SocketIOServer, _ rooms: MemberRooms, _ realtime: RealtimePublisher,
         _ eventLoops: MultiThreadedEventLoopGroup
     ) async throws -> [any Service] {
         let engines = composition.engines
@@ -85,7 +88,7 @@ struct Serve: AsyncParsableCommand {
             clock: composition.clock, logger: composition.logger)
         // Before the subscription, so that nobody publishes past this node.
         try await presence.announceNode()
-        let subscriber = BusSubscriber(local: SocketRooms(sockets), bus: engines.bus, logger: composition.logger)
+        let subscriber = BusSubscriber(local: rooms, bus: engines.bus, logger: composition.logger)
         let accounts = try await composition.accounts(realtime)
         let conversations = composition.conversations(realtime)
         let messages = MessageService(
@@ -112,7 +115,8 @@ struct Serve: AsyncParsableCommand {
         // Half of the time for the sockets leaves the rest for what their last events began.
         let shutdown = SocketShutdown(
             server: sockets, health: health, deadline: configuration.server.shutdownDeadline / 2)
-        return [subscriber, presence, indexer, server, shutdown]
+        let cleaner = SessionCleaner(sessions: engines.sessions, clock: composition.clock, logger: composition.logger)
+        return [subscriber, presence, indexer, cleaner, server, shutdown]
     }
 
     private func socketIO(_ configuration: Configuration) -> SocketIOConfiguration {

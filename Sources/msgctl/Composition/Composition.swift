@@ -102,7 +102,13 @@ struct Composition {
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = configuration.server.shutdownDeadline
-        try await ServiceGroup(configuration: group).run()
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            // Why it ended is what counts; what was acknowledged is stored, closed or not.
+            try? await engines.close()
+            throw error
+        }
         try await engines.close()
     }
 }

@@ -1,15 +1,19 @@
 import Foundation
+import MsgKit
 
 /// Standard output for results, standard error for everything else.
 enum Console {
     /// Prints a result.
-    static func print(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    /// - Throws: ``ErrorCode/unavailable`` when it can't be written.
+    static func print(_ text: String) throws {
+        guard StandardStream.output.write(text + "\n") else {
+            throw MsgError(.unavailable, "Standard output can't be written.")
+        }
     }
 
     /// Tells a person something that is no result.
     static func note(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        StandardStream.error.write(text + "\n")
     }
 
     /// Says what went wrong.

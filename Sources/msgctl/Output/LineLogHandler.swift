@@ -31,7 +31,7 @@ struct LineLogHandler: LogHandler {
             case .json: json(event, all)
             }
         // One write per line, so that lines of several threads don't mix.
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        StandardStream.error.write(line + "\n")
     }
 
     private func text(_ event: LogEvent, _ metadata: Logger.Metadata) -> String {

@@ -15,7 +15,7 @@ struct Listening: Sendable {
     func announce(_ address: SocketAddress) {
         let host = address.ipAddress.map { $0.contains(":") ? "[\($0)]" : $0 } ?? "localhost"
         let url = "http://\(host):\(address.port ?? 0)"
-        // Strings can always be encoded.
+        // Who closed standard output does not want to know.
         try? format.print(
             Report(url: url, dataDirectory: directory), text: "msgctl listens on \(url); its data is in \(directory)")
     }

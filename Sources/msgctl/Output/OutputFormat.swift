@@ -11,8 +11,8 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     /// - Parameter text: the lines for a person.
     func print(_ result: some Encodable, text: @autoclosure () -> String) throws {
         switch self {
-        case .text: Console.print(text())
-        case .json: Console.print(String(decoding: try JSONEncoder.msgctl().encode(result), as: UTF8.self))
+        case .text: try Console.print(text())
+        case .json: try Console.print(String(decoding: try JSONEncoder.msgctl().encode(result), as: UTF8.self))
         }
     }
 }

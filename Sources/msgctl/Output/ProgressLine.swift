@@ -29,12 +29,12 @@ final class ProgressLine: Sendable {
         if let total { text += " of \(total)" }
         text += ", \(Int(rate))/s"
         if let total, rate > 0 { text += ", \(Int(Double(max(0, total - done)) / rate)) s left" }
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+        StandardStream.error.write("\r\u{1B}[K\(text)")
     }
 
     /// Leaves the line, if there is one.
     func finish() {
         guard lastShown.withLock({ $0 != nil }) else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        StandardStream.error.write("\r\u{1B}[K")
     }
 }

@@ -28,6 +28,13 @@ import Testing
         #expect(configuration.auth.issuer == "file")
     }
 
+    @Test func developmentShowsMoreUnlessToldOtherwise() throws {
+        let folder = try ConfigurationFolder()
+        #expect(try folder.load(environment: ["NODE_ENV": "development"]).log.level == .debug)
+        #expect(try folder.load(environment: ["NODE_ENV": "development", "LOG_LEVEL": "info"]).log.level == .info)
+        #expect(try folder.load(environment: ["NODE_ENV": "production"]).log.level == .info)
+    }
+
     @Test func theOwnVariableWinsOverTheOriginalsInOneSource() throws {
         let folder = try ConfigurationFolder()
         #expect(try folder.load(environment: ["PORT": "1", "MSGCTL_SERVER_PORT": "2"]).server.port == 2)

@@ -70,16 +70,15 @@ struct RealtimePublisherTests {
         #expect(rooms.commands.count == RealtimePublisher.maximumWaiting + extra)
     }
 
-    @Test func aBusThatFailsStopsNothing() async throws {
+    @Test func whatABusThatFailsDidNotTakeComesAgainInItsPlace() async throws {
         bus.fail(with: Away())
         try await running { _ in
             await publisher.send([command(0)])
             try await bus.begun.wait(for: 1)
             bus.fail(with: nil)
             await publisher.send([command(1)])
-            try await bus.calls.wait(for: 1)
         }
-        #expect(Array(bus.calls.entries.joined()) == [command(1)])
+        #expect(Array(bus.calls.entries.joined()) == [command(0), command(1)])
         #expect(rooms.commands == [command(0), command(1)])
     }
 

@@ -30,6 +30,13 @@ enum PasswordInput {
     }
 
     private static func unseen(_ prompt: String) throws -> String {
+        // An interrupt waits for the end of the line: the terminal must not be left without its echo.
+        var interrupts = sigset_t()
+        var earlier = sigset_t()
+        sigemptyset(&interrupts)
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] { sigaddset(&interrupts, signal) }
+        pthread_sigmask(SIG_BLOCK, &interrupts, &earlier)
+        defer { pthread_sigmask(SIG_SETMASK, &earlier, nil) }
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return try line() }
         let before = settings
@@ -40,7 +47,7 @@ enum PasswordInput {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &restored)
             Console.note("")
         }
-        FileHandle.standardError.write(Data(prompt.utf8))
+        StandardStream.error.write(prompt)
         return try line()
     }
 }

@@ -10,16 +10,9 @@ struct UserActivate: AsyncParsableCommand {
               msgctl user activate ada
             """)
 
-    @OptionGroup var options: GlobalOptions
-
-    @Argument(help: "A username, e-mail address or id.")
-    var user: String
+    @OptionGroup var target: UserTarget
 
     func run() async throws {
-        try await Composition.use(options) { composition in
-            let administration = try await composition.administration()
-            let user = try await administration.find(user)
-            try UserReport.print(try await administration.setActive(true, of: user), as: options.output)
-        }
+        try await target.perform { try await $0.setActive(true, of: $1) }
     }
 }

@@ -10,16 +10,9 @@ struct UserDeactivate: AsyncParsableCommand {
               msgctl user deactivate ada
             """)
 
-    @OptionGroup var options: GlobalOptions
-
-    @Argument(help: "A username, e-mail address or id.")
-    var user: String
+    @OptionGroup var target: UserTarget
 
     func run() async throws {
-        try await Composition.use(options) { composition in
-            let administration = try await composition.administration()
-            let user = try await administration.find(user)
-            try UserReport.print(try await administration.setActive(false, of: user), as: options.output)
-        }
+        try await target.perform { try await $0.setActive(false, of: $1) }
     }
 }

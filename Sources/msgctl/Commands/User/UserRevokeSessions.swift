@@ -10,17 +10,12 @@ struct UserRevokeSessions: AsyncParsableCommand {
               msgctl user revoke-sessions ada
             """)
 
-    @OptionGroup var options: GlobalOptions
-
-    @Argument(help: "A username, e-mail address or id.")
-    var user: String
+    @OptionGroup var target: UserTarget
 
     func run() async throws {
-        try await Composition.use(options) { composition in
-            let administration = try await composition.administration()
-            let user = try await administration.find(user)
+        try await target.find { administration, user in
             let count = try await administration.revokeSessions(of: user)
-            try options.output.print(["revoked": count], text: "sessions ended: \(count)")
+            try target.options.output.print(["revoked": count], text: "sessions ended: \(count)")
         }
     }
 }

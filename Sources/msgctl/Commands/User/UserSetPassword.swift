@@ -10,17 +10,10 @@ struct UserSetPassword: AsyncParsableCommand {
               msgctl user set-password ada
             """)
 
-    @OptionGroup var options: GlobalOptions
-
-    @Argument(help: "A username, e-mail address or id.")
-    var user: String
+    @OptionGroup var target: UserTarget
 
     func run() async throws {
         let password = try PasswordInput.read()
-        try await Composition.use(options) { composition in
-            let administration = try await composition.administration()
-            let user = try await administration.find(user)
-            try UserReport.print(try await administration.setPassword(password, of: user), as: options.output)
-        }
+        try await target.perform { try await $0.setPassword(password, of: $1) }
     }
 }

@@ -10,19 +10,12 @@ struct UserSetRole: AsyncParsableCommand {
               msgctl user set-role ada moderator
             """)
 
-    @OptionGroup var options: GlobalOptions
-
-    @Argument(help: "A username, e-mail address or id.")
-    var user: String
+    @OptionGroup var target: UserTarget
 
     @Argument(help: "user, moderator or admin.")
     var role: UserRole
 
     func run() async throws {
-        try await Composition.use(options) { composition in
-            let administration = try await composition.administration()
-            let user = try await administration.find(user)
-            try UserReport.print(try await administration.setRole(role, of: user), as: options.output)
-        }
+        try await target.perform { try await $0.setRole(role, of: $1) }
     }
 }
