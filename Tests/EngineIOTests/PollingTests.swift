@@ -196,6 +196,7 @@ struct PollingTests {
         let engine = TestEngine(group: group) {
             $0.pingInterval = .milliseconds(20)
             $0.pingTimeout = .milliseconds(20)
+            $0.closeTimeout = .seconds(60)
         }
         let id = try await engine.open().id
         #expect(try await engine.records.next() == .closed(.pingTimeout))

@@ -55,12 +55,11 @@ public struct MessageDelivery: Sendable {
         }
         if planned.isSent { return .duplicate }
         if planned.failedAt != nil { throw MsgError(.conflict, planned.errorMessage ?? "The message was given up.") }
-        // What people have read already is finished, whatever they have chosen since.
-        if try await messages.message(planned.id) == nil {
-            let people = try await users.users([planned.sender, planned.receiver])
-            guard people.count == 2, people.allSatisfy({ $0.isActive && $0.autoMessages }) else {
-                throw MsgError(.forbidden, "The sender or the receiver is deactivated, gone or has opted out.")
-            }
+        let people = try await users.users([planned.sender, planned.receiver])
+        let areWilling = people.count == 2 && people.allSatisfy { $0.isActive && $0.autoMessages }
+        // What is stored has been delivered, whatever became of the people since.
+        if !areWilling, try await messages.message(planned.id) == nil {
+            throw MsgError(.forbidden, "The sender or the receiver is deactivated, gone or has opted out.")
         }
         let now = clock.now
         let insertion = try await messages.insert(
