@@ -128,8 +128,8 @@ let package = Package(
             name: "MsgServerTests",
             dependencies: [
                 "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit", hummingbird, httpTypes,
-                logging,
-                lifecycle, nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"), nio("NIOPosix"),
+                logging, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"),
+                nio("NIOPosix"),
             ],
             swiftSettings: swiftSettings),
     ]

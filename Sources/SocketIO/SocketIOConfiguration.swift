@@ -28,7 +28,8 @@ public struct SocketIOConfiguration: Sendable {
         encoder.outputFormatting = .withoutEscapingSlashes
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
-            try container.encode(date.formatted(.iso8601WithMilliseconds))
+            // Half a millisecond more, because the style cuts: most milliseconds lie a little below theirs in a Double.
+            try container.encode(date.addingTimeInterval(0.0005).formatted(.iso8601WithMilliseconds))
         }
         return encoder
     }

@@ -21,6 +21,21 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         var isTooLarge = false
     }
 
+    /// What of a request decides on the form of its answer.
+    private struct Asked: Sendable {
+        /// The body would be taken for the next answer.
+        let isHead: Bool
+        let keepsAlive: Bool
+        /// HTTP/1.0, whose connections end after one answer unless both sides say otherwise.
+        let isOld: Bool
+
+        init(_ head: HTTPRequestHead) {
+            isHead = head.method == .HEAD
+            keepsAlive = head.isKeepAlive
+            isOld = head.version == .http1_0
+        }
+    }
+
     private struct Answer: Sendable {
         var head: HTTPResponse
         /// Nil when it could not be made.
@@ -105,11 +120,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         }
         let channel = context.channel
         let responder = responder
-        let keepsAlive = incoming.head.isKeepAlive
-        let isHead = incoming.head.method == .HEAD
+        let asked = Asked(incoming.head)
         let answered = context.eventLoop.makePromise(of: Answer.self)
         answered.futureResult.assumeIsolated().whenSuccess { answer in
-            self.answer(answer.head, answer.body, isHead: isHead, keepsAlive: keepsAlive, context: context)
+            self.answer(answer.head, answer.body, to: asked, context: context)
         }
         state = .responding(Self.task(for: request, on: channel, responder, answered))
     }
@@ -124,9 +138,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         }
     }
 
-    private func answer(
-        _ head: HTTPResponse, _ body: ByteBuffer?, isHead: Bool, keepsAlive: Bool, context: ChannelHandlerContext
-    ) {
+    private func answer(_ head: HTTPResponse, _ body: ByteBuffer?, to asked: Asked, context: ChannelHandlerContext) {
         guard case .responding = state else { return }
         guard let body else { return context.close(promise: nil) }
         var answer = HTTPResponseHead(head)
@@ -135,10 +147,16 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         if !answer.headers.contains(name: "Content-Length"), answer.status.mayHaveResponseBody {
             answer.headers.add(name: "Content-Length", value: String(body.readableBytes))
         }
-        let closes = !keepsAlive || closesAfterAnswer || head.headerFields[.connection] == "close"
-        if closes { answer.headers.replaceOrAdd(name: "Connection", value: "close") }
+        let closes = !asked.keepsAlive || closesAfterAnswer || head.headerFields[.connection] == "close"
+        if closes {
+            answer.headers.replaceOrAdd(name: "Connection", value: "close")
+        } else if asked.isOld {
+            answer.headers.replaceOrAdd(name: "Connection", value: "keep-alive")
+        }
         context.write(wrapOutboundOut(.head(answer)), promise: nil)
-        if body.readableBytes > 0, !isHead { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        if body.readableBytes > 0, !asked.isHead {
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        }
         guard !closes else {
             state = .closed
             let channel = context.channel

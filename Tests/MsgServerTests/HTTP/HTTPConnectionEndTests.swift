@@ -1,0 +1,149 @@
+import HTTPTypes
+import Hummingbird
+import MsgTestKit
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import MsgServer
+
+/// When a connection ends, and what becomes of a request then.
+@Suite(.timeLimit(.minutes(1)))
+struct HTTPConnectionEndTests {
+    private static func ok(_ request: Request, _ channel: any Channel) async -> Response {
+        Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "done")))
+    }
+
+    /// Answers when its request is cancelled, and notes it.
+    private static func untilCancelled(_ journal: Journal<String>) -> HTTPConnectionHandler.Responder {
+        { _, _ in
+            let latch = Latch()
+            journal.note("begun")
+            await withTaskCancellationHandler {
+                await latch.wait()
+            } onCancel: {
+                journal.note("cancelled")
+                latch.open()
+            }
+            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "done")))
+        }
+    }
+
+    @Test(arguments: [
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n",
+    ])
+    func aRequestThatDoesNotEndIsRefusedInTime(text: String) async throws {
+        let peer = try await HTTPPeer(Self.ok)
+        try await peer.send(text)
+        await peer.advance(by: .seconds(29))
+        #expect(peer.isOpen && peer.soFar.isEmpty)
+        await peer.advance(by: .seconds(1))
+        let answer = try await peer.receivedAll()
+        #expect(answer.hasPrefix("HTTP/1.1 408 "))
+        #expect(answer.lowercased().contains("connection: close\r\n"))
+    }
+
+    @Test func drippingDoesNotPutItOff() async throws {
+        let peer = try await HTTPPeer(Self.ok)
+        try await peer.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n")
+        for _ in 0..<29 {
+            try await peer.send("a")
+            await peer.advance(by: .seconds(1))
+        }
+        #expect(peer.isOpen)
+        await peer.advance(by: .seconds(1))
+        #expect(try await peer.receivedAll().hasPrefix("HTTP/1.1 408 "))
+    }
+
+    @Test(arguments: ["", "GET / HT"])
+    func aConnectionThatAsksNothingIsClosed(text: String) async throws {
+        let peer = try await HTTPPeer(Self.ok)
+        if !text.isEmpty { try await peer.send(text) }
+        await peer.advance(by: .seconds(30))
+        #expect(try await peer.receivedAll().isEmpty)
+    }
+
+    @Test func aKeptConnectionIsClosedAfterItsIdleTime() async throws {
+        let peer = try await HTTPPeer(Self.ok)
+        try await peer.get("/")
+        try await peer.received("done")
+        await peer.advance(by: .seconds(119))
+        #expect(peer.isOpen)
+        await peer.advance(by: .seconds(1))
+        _ = try await peer.receivedAll()
+        #expect(!peer.isOpen)
+    }
+
+    @Test func aSlowAnswerIsWaitedFor() async throws {
+        let gate = Latch()
+        let peer = try await HTTPPeer { request, channel in
+            await gate.wait()
+            return await Self.ok(request, channel)
+        }
+        try await peer.get("/")
+        await peer.advance(by: .hours(1))
+        #expect(peer.isOpen)
+        gate.open()
+        try await peer.received("done")
+    }
+
+    @Test func aClientThatGoesCancelsItsRequest() async throws {
+        let journal = Journal<String>()
+        let peer = try await HTTPPeer(Self.untilCancelled(journal))
+        try await peer.get("/")
+        try await journal.wait(for: 1)
+        try await peer.close()
+        #expect(try await journal.wait(for: 2) == ["begun", "cancelled"])
+        #expect(try await peer.receivedAll().isEmpty)
+    }
+
+    @Test func aClientThatOnlyStopsSendingStillGetsItsAnswer() async throws {
+        let journal = Journal<String>()
+        let peer = try await HTTPPeer(Self.untilCancelled(journal))
+        try await peer.get("/")
+        try await journal.wait(for: 1)
+        try await peer.fire(ChannelEvent.inputClosed)
+        let answer = try await peer.receivedAll()
+        #expect(answer.hasSuffix("done") && answer.lowercased().contains("connection: close\r\n"))
+    }
+
+    @Test(arguments: ["", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab"])
+    func aClientThatStopsSendingWithoutARequestIsClosed(text: String) async throws {
+        let peer = try await HTTPPeer(Self.ok)
+        if !text.isEmpty { try await peer.send(text) }
+        try await peer.fire(ChannelEvent.inputClosed)
+        #expect(try await peer.receivedAll().contains("200") == false)
+    }
+
+    @Test func aStopClosesAnIdleConnectionAtOnce() async throws {
+        let peer = try await HTTPPeer(Self.ok)
+        try await peer.get("/")
+        try await peer.received("done")
+        try await peer.fire(ChannelShouldQuiesceEvent())
+        _ = try await peer.receivedAll()
+        #expect(!peer.isOpen)
+    }
+
+    @Test func aStopLetsABusyConnectionFinish() async throws {
+        let gate = Latch()
+        let peer = try await HTTPPeer { request, channel in
+            await gate.wait()
+            return await Self.ok(request, channel)
+        }
+        try await peer.get("/")
+        try await peer.fire(ChannelShouldQuiesceEvent())
+        #expect(peer.isOpen)
+        gate.open()
+        let answer = try await peer.receivedAll()
+        #expect(answer.hasSuffix("done") && answer.lowercased().contains("connection: close\r\n"))
+    }
+
+    @Test func aStopLetsARequestThatHasBegunFinish() async throws {
+        let peer = try await HTTPPeer(Self.ok)
+        try await peer.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab")
+        try await peer.fire(ChannelShouldQuiesceEvent())
+        try await peer.send("cde")
+        #expect(try await peer.receivedAll().hasSuffix("done"))
+    }
+}

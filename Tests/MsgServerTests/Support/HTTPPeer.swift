@@ -1,0 +1,87 @@
+import Hummingbird
+import MsgTestKit
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+
+@testable import MsgServer
+
+/// A client of one HTTP connection whose loop and clock are the test's own.
+final class HTTPPeer: Sendable {
+    private let channel: NIOAsyncTestingChannel
+    private let written: Journal<String>
+
+    init(
+        maximumBody: Int = 1024, _ responder: @escaping HTTPConnectionHandler.Responder
+    ) async throws {
+        let written = Journal<String>()
+        self.written = written
+        channel = NIOAsyncTestingChannel()
+        let channel = channel
+        try await channel.testingEventLoop.executeInContext {
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(Recorder(written: written))
+            try pipeline.addHandler(HTTPResponseEncoder())
+            try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
+            try pipeline.addHandler(
+                HTTPConnectionHandler(settings: HTTPConnectionSettings(maximumBody: maximumBody), responder: responder))
+        }
+        try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).get()
+    }
+
+    func send(_ text: String) async throws { try await channel.writeInbound(ByteBuffer(string: text)) }
+
+    func get(_ path: String, _ headers: String = "", method: String = "GET", version: String = "1.1") async throws {
+        try await send("\(method) \(path) HTTP/\(version)\r\nHost: localhost\r\n\(headers)\r\n")
+    }
+
+    /// All that came so far, once it fulfils the condition.
+    @discardableResult
+    func received(until condition: @escaping @Sendable (String) -> Bool) async throws -> String {
+        try await written.wait(limit: .seconds(10)) { condition($0.joined()) }.joined()
+    }
+
+    @discardableResult
+    func received(_ text: String) async throws -> String { try await received { $0.contains(text) } }
+
+    /// All that came until the connection was closed.
+    func receivedAll() async throws -> String {
+        let all = try await received { $0.contains(Recorder.end) }
+        return String(all.prefix { $0 != Recorder.end })
+    }
+
+    var soFar: String { written.entries.joined() }
+    var isOpen: Bool { channel.isActive }
+
+    func advance(by time: TimeAmount) async { await channel.testingEventLoop.advanceTime(by: time) }
+    func close() async throws { try await channel.close() }
+
+    func fire(_ event: any Sendable) async throws {
+        let channel = channel
+        try await channel.testingEventLoop.executeInContext { channel.pipeline.fireUserInboundEventTriggered(event) }
+    }
+}
+
+/// Notes what is written, and the end of the connection.
+private final class Recorder: ChannelDuplexHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    static let end: Character = "\u{4}"
+    private let written: Journal<String>
+
+    init(written: Journal<String>) {
+        self.written = written
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        written.note(String(buffer: unwrapOutboundIn(data)))
+        context.write(data, promise: promise)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        written.note(String(Self.end))
+        context.fireChannelInactive()
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import MsgKit
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOEmbedded
+import SQLiteBackend
+
+@testable import MsgServer
+
+/// The API's routes and middleware, asked without a network.
+struct TestAPI: Sendable {
+    struct Answer {
+        var status: Int
+        var headers: HTTPFields
+        var text: String
+
+        var json: JSONValue? { try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) }
+
+        subscript(_ field: String) -> JSONValue? {
+            guard case .object(let object) = json else { return nil }
+            return object[field]
+        }
+    }
+
+    let responder: RouterResponder<MsgServer.RequestContext>
+    let routes: [Route]
+
+    init(_ world: World, origins: [String] = [], maximumBody: Int = 1024, extra: [Route] = []) {
+        let health = HealthService(probes: world.store.probes, logger: World.silent)
+        let useCases = UseCases(
+            accounts: world.accounts, users: world.store.users, conversations: world.conversations,
+            messages: world.messages, search: world.search, health: health, clock: world.clock)
+        routes = useCases.routes
+        let router = Router(context: MsgServer.RequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: SecurityHeadersMiddleware())
+        router.add(middleware: CORSMiddleware(policy: CORSPolicy(origins: origins), exceptPath: "/socket.io/"))
+        router.add(middleware: ErrorMiddleware(clock: world.clock))
+        RouteTable(routes: useCases.routes + extra, accounts: world.accounts, maximumBody: maximumBody)
+            .register(in: router)
+        responder = router.buildResponder()
+    }
+
+    func ask(
+        _ method: HTTPRequest.Method, _ path: String, headers: HTTPFields = [:], body: String? = nil
+    ) async throws -> Answer {
+        let request = Request(
+            head: HTTPRequest(
+                method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers),
+            body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+        let context = MsgServer.RequestContext(source: .init(channel: EmbeddedChannel(), logger: World.silent))
+        let response = try await responder.respond(to: request, context: context)
+        let collector = BodyCollector()
+        try await response.body.write(collector)
+        return Answer(
+            status: response.status.code, headers: response.headers,
+            text: String(buffer: collector.bytes.withLockedValue { $0 }))
+    }
+
+    func post(_ path: String, _ body: String, type: String = "application/json") async throws -> Answer {
+        try await ask(.post, path, headers: [.contentType: type], body: body)
+    }
+}
