@@ -109,7 +109,7 @@ struct ConnectTests {
     }
 
     @Test func clientThatNeverConnectsIsClosed() async throws {
-        let server = try await TestServer { $0.connectTimeout = .milliseconds(2_500) }
+        let server = try await TestServer { $0.connectTimeout = .seconds(8) }
         let (client, _) = try await server.connect()
         let idle = try await server.open()
         #expect(try await idle.next() == "close 1000")

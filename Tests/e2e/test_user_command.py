@@ -61,6 +61,7 @@ def test_a_duplicate(site, name, email):
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 73, "nul\u0000inside"])
 def test_bad_passwords(site, password):
+    site.run("migrate")
     done = create(site, "alice", password=password, code=None)
     assert done.returncode in (1, 64), done.returncode
     assert done.stdout == "" and "password" in done.stderr.lower()

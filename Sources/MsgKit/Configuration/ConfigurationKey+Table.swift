@@ -91,7 +91,7 @@ extension ConfigurationKey {
             "How long a pong may take before the connection counts as lost."),
         ConfigurationKey(
             ("realtime", "max_payload"), \.realtime.maxPayload, .size(1024...16 << 20),
-            "Largest packet that a client may send. A larger one closes its connection."),
+            "Largest packet that a client may send. A larger one closes a websocket; by polling it is answered 413."),
         ConfigurationKey(
             ("realtime", "typing_timeout"), \.realtime.typingTimeout, .duration(.milliseconds(100)...minutes(1)),
             "After this long without news, somebody typing has stopped."),

@@ -38,8 +38,10 @@ struct MessageServiceTests {
             let id = try await world.group(people)
             let first = try await world.messages.send(try world.draft("One", in: id, id: "k"), from: people[0])
             world.clock.advance(by: .seconds(5))
-            let again = try await world.messages.send(try world.draft("Two", in: id, id: "k"), from: people[0])
+            let again = try await world.messages.send(try world.draft("One", in: id, id: "k"), from: people[0])
             #expect(!again.isNew && again.message == first.message)
+            let another = try world.draft("Two", in: id, id: "k")
+            await expect(.conflict) { _ = try await world.messages.send(another, from: people[0]) }
             let others = try await world.messages.send(try world.draft("Three", in: id, id: "k"), from: people[1])
             #expect(others.isNew)
             #expect(world.rooms.emissions.map(\.event) == ["message_received", "message_received"])
