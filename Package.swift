@@ -102,19 +102,28 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "MsgTestKit",
-            dependencies: ["MsgKit"],
+            dependencies: ["MsgKit", lifecycle, logging],
             swiftSettings: swiftSettings),
 
+        .target(
+            name: "SocketTestKit",
+            dependencies: [nio("NIOCore")],
+            path: "Tests/SocketTestKit",
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "EngineIOTests",
             dependencies: [
+                "SocketTestKit",
                 "EngineIO", nio("NIOCore"), nio("NIOEmbedded"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
                 httpTypes,
             ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SocketIOTests",
-            dependencies: ["SocketIO", "EngineIO", nio("NIOCore"), nio("NIOEmbedded"), nio("NIOPosix")],
+            dependencies: [
+                "SocketTestKit", "SocketIO", "EngineIO", logging, httpTypes, nio("NIOCore"), nio("NIOEmbedded"),
+                nio("NIOPosix"), nio("NIOHTTP1"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgKitTests",
@@ -122,7 +131,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SQLiteBackendTests",
-            dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb],
+            dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb, logging],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgServerTests",

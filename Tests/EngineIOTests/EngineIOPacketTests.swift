@@ -1,4 +1,5 @@
 import NIOCore
+import SocketTestKit
 import Testing
 
 @testable import EngineIO

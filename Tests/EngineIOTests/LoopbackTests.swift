@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import SocketTestKit
 import Testing
 
 @testable import EngineIO

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOPosix
+import SocketTestKit
 import Testing
 
 @testable import EngineIO

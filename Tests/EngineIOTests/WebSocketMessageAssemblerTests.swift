@@ -1,5 +1,6 @@
 import NIOCore
 import NIOWebSocket
+import SocketTestKit
 import Testing
 
 @testable import EngineIO

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import SocketTestKit
 import Testing
 
 @testable import EngineIO

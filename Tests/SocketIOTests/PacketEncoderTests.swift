@@ -1,5 +1,6 @@
 import EngineIO
 import NIOCore
+import SocketTestKit
 import Testing
 
 @testable import SocketIO

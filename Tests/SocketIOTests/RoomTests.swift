@@ -1,6 +1,7 @@
 import EngineIO
 import NIOCore
 import NIOPosix
+import SocketTestKit
 import Testing
 
 @testable import SocketIO

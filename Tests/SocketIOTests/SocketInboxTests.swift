@@ -1,3 +1,4 @@
+import SocketTestKit
 import Testing
 
 @testable import SocketIO

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import SocketTestKit
 
 /// A TCP connection to this machine, for literal bytes.
 final class RawClient: Sendable {

@@ -1,5 +1,6 @@
 import EngineIO
 import NIOCore
+import SocketTestKit
 
 /// What a session told its application.
 enum Record: Equatable, Sendable {

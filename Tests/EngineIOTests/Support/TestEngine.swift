@@ -2,6 +2,7 @@ import EngineIO
 import HTTPTypes
 import Logging
 import NIOCore
+import SocketTestKit
 import Testing
 
 /// A server with a recording application, and short ways to ask it.

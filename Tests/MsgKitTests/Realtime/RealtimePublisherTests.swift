@@ -21,7 +21,7 @@ struct RealtimePublisherTests {
     private func command(_ number: Int) -> RoomCommand { .disconnect(members: [Room(rawValue: "room-\(number)")]) }
 
     private func running(_ body: (ServiceGroup) async throws -> Void) async throws {
-        try await MsgKitTests.running(publisher, body)
+        try await MsgTestKit.running(publisher, body)
     }
 
     @Test func commandsAreDoneHereBeforeSendReturns() async {

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import SocketTestKit
 
 /// A websocket client for literal packets.
 final class TestClient: Sendable {

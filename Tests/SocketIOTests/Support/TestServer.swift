@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import SocketIO
+import SocketTestKit
 
 /// A Socket.IO server on a free port of this machine on which every TCP connection is a websocket from the start.
 final class TestServer: Sendable {

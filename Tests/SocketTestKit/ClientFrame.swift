@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Frames as a websocket client sends them.
-func clientFrame(
+package func clientFrame(
     _ opcode: UInt8, _ payload: some Sequence<UInt8>, fin: Bool = true, masked: Bool = true, reserved: UInt8 = 0
 ) -> [UInt8] {
     let payload = Array(payload)
@@ -17,20 +17,20 @@ func clientFrame(
     return frame + mask + payload.enumerated().map { $0.element ^ mask[$0.offset % 4] }
 }
 
-func textFrame(_ text: String, fin: Bool = true) -> [UInt8] { clientFrame(1, text.utf8, fin: fin) }
+package func textFrame(_ text: String, fin: Bool = true) -> [UInt8] { clientFrame(1, text.utf8, fin: fin) }
 
 /// A frame from the server.
-struct ServerFrame: Equatable, Sendable {
-    var opcode: UInt8
-    var payload: [UInt8]
+package struct ServerFrame: Equatable, Sendable {
+    package var opcode: UInt8
+    package var payload: [UInt8]
 
-    static func text(_ text: String) -> ServerFrame { ServerFrame(opcode: 1, payload: Array(text.utf8)) }
-    static func close(_ code: UInt16) -> ServerFrame {
+    package static func text(_ text: String) -> ServerFrame { ServerFrame(opcode: 1, payload: Array(text.utf8)) }
+    package static func close(_ code: UInt16) -> ServerFrame {
         ServerFrame(opcode: 8, payload: [UInt8(code >> 8), UInt8(code & 0xff)])
     }
 
     /// Takes a frame from the front of `bytes`; nil when it is not complete.
-    init?(from bytes: inout ByteBuffer) {
+    package init?(from bytes: inout ByteBuffer) {
         var rest = bytes
         guard let first = rest.readInteger(as: UInt8.self), let short = rest.readInteger(as: UInt8.self) else {
             return nil
@@ -48,12 +48,12 @@ struct ServerFrame: Equatable, Sendable {
         bytes = rest
     }
 
-    init(opcode: UInt8, payload: [UInt8]) {
+    package init(opcode: UInt8, payload: [UInt8]) {
         self.opcode = opcode
         self.payload = payload
     }
 
-    static func all(in bytes: ByteBuffer) -> [ServerFrame] {
+    package static func all(in bytes: ByteBuffer) -> [ServerFrame] {
         var bytes = bytes
         var frames: [ServerFrame] = []
         while let frame = ServerFrame(from: &bytes) { frames.append(frame) }

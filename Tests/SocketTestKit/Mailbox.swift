@@ -1,8 +1,8 @@
 import Synchronization
 
 /// Things that arrive, for a test that waits for the next one.
-final class Mailbox<Item: Sendable>: Sendable {
-    struct NothingCame: Error {}
+package final class Mailbox<Item: Sendable>: Sendable {
+    package struct NothingCame: Error {}
 
     private struct State {
         var items: [Item] = []
@@ -12,9 +12,11 @@ final class Mailbox<Item: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    var count: Int { state.withLock { $0.items.count } }
+    package init() {}
 
-    func put(_ item: Item) {
+    package var count: Int { state.withLock { $0.items.count } }
+
+    package func put(_ item: Item) {
         let waiting = state.withLock { state in
             defer { state.waiting = nil }
             if state.waiting == nil { state.items.append(item) }
@@ -24,7 +26,7 @@ final class Mailbox<Item: Sendable>: Sendable {
     }
 
     /// The next item. `limit` only bounds the time a failing test takes.
-    func next(limit: Duration = .seconds(10)) async throws -> Item {
+    package func next(limit: Duration = .seconds(10)) async throws -> Item {
         let number = state.withLock { state in
             state.number += 1
             return state.number

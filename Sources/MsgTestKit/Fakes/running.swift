@@ -3,7 +3,7 @@ import ServiceLifecycle
 
 /// Runs a service while the body does, then stops it gracefully and returns when it has ended.
 @discardableResult
-func running<Result: Sendable>(
+package func running<Result: Sendable>(
     _ service: any Service, _ body: (ServiceGroup) async throws -> Result
 ) async throws -> Result {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
