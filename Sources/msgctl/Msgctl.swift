@@ -23,6 +23,10 @@ struct Msgctl: AsyncParsableCommand {
         ])
 
     static func main() async {
+        await Interruption.perform { await execute() }
+    }
+
+    private static func execute() async {
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -38,6 +42,9 @@ struct Msgctl: AsyncParsableCommand {
         } catch let error as MsgError {
             Console.complain(([error.message] + error.fields.map(\.msg)).joined(separator: "\n"))
             exit(withError: ExitCode(error.code.exitStatus.rawValue))
+        } catch is CancellationError {
+            Console.complain("Stopped before it was done; run it again to finish it.")
+            exit(withError: ExitCode(ExitStatus.tryAgain.rawValue))
         } catch let error where exitCode(for: error) == .failure && !(error is ExitCode) && !(error is CleanExit) {
             Console.complain(MsgError(wrapping: error).message + " \(error)")
             exit(withError: ExitCode(ExitStatus.failed.rawValue))

@@ -1,6 +1,8 @@
 """SIGTERM and SIGINT end everything gracefully, also under traffic."""
 
+import contextlib
 import signal
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,9 @@ import pytest
 
 from api import make_users
 from chat import TRANSPORTS, Chat
+from database import rows
 from msgctl import eventually
+from pipeline import window
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
@@ -90,3 +94,23 @@ def test_nothing_is_left_behind(site):
     assert server.terminate() == 0
     wal = site.data / "msgctl.sqlite3-wal"
     assert not wal.exists() or wal.stat().st_size == 0
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
+def test_planning_is_stopped_between_two_steps_and_made_anew(site, by):
+    """Exit 75: it is not done, and the same call finishes it."""
+    count = 40_000
+    site.run("migrate")
+    with contextlib.closing(sqlite3.connect(site.data / "msgctl.sqlite3")) as database, database:
+        database.executemany(
+            "INSERT INTO users (id, username, email, password, role, isActive, autoMessages, createdAt, updatedAt)"
+            " VALUES (?, ?, ?, '', 'user', 1, 1, 0, 0)",
+            ((f"{i:024x}", f"user{i}", f"user{i}@example.org") for i in range(count)),
+        )
+    site.settings.update(window(3600))
+    planner = site.start("plan-pairings")
+    eventually(lambda: rows(site, "SELECT count(*) AS n FROM automessages")[0]["n"] > 0, 30, "nothing is planned")
+    assert planner.terminate(by=by) == 75
+    assert rows(site, "SELECT count(*) AS n FROM plans WHERE completedAt IS NOT NULL")[0]["n"] == 0
+    assert site.json("plan-pairings")["messages"] == count // 2
+    assert rows(site, "SELECT count(*) AS n FROM automessages")[0]["n"] == count // 2

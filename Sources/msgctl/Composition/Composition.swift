@@ -36,14 +36,16 @@ struct Composition {
         let configuration = try options.configuration()
         let logger = bootstrapLogging(configuration.log)
         if !mayCreate { try requireData(configuration) }
-        let composition = try await open(configuration, logger: logger)
-        do {
-            let result = try await body(composition)
-            try await composition.engines.close()
-            return result
-        } catch {
-            try? await composition.engines.close()
-            throw error
+        return try await Interruption.honoured {
+            let composition = try await open(configuration, logger: logger)
+            do {
+                let result = try await body(composition)
+                try await composition.engines.close()
+                return result
+            } catch {
+                try? await composition.engines.close()
+                throw error
+            }
         }
     }
 
