@@ -3,7 +3,7 @@ import MsgKit
 /// What the server offers its clients.
 public struct UseCases: Sendable {
     let accounts: AccountService
-    let users: any UserStore
+    let users: UserDirectory
     let conversations: ConversationService
     let messages: MessageService
     let search: SearchService
@@ -11,7 +11,7 @@ public struct UseCases: Sendable {
     let clock: any WallClock
 
     public init(
-        accounts: AccountService, users: any UserStore, conversations: ConversationService, messages: MessageService,
+        accounts: AccountService, users: UserDirectory, conversations: ConversationService, messages: MessageService,
         search: SearchService, health: HealthService, clock: any WallClock
     ) {
         self.accounts = accounts

@@ -14,7 +14,7 @@ public struct UserAdministration: Sendable {
     }
 
     /// A page of users, active or not.
-    public func list(_ filter: UserFilter, page: PageRequest) async throws -> Page<UserListing> {
+    public func list(_ filter: UserFilter, page: PageRequest) async throws -> Page<User> {
         try await users.users(matching: filter, page: page)
     }
 

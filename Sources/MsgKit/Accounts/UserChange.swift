@@ -11,11 +11,10 @@ public struct UserChange: Sendable, Equatable {
     public var autoMessages: Bool?
     /// `.some(nil)` makes it unknown again.
     public var timeZone: String??
-    public var lastSeen: Date?
 
     public init(
         username: String? = nil, avatar: String?? = nil, passwordHash: String? = nil, role: UserRole? = nil,
-        isActive: Bool? = nil, autoMessages: Bool? = nil, timeZone: String?? = nil, lastSeen: Date? = nil
+        isActive: Bool? = nil, autoMessages: Bool? = nil, timeZone: String?? = nil
     ) {
         self.username = username
         self.avatar = avatar
@@ -24,6 +23,5 @@ public struct UserChange: Sendable, Equatable {
         self.isActive = isActive
         self.autoMessages = autoMessages
         self.timeZone = timeZone
-        self.lastSeen = lastSeen
     }
 }

@@ -21,9 +21,12 @@ public protocol UserStore: Sendable {
     func users(_ ids: [User.ID]) async throws -> [User]
 
     /// A page of the accounts that match, by username without regard to letter case, then by id.
-    func users(matching filter: UserFilter, page: PageRequest) async throws -> Page<UserListing>
+    func users(matching filter: UserFilter, page: PageRequest) async throws -> Page<User>
 
     /// Changes an account in one step and returns it as it is afterwards; nil when there is none.
     /// - Throws: ``ErrorCode/usernameTaken``; nothing is changed then.
     func update(_ id: User.ID, _ change: UserChange, at instant: Date) async throws -> User?
+
+    /// Sets `lastSeen` of the users that exist, unless it is later already. At most 1,000 ids a call.
+    func markSeen(_ ids: [User.ID], at instant: Date) async throws
 }

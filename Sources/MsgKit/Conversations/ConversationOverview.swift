@@ -4,7 +4,7 @@ import Foundation
 public struct ConversationOverview: Sendable, Equatable {
     public var conversation: Conversation
     /// In the order of ``Conversation/participants``.
-    public var participants: [UserListing]
+    public var participants: [User]
     /// The newest message that is not deleted, with who sent it.
     public var lastMessage: Message?
     public var lastSender: UserReference?
@@ -12,7 +12,7 @@ public struct ConversationOverview: Sendable, Equatable {
     public var unreadCount: Int
 
     public init(
-        conversation: Conversation, participants: [UserListing], lastMessage: Message?, lastSender: UserReference?,
+        conversation: Conversation, participants: [User], lastMessage: Message?, lastSender: UserReference?,
         unreadCount: Int
     ) {
         self.conversation = conversation

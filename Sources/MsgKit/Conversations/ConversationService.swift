@@ -1,22 +1,26 @@
 import Algorithms
 import Foundation
+import Logging
 
 /// What people do with conversations. Only who takes part sees or changes one.
 public struct ConversationService: Sendable {
     private let store: any ConversationStore
     private let directory: any ConversationDirectory
     private let users: any UserStore
+    private let lookup: OnlineLookup
     private let realtime: RealtimePublisher
     private let clock: any WallClock
     private let identifiers: any IdentifierGenerator
 
     public init(
         store: any ConversationStore, directory: any ConversationDirectory, users: any UserStore,
-        realtime: RealtimePublisher, clock: any WallClock, identifiers: any IdentifierGenerator
+        presence: any PresenceStore, realtime: RealtimePublisher, clock: any WallClock,
+        identifiers: any IdentifierGenerator, logger: Logger
     ) {
         self.store = store
         self.directory = directory
         self.users = users
+        lookup = OnlineLookup(presence: presence, clock: clock, logger: logger)
         self.realtime = realtime
         self.clock = clock
         self.identifiers = identifiers
@@ -49,19 +53,24 @@ public struct ConversationService: Sendable {
 
     /// A conversation as its participant sees it.
     /// - Throws: ``ErrorCode/conversationNotFound``.
-    public func overview(_ id: Conversation.ID, for principal: Principal) async throws -> ConversationOverview {
+    public func overview(_ id: Conversation.ID, for principal: Principal) async throws -> ConversationListing {
         guard let overview = try await directory.conversation(id, asSeenBy: principal.id) else { throw Self.notFound() }
-        return overview
+        return ConversationListing(overview, online: await lookup.online(among: overview.conversation.participants))
     }
 
-    public func list(for principal: Principal, page: PageRequest) async throws -> Page<ConversationOverview> {
-        try await directory.conversations(of: principal.id, page: page)
+    public func list(for principal: Principal, page: PageRequest) async throws -> Page<ConversationListing> {
+        await listings(try await directory.conversations(of: principal.id, page: page))
     }
 
     public func search(
         _ text: String, for principal: Principal, page: PageRequest
-    ) async throws -> Page<ConversationOverview> {
-        try await directory.conversations(of: principal.id, containing: text, page: page)
+    ) async throws -> Page<ConversationListing> {
+        await listings(try await directory.conversations(of: principal.id, containing: text, page: page))
+    }
+
+    private func listings(_ page: Page<ConversationOverview>) async -> Page<ConversationListing> {
+        let online = await lookup.online(among: page.items.lazy.flatMap(\.conversation.participants))
+        return page.map { ConversationListing($0, online: online) }
     }
 
     public func identifiers(for user: User.ID) async throws -> [Conversation.ID] {

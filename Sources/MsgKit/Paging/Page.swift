@@ -12,4 +12,9 @@ public struct Page<Element: Sendable>: Sendable {
 
     /// How many pages there are; 0 when nothing matches.
     public var pages: Int { (total + request.limit - 1) / request.limit }
+
+    /// The same page of something made from each item.
+    public func map<Other: Sendable>(_ transform: (Element) throws -> Other) rethrows -> Page<Other> {
+        Page<Other>(items: try items.map(transform), request: request, total: total)
+    }
 }

@@ -1,3 +1,4 @@
+import Algorithms
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -19,6 +20,7 @@ public actor PresenceTracker: Service {
 
     private let node: NodeID
     private let store: any PresenceStore
+    private let users: any UserStore
     private let directory: any ConversationDirectory
     private let realtime: RealtimePublisher
     private let clock: any WallClock
@@ -28,11 +30,12 @@ public actor PresenceTracker: Service {
     private var updateTask: Task<Void, Never>?
 
     public init(
-        node: NodeID, store: any PresenceStore, directory: any ConversationDirectory, realtime: RealtimePublisher,
-        clock: any WallClock, logger: Logger
+        node: NodeID, store: any PresenceStore, users: any UserStore, directory: any ConversationDirectory,
+        realtime: RealtimePublisher, clock: any WallClock, logger: Logger
     ) {
         self.node = node
         self.store = store
+        self.users = users
         self.directory = directory
         self.realtime = realtime
         self.clock = clock
@@ -56,8 +59,11 @@ public actor PresenceTracker: Service {
     /// Who is online, at most ``OnlineUsers/maximumUsers`` by name.
     public func online() async throws -> OnlineUsers {
         let now = clock.now
-        let (users, total) = try await store.online(limit: OnlineUsers.maximumUsers, at: now)
-        return OnlineUsers(users: users, count: total, at: now)
+        let (online, total) = try await store.online(limit: OnlineUsers.maximumUsers, at: now)
+        let named = try await users.users(online).map(\.reference).sorted {
+            ($0.username.lowercased(), $0.id) < ($1.username.lowercased(), $1.id)
+        }
+        return OnlineUsers(users: named, count: total, at: now)
     }
 
     /// Brings what the store says of a user to what the sockets say. One at a time per user, so that a quick come and
@@ -74,6 +80,7 @@ public actor PresenceTracker: Service {
                     ? try await store.connected(id, on: node, at: now)
                     : try await store.disconnected(id, from: node, at: now)
                 states[id]?.isAnnounced = isHere
+                if !isHere { try await users.markSeen([id], at: now) }
                 if changed { try await announce(state.user, isOnline: isHere, at: now) }
             } catch {
                 // The next renewal of the node tries again.
@@ -122,7 +129,21 @@ public actor PresenceTracker: Service {
     /// Announces the node, so that the store and the other nodes know of it; call before any socket opens.
     public func announceNode() async throws {
         let now = clock.now
-        try await store.renew(node, at: now, until: now.addingTimeInterval(Self.nodeLifetime.seconds))
+        let isKnown = try await store.renew(node, at: now, until: now.addingTimeInterval(Self.nodeLifetime.seconds))
+        guard !isKnown else { return }
+        for id in states.keys { states[id]?.isAnnounced = false }
+    }
+
+    /// Tells of those who were on nodes that ended without leaving.
+    private func sweep() async throws {
+        while true {
+            let now = clock.now
+            let gone = try await store.sweep(at: now)
+            guard !gone.isEmpty else { return }
+            logger.info("a node ended without leaving", metadata: ["users": "\(gone.count)"])
+            try await users.markSeen(gone, at: now)
+            for user in try await users.users(gone) { try await announce(user.reference, isOnline: false, at: now) }
+        }
     }
 
     /// Renews the node until the service stops, then takes it away.
@@ -133,6 +154,7 @@ public actor PresenceTracker: Service {
                 do {
                     try await self.announceNode()
                     await self.reconcileAll()
+                    try await self.sweep()
                 } catch is CancellationError {
                     return
                 } catch {
@@ -143,6 +165,18 @@ public actor PresenceTracker: Service {
             }
         }
         updateTask?.cancel()
-        _ = try? await store.leave(node, at: clock.now)
+        await leave()
+    }
+
+    private func leave() async {
+        let now = clock.now
+        do {
+            let gone = try await store.leave(node, at: now)
+            for batch in gone.chunks(ofCount: 1_000) { try await users.markSeen(Array(batch), at: now) }
+        } catch {
+            logger.warning(
+                "this node did not take its leave; it counts until its lease ends",
+                metadata: ["error": "\(String(reflecting: error))"])
+        }
     }
 }

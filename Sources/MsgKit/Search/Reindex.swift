@@ -13,13 +13,21 @@ public struct Reindex: Sendable {
     }
 
     /// Builds an index of all messages and swaps it in; returns how many it holds. What changes meanwhile is taken in
-    /// by the indexer afterwards.
-    /// - Parameter progress: called after each batch with the count so far.
-    public func rebuild(progress: @Sendable (Int) -> Void) async throws -> Int {
-        let position = try await feed.currentPosition()
-        try await index.beginRebuild()
+    /// by the indexer afterwards. One that was interrupted goes on where it was.
+    /// - Parameters:
+    ///   - anew: whether to begin again instead.
+    ///   - progress: called after each batch with the count so far.
+    /// - Throws: ``ErrorCode/conflict`` when another rebuild has begun meanwhile.
+    public func rebuild(anew: Bool = false, progress: @Sendable (Int) -> Void) async throws -> Int {
         var count = 0
         var last: Message.ID?
+        if !anew, let unfinished = try await index.unfinishedRebuild() {
+            count = unfinished.count
+            last = unfinished.last
+            progress(count)
+        } else {
+            try await index.beginRebuild(at: try await feed.currentPosition())
+        }
         while true {
             try Task.checkCancellation()
             let batch = try await feed.messages(afterID: last, limit: Self.batchSize)
@@ -29,7 +37,7 @@ public struct Reindex: Sendable {
             count += batch.count
             progress(count)
         }
-        try await index.finishRebuild(at: position)
+        try await index.finishRebuild()
         return count
     }
 

@@ -32,11 +32,12 @@ struct ConversationAnswer: Encodable, Sendable {
     var unreadCount: Int
     var createdAt: Date
 
-    init(_ overview: ConversationOverview) {
+    init(_ listing: ConversationListing) {
+        let overview = listing.overview
         id = overview.conversation.id
         _name = Nullable(wrappedValue: overview.conversation.name)
         isDirect = overview.conversation.isDirect
-        participants = overview.participants.map { listing in
+        participants = listing.participants.map { listing in
             Participant(
                 id: listing.user.id, username: listing.user.username, avatar: listing.user.avatar,
                 isOnline: listing.isOnline, lastSeen: listing.user.lastSeen)

@@ -3,7 +3,7 @@ import MsgKit
 
 /// `/api/user`: finding people.
 struct UserRoutes: Sendable {
-    let users: any UserStore
+    let users: UserDirectory
 
     var routes: [Route] {
         [
@@ -16,8 +16,8 @@ struct UserRoutes: Sendable {
                 let isOnline = query.bool("online")
                 let page = query.page(defaultLimit: 50, maximumLimit: 100)
                 try query.finish()
-                let filter = UserFilter(query: text.flatMap { $0.isEmpty ? nil : $0 }, isOnline: isOnline)
-                let found = try await users.users(matching: filter, page: page)
+                let filter = UserFilter(query: text.flatMap { $0.isEmpty ? nil : $0 })
+                let found = try await users.list(filter, isOnline: isOnline, page: page)
                 return APIAnswer("Users.", UserListAnswer(found, showsEmail: principal.role == .admin))
             }
         ]

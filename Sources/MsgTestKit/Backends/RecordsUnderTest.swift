@@ -13,6 +13,4 @@ public protocol RecordsUnderTest: BackendUnderTest {
     var changes: any MessageChangeFeed { get }
     var autoMessages: any AutoMessageStore { get }
     var plans: any PlanStore { get }
-    /// The one that ``users`` and ``directory`` know who is online from.
-    var presence: any PresenceStore { get }
 }

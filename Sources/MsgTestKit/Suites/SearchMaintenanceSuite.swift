@@ -14,6 +14,7 @@ public enum SearchMaintenanceSuite {
         .init("another process finds what was taken in", elsewhere),
         .init("the live index answers while another is built beside it", rebuildBeside),
         .init("an unfinished rebuild is dropped by the next", rebuildAnew),
+        .init("an unfinished rebuild is found by another process, which goes on with it", rebuildResumed),
         .init("what was built replaces the live index, with its position", rebuildReplaces),
         .init("a rebuilt index that knows no position has none", rebuildWithoutPosition),
         .init("an indexer notices that the index was rebuilt", indexerAfterRebuild),
@@ -114,9 +115,9 @@ public enum SearchMaintenanceSuite {
         let elsewhere = try await backend.another()
         try await backend.take([messages[0]])
         #expect(try await elsewhere.find("tea", in: [chat]) == [messages[0].id])
-        try await backend.search.beginRebuild()
+        try await backend.search.beginRebuild(at: position(2))
         try await backend.search.addToRebuild([messages[1]])
-        try await backend.search.finishRebuild(at: position(2))
+        try await backend.search.finishRebuild()
         #expect(try await elsewhere.find("tea", in: [chat]) == [messages[1].id])
         #expect(try await elsewhere.search.checkpoint() == position(2))
     }
@@ -124,7 +125,7 @@ public enum SearchMaintenanceSuite {
     private static func rebuildBeside(_ backend: any SearchUnderTest) async throws {
         let (_, chat, messages) = messages(["tea one", "tea two", "tea three"])
         try await backend.take([messages[0]])
-        try await backend.search.beginRebuild()
+        try await backend.search.beginRebuild(at: nil)
         try await backend.search.addToRebuild([messages[1]])
         #expect(try await backend.find("tea", in: [chat]) == [messages[0].id])
         #expect(try await backend.search.entries(after: nil, limit: 10).map(\.id) == [messages[0].id])
@@ -136,25 +137,48 @@ public enum SearchMaintenanceSuite {
 
     private static func rebuildAnew(_ backend: any SearchUnderTest) async throws {
         let (_, chat, messages) = messages(["tea one", "tea two"])
-        try await backend.search.beginRebuild()
+        try await backend.search.beginRebuild(at: nil)
         try await backend.search.addToRebuild([messages[0]])
-        try await backend.search.beginRebuild()
+        try await backend.search.beginRebuild(at: position(7))
         try await backend.search.addToRebuild([messages[1]])
-        try await backend.search.finishRebuild(at: position(7))
+        try await backend.search.finishRebuild()
         #expect(try await backend.find("tea", in: [chat]) == [messages[1].id])
-        try await backend.search.beginRebuild()
-        try await backend.search.finishRebuild(at: position(8))
+        try await backend.search.beginRebuild(at: position(8))
+        try await backend.search.finishRebuild()
         #expect(try await backend.find("tea", in: [chat]) == [], "a new index begins empty")
+    }
+
+    private static func rebuildResumed(_ backend: any SearchUnderTest) async throws {
+        let (_, chat, messages) = messages((0..<9).map { "tea number\($0)" })
+        let elsewhere = try await backend.another()
+        try await backend.take([messages[0]])
+        #expect(try await backend.search.unfinishedRebuild() == nil)
+        try await backend.search.beginRebuild(at: position(7))
+        #expect(try await elsewhere.search.unfinishedRebuild() == UnfinishedRebuild(last: nil, count: 0))
+        try await backend.search.addToRebuild(Array(messages[0..<3]))
+        try await backend.search.addToRebuild(Array(messages[3..<5]))
+        let found = try await elsewhere.search.unfinishedRebuild()
+        #expect(found == UnfinishedRebuild(last: messages[4].id, count: 5))
+        // What the process that is gone may still have sent is added once.
+        try await elsewhere.search.addToRebuild(Array(messages[4..<9]))
+        try await elsewhere.search.finishRebuild()
+        #expect(try await elsewhere.search.checkpoint() == position(7))
+        #expect(try await backend.find("tea", in: [chat]).count == 9)
+        #expect(try await backend.search.entries(after: nil, limit: 10).map(\.id) == messages.map(\.id))
+        #expect(try await backend.search.unfinishedRebuild() == nil)
+        await #expect(throws: (any Error).self, "it has been finished") {
+            try await backend.search.addToRebuild([messages[0]])
+        }
     }
 
     private static func rebuildReplaces(_ backend: any SearchUnderTest) async throws {
         let (_, chat, messages) = messages((0..<500).map { "tea number\($0)" })
         try await backend.take(Array(messages[0..<10]))
-        try await backend.search.beginRebuild()
+        try await backend.search.beginRebuild(at: position(500))
         for start in stride(from: 5, to: 500, by: 99) {
             try await backend.search.addToRebuild(Array(messages[start..<min(500, start + 99)]))
         }
-        try await backend.search.finishRebuild(at: position(500))
+        try await backend.search.finishRebuild()
         #expect(try await backend.search.checkpoint() == position(500))
         #expect(try await backend.find("number4 tea", in: [chat]) == [], "the former index is gone")
         #expect(try await backend.find("number5 tea", in: [chat]) == [messages[5].id])
@@ -169,8 +193,8 @@ public enum SearchMaintenanceSuite {
     private static func rebuildWithoutPosition(_ backend: any SearchUnderTest) async throws {
         let (_, _, messages) = messages(["tea"])
         try await backend.take(messages)
-        try await backend.search.beginRebuild()
-        try await backend.search.finishRebuild(at: nil)
+        try await backend.search.beginRebuild(at: nil)
+        try await backend.search.finishRebuild()
         #expect(try await backend.search.checkpoint() == nil)
         #expect(try await backend.search.entries(after: nil, limit: 10) == [])
     }
@@ -179,9 +203,9 @@ public enum SearchMaintenanceSuite {
         let (_, chat, messages) = messages(["tea one", "tea two", "tea three"])
         try await backend.take([messages[0], messages[1]])
         let seen = try await backend.search.checkpoint()
-        try await backend.search.beginRebuild()
+        try await backend.search.beginRebuild(at: position(1))
         try await backend.search.addToRebuild([messages[0]])
-        try await backend.search.finishRebuild(at: position(1))
+        try await backend.search.finishRebuild()
         let change = MessageChange(position: position(3), message: messages[2])
         #expect(try await !backend.search.apply([change], following: seen), "the second message would be left out")
         #expect(try await backend.find("tea", in: [chat]) == [messages[0].id])

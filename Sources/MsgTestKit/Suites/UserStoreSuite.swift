@@ -18,6 +18,7 @@ public enum UserStoreSuite {
         .init("changing to a taken name is refused, and nothing is changed", changeToTaken),
         .init("the letter case of one's own name can change", changeOwnCase),
         .init("of concurrent changes to one name one is made", concurrentRenames),
+        .init("when users were last seen is set, and never to an earlier instant", lastSeen),
         .init("another process sees an account at once", seenElsewhere),
     ]
 
@@ -114,7 +115,7 @@ public enum UserStoreSuite {
         #expect(try await backend.users.update(anna.id, UserChange(isActive: false), at: stage.second(1)) == anna)
         let everything = UserChange(
             username: "Annabel", avatar: "https://example.org/a.png", passwordHash: "$2b$10$other", role: .admin,
-            isActive: true, autoMessages: false, timeZone: "Europe/Vienna", lastSeen: stage.second(1))
+            isActive: true, autoMessages: false, timeZone: "Europe/Vienna")
         let changed = try #require(try await backend.users.update(anna.id, everything, at: stage.second(2)))
         anna.username = "Annabel"
         anna.avatar = "https://example.org/a.png"
@@ -123,12 +124,24 @@ public enum UserStoreSuite {
         anna.isActive = true
         anna.autoMessages = false
         anna.timeZone = "Europe/Vienna"
-        anna.lastSeen = stage.second(1)
         anna.updatedAt = stage.second(2)
         #expect(changed == anna, "the account is returned as it is afterwards")
         #expect(try await backend.users.user(anna.id) == anna)
         #expect(try await backend.users.user(username: "anna") == nil, "the old name is free")
         #expect(try await backend.users.user(bert.id) == bert, "nobody else changes")
+    }
+
+    private static func lastSeen(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let users = try await stage.users(3)
+        try await backend.users.markSeen([users[0].id, users[1].id, stage.make.id()], at: stage.second(5))
+        try await backend.users.markSeen([users[1].id], at: stage.second(9))
+        try await backend.users.markSeen([users[1].id, users[0].id], at: stage.second(7))
+        try await backend.users.markSeen([], at: stage.second(9))
+        var seen: [Date?] = []
+        for user in users { seen.append(try await backend.users.user(user.id)?.lastSeen) }
+        #expect(seen == [stage.second(7), stage.second(9), nil])
+        #expect(try await backend.users.user(users[1].id)?.updatedAt == users[1].updatedAt, "nothing else changes")
     }
 
     private static func removal(_ backend: any RecordsUnderTest) async throws {

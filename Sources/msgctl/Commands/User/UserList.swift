@@ -21,7 +21,7 @@ struct UserList: AsyncParsableCommand {
         try await Composition.use(options) { composition in
             let page = try await composition.administration().list(
                 UserFilter(query: query, isActive: nil), page: request)
-            let reports = page.items.map { UserReport($0.user) }
+            let reports = page.items.map { UserReport($0) }
             try options.output.print(
                 Report(users: reports, total: page.total),
                 text: (reports.map(\.line) + ["\(page.total) in all"]).joined(separator: "\n"))

@@ -1,0 +1,6 @@
+import MsgKit
+
+/// A store of who is online.
+public protocol PresenceUnderTest: BackendUnderTest {
+    var presence: any PresenceStore { get }
+}
