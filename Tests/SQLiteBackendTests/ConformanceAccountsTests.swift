@@ -24,7 +24,7 @@ struct ConformanceAccountsTests {
     }
 
     @Test(arguments: PresenceStoreSuite.all)
-    func presence(_ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+    func presence(_ rule: ConformanceCase<any PresenceUnderTest>) async throws {
         try await ConformanceBackend.check { try await rule.check($0) }
     }
 }

@@ -6,7 +6,9 @@ import SQLiteBackend
 import Synchronization
 
 /// A backend on a data directory of its own, which is removed in the end.
-final class ConformanceBackend: RecordsUnderTest, QueueUnderTest, SearchUnderTest, LeasesUnderTest, BusUnderTest {
+final class ConformanceBackend: RecordsUnderTest, PresenceUnderTest, QueueUnderTest, SearchUnderTest, LeasesUnderTest,
+    BusUnderTest
+{
     let visibilityTimeout: Duration
     let retryDelay = Duration.milliseconds(150)
     let clock: any WallClock = SystemClock()

@@ -28,9 +28,9 @@ struct Everything {
         _ = try await users.user(username: "ANN")
         _ = try await users.users(people)
         for query in [nil, "n"] {
-            for isOnline in [nil, true, false] {
+            for membership in [nil, UserFilter.Membership.among(people), .notAmong(people)] {
                 for isActive in [nil, true] {
-                    let filter = UserFilter(query: query, isOnline: isOnline, isActive: isActive)
+                    let filter = UserFilter(query: query, isActive: isActive, membership: membership)
                     _ = try await users.users(matching: filter, page: PageRequest(limit: 10))
                 }
             }
@@ -53,9 +53,12 @@ struct Everything {
 
     private func presence(_ people: [User.ID]) async throws {
         let node = NodeID(rawValue: "node")
-        try await backend.presence.renew(node, at: Samples.start, until: Samples.at(60))
+        _ = try await backend.presence.renew(node, at: Samples.start, until: Samples.at(60))
         _ = try await backend.presence.connected(people[0], on: node, at: Samples.start)
         _ = try await backend.presence.online(limit: 10, at: Samples.start)
+        _ = try await backend.presence.online(among: people, at: Samples.start)
+        _ = try await backend.presence.sweep(at: Samples.at(30))
+        try await backend.users.markSeen(people, at: Samples.start)
         _ = try await backend.presence.disconnected(people[0], from: node, at: Samples.start)
         _ = try await backend.presence.leave(node, at: Samples.start)
         let stream = try await other.bus.commands()
@@ -163,9 +166,10 @@ struct Everything {
             _ = try await search.apply([change], following: try await search.checkpoint())
         }
         message.isDeleted = false
-        try await search.beginRebuild()
+        try await search.beginRebuild(at: nil)
         try await search.addToRebuild([message])
-        try await search.finishRebuild(at: nil)
+        _ = try await search.unfinishedRebuild()
+        try await search.finishRebuild()
         for narrow in [false, true] {
             let query = MessageQuery(
                 text: "gre", conversations: [chat], sender: narrow ? sender : nil, from: narrow ? Samples.start : nil,

@@ -48,7 +48,7 @@ import Testing
     @Test func aStepThatFailsChangesNothing() async throws {
         let home = try TestDirectory()
         let broken = Migration(
-            version: 6, name: "broken",
+            version: Migration.all.count + 1, name: "broken",
             statements: "CREATE TABLE half (id INTEGER) STRICT; CREATE TABLE users (id INTEGER);")
         try await home.open().close()
         await #expect(throws: MsgError.self) { try await home.open(migrations: Migration.all + [broken]) }

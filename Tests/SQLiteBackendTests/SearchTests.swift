@@ -67,13 +67,13 @@ import Testing
     @Test func aRebuildThatAnotherReplacedCannotGoLive() async throws {
         let (home, backend, chat) = try await index(["green tea"])
         let other = try await home.open()
-        try await backend.search.beginRebuild()
-        try await other.search.beginRebuild()
-        await #expect { try await backend.search.finishRebuild(at: nil) } throws: {
+        try await backend.search.beginRebuild(at: nil)
+        try await other.search.beginRebuild(at: ChangePosition(3))
+        await #expect { try await backend.search.finishRebuild() } throws: {
             MsgError(wrapping: $0).code == .conflict
         }
         #expect(try await search("tea", backend, chat).total == 1)
-        try await other.search.finishRebuild(at: ChangePosition(3))
+        try await other.search.finishRebuild()
         #expect(try await search("tea", backend, chat).total == 0)
         #expect(try await backend.database.read { try $0.number("SELECT count(*) FROM search_documents") } == 0)
     }

@@ -132,7 +132,7 @@ import Testing
         let people = try await one.addUsers(["ann"])
         let now = SystemClock().now
         let node = NodeID(rawValue: "killed")
-        try await one.presence.renew(node, at: now, until: now.addingTimeInterval(3600))
+        _ = try await one.presence.renew(node, at: now, until: now.addingTimeInterval(3600))
         _ = try await one.presence.connected(people[0], on: node, at: now)
         #expect(try await other.presence.online(limit: 10, at: now).total == 1)
         let dead = try await Processes.killed()
@@ -140,10 +140,8 @@ import Testing
             _ = try db.run("UPDATE nodes SET pid = ?, processStart = ?", [dead.pid, dead.start])
         }
         #expect(try await other.presence.online(limit: 10, at: now).total == 0)
-        // The next to renew puts it in order.
-        try await other.presence.renew(NodeID(rawValue: "living"), at: now, until: now.addingTimeInterval(60))
-        #expect(try await one.users.user(people[0])?.lastSeen == now)
-        #expect(try await one.database.read { try $0.number("SELECT count(*) FROM nodes") } == 1)
+        #expect(try await other.presence.sweep(at: now) == people)
+        #expect(try await one.database.read { try $0.number("SELECT count(*) FROM nodes") } == 0)
     }
 
     @Test func aChangeOfMessagesWakesWhoFollowsThem() async throws {

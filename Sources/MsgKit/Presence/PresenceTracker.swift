@@ -94,6 +94,13 @@ public actor PresenceTracker: Service {
         if let state = states[id], state.sockets == 0, !state.isAnnounced { states[id] = nil }
     }
 
+    /// Renews the node, and makes good what could not be recorded.
+    func renew() async throws {
+        try await announceNode()
+        await reconcileAll()
+        try await sweep()
+    }
+
     private func reconcileAll() async {
         for (id, state) in states where state.isAnnounced != (state.sockets > 0) { await reconcile(id) }
     }
@@ -135,7 +142,7 @@ public actor PresenceTracker: Service {
     }
 
     /// Tells of those who were on nodes that ended without leaving.
-    private func sweep() async throws {
+    func sweep() async throws {
         while true {
             let now = clock.now
             let gone = try await store.sweep(at: now)
@@ -152,9 +159,7 @@ public actor PresenceTracker: Service {
             while !Task.isCancelled {
                 try? await Task.sleep(for: Self.nodeLifetime / 3)
                 do {
-                    try await self.announceNode()
-                    await self.reconcileAll()
-                    try await self.sweep()
+                    try await self.renew()
                 } catch is CancellationError {
                     return
                 } catch {

@@ -2,14 +2,20 @@ import Foundation
 
 /// Rebuilds the index beside the live one, or compares it with the messages.
 public struct Reindex: Sendable {
+    static let leaseName = "reindex"
     private static let batchSize = 1000
 
     private let feed: any MessageChangeFeed
     private let index: any RebuildableSearchIndex
+    private let holder: LeaseHolder
 
-    public init(feed: any MessageChangeFeed, index: any RebuildableSearchIndex) {
+    public init(
+        feed: any MessageChangeFeed, index: any RebuildableSearchIndex, leases: any LeaseStore, node: NodeID,
+        clock: any WallClock
+    ) {
         self.feed = feed
         self.index = index
+        holder = LeaseHolder(leases: leases, node: node, clock: clock)
     }
 
     /// Builds an index of all messages and swaps it in; returns how many it holds. What changes meanwhile is taken in
@@ -17,14 +23,27 @@ public struct Reindex: Sendable {
     /// - Parameters:
     ///   - anew: whether to begin again instead.
     ///   - progress: called after each batch with the count so far.
-    /// - Throws: ``ErrorCode/conflict`` when another rebuild has begun meanwhile.
+    /// - Throws: ``ErrorCode/leaseHeld`` while another process rebuilds.
     public func rebuild(anew: Bool = false, progress: @Sendable (Int) -> Void) async throws -> Int {
+        try await holder.perform(
+            Self.leaseName,
+            elseThrow: "Another process is building the index now, or was killed within the last minute."
+        ) { lease, renew in
+            var lease = lease
+            return try await build(anew: anew) { count in
+                progress(count)
+                lease = try await renew(lease)
+            }
+        }
+    }
+
+    private func build(anew: Bool, step: (Int) async throws -> Void) async throws -> Int {
         var count = 0
         var last: Message.ID?
         if !anew, let unfinished = try await index.unfinishedRebuild() {
             count = unfinished.count
             last = unfinished.last
-            progress(count)
+            try await step(count)
         } else {
             try await index.beginRebuild(at: try await feed.currentPosition())
         }
@@ -35,7 +54,7 @@ public struct Reindex: Sendable {
             try await index.addToRebuild(batch)
             last = newest.id
             count += batch.count
-            progress(count)
+            try await step(count)
         }
         try await index.finishRebuild()
         return count

@@ -5,7 +5,7 @@ struct ConversationListAnswer: Encodable, Sendable {
     var conversations: [ConversationAnswer]
     var pagination: PaginationAnswer
 
-    init(_ page: Page<ConversationOverview>) {
+    init(_ page: Page<ConversationListing>) {
         conversations = page.items.map { ConversationAnswer($0) }
         pagination = PaginationAnswer(page)
     }

@@ -53,10 +53,8 @@ struct SQLiteUserStore: UserStore {
         }
     }
 
-    func users(matching filter: UserFilter, page: PageRequest) async throws -> Page<UserListing> {
-        let now = database.clock.now
-        return try await database.read { db in
-            let live = try LiveNodes(in: db, at: now)
+    func users(matching filter: UserFilter, page: PageRequest) async throws -> Page<User> {
+        try await database.read { db in
             var conditions: [String] = []
             var arguments: StatementArguments = []
             if let isActive = filter.isActive {
@@ -67,21 +65,23 @@ struct SQLiteUserStore: UserStore {
                 conditions.append(#"users.username LIKE ? ESCAPE '\'"#)
                 arguments += [LikePattern.containing(query)]
             }
-            if let isOnline = filter.isOnline {
-                conditions.append("users.id \(isOnline ? "IN" : "NOT IN") (\(LiveNodes.usersSQL))")
-                arguments += [live.json]
+            switch filter.membership {
+            case .among(let ids):
+                conditions.append("users.id IN (SELECT value FROM json_each(?))")
+                arguments += [ids.json()]
+            case .notAmong(let ids):
+                conditions.append("users.id NOT IN (SELECT value FROM json_each(?))")
+                arguments += [ids.json()]
+            case nil: break
             }
             let matching = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
             let total = try db.number("SELECT count(*) FROM users \(matching)", arguments)
             let items = try db.all(
                 """
-                SELECT \(User.columns), users.id IN (\(LiveNodes.usersSQL)) FROM users \(matching)
+                SELECT \(User.columns) FROM users \(matching)
                 ORDER BY users.username, users.id LIMIT ? OFFSET ?
-                """,
-                [live.json] + arguments + [page.limit, page.offset]
-            ) { row in
-                UserListing(user: try User(row: row), isOnline: try row.value(User.columnCount))
-            }
+                """, arguments + [page.limit, page.offset]
+            ) { try User(row: $0) }
             return Page(items: items, request: page, total: Int(total))
         }
     }
@@ -103,16 +103,26 @@ struct SQLiteUserStore: UserStore {
                     isActive = coalesce(?, isActive),
                     autoMessages = coalesce(?, autoMessages),
                     timezone = CASE WHEN ? THEN ? ELSE timezone END,
-                    lastSeen = coalesce(?, lastSeen),
                     updatedAt = ?
                 WHERE id = ?
                 """,
                 [
                     change.username, change.avatar != nil, change.avatar ?? nil, change.passwordHash,
                     change.role?.rawValue, change.isActive, change.autoMessages, change.timeZone != nil,
-                    change.timeZone ?? nil, change.lastSeen?.stored, instant.stored, id,
+                    change.timeZone ?? nil, instant.stored, id,
                 ])
             return try Self.user(id, in: db)
+        }
+    }
+
+    func markSeen(_ ids: [User.ID], at instant: Date) async throws {
+        guard !ids.isEmpty else { return }
+        try await database.write { db in
+            _ = try db.run(
+                """
+                UPDATE users SET lastSeen = ?1
+                WHERE id IN (SELECT value FROM json_each(?2)) AND (lastSeen IS NULL OR lastSeen < ?1)
+                """, [instant.stored, ids.json()])
         }
     }
 

@@ -37,12 +37,11 @@ struct SQLiteConversationDirectory: ConversationDirectory {
     }
 
     func conversation(_ id: Conversation.ID, asSeenBy user: User.ID) async throws -> ConversationOverview? {
-        let now = database.clock.now
-        return try await database.read { db in
+        try await database.read { db in
             let rows = try db.all(
                 "SELECT \(Self.columns) \(Self.own) AND own.conversation = ?", [user, id]
             ) { try Self.overview($0) }
-            return try Self.complete(rows, at: now, in: db).first
+            return try Self.complete(rows, in: db).first
         }
     }
 
@@ -55,15 +54,14 @@ struct SQLiteConversationDirectory: ConversationDirectory {
     private func overviews(
         of user: User.ID, matching condition: String = "", _ arguments: StatementArguments = [], page: PageRequest
     ) async throws -> Page<ConversationOverview> {
-        let now = database.clock.now
-        return try await database.read { db in
+        try await database.read { db in
             let all: StatementArguments = [user] + arguments
             let total = try db.number("SELECT count(*) \(Self.own) \(condition)", all)
             let rows = try db.all(
                 "SELECT \(Self.columns) \(Self.own) \(condition) ORDER BY \(Self.order) LIMIT ? OFFSET ?",
                 all + [page.limit, page.offset]
             ) { try Self.overview($0) }
-            return Page(items: try Self.complete(rows, at: now, in: db), request: page, total: Int(total))
+            return Page(items: try Self.complete(rows, in: db), request: page, total: Int(total))
         }
     }
 
@@ -75,30 +73,26 @@ struct SQLiteConversationDirectory: ConversationDirectory {
 
     /// Adds the participants and the last messages, each with one query for all conversations of a page.
     private static func complete(
-        _ overviews: [ConversationOverview], at instant: Date, in db: Database
+        _ overviews: [ConversationOverview], in db: Database
     ) throws -> [ConversationOverview] {
-        let live = try LiveNodes(in: db, at: instant)
-        var participants: [Conversation.ID: [UserListing]] = [:]
+        var participants: [Conversation.ID: [User]] = [:]
         let members = try db.all(
             """
-            SELECT \(User.columns), users.id IN (\(LiveNodes.usersSQL)), conversation_members.conversation
+            SELECT \(User.columns), conversation_members.conversation
             FROM conversation_members JOIN users ON users.id = conversation_members.user
             WHERE conversation_members.conversation IN (SELECT value FROM json_each(?))
             ORDER BY conversation_members.conversation, conversation_members.position
-            """, [live.json, overviews.map(\.conversation.id).json()]
+            """, [overviews.map(\.conversation.id).json()]
         ) { row in
-            (
-                conversation: try row.id(User.columnCount + 1) as Conversation.ID,
-                listing: UserListing(user: try User(row: row), isOnline: try row.value(User.columnCount))
-            )
+            (conversation: try row.id(User.columnCount) as Conversation.ID, user: try User(row: row))
         }
-        for member in members { participants[member.conversation, default: []].append(member.listing) }
+        for member in members { participants[member.conversation, default: []].append(member.user) }
         let last = try Message.stored(overviews.compactMap(\.conversation.lastMessage), in: db)
         let messages = Dictionary(last.map { ($0.message.id, $0) }) { first, _ in first }
         return overviews.map { overview in
             var overview = overview
             overview.participants = participants[overview.conversation.id] ?? []
-            overview.conversation.participants = overview.participants.map(\.user.id)
+            overview.conversation.participants = overview.participants.map(\.id)
             if let id = overview.conversation.lastMessage, let last = messages[id] {
                 overview.lastMessage = last.message
                 overview.lastSender = last.sender

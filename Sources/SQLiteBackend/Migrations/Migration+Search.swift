@@ -33,4 +33,12 @@ extension Migration {
                 tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
             );
             """)
+
+    static let resumableRebuild = Migration(
+        version: 6, name: "resumable-rebuild",
+        statements: """
+            -- Of the rebuild that is under way: the version that makes it, and the position it was begun at.
+            ALTER TABLE search_state ADD COLUMN buildingFormat INTEGER;
+            ALTER TABLE search_state ADD COLUMN buildingPosition TEXT;
+            """)
 }

@@ -4,9 +4,6 @@ import MsgKit
 
 /// The nodes whose presence counts: announced, not expired, and not of a process that is known to have ended.
 struct LiveNodes: Sendable {
-    /// A subquery of everybody with a socket on one of the nodes; its argument is ``json``.
-    static let usersSQL = "SELECT presence.user FROM presence WHERE presence.node IN (SELECT value FROM json_each(?))"
-
     let ids: Set<String>
 
     init(in db: Database, at instant: Date) throws {

@@ -10,16 +10,34 @@ extension SQLiteSearchIndex: RebuildableSearchIndex {
     /// How many rows of an index that is gone one write removes.
     private static let removalBatch = 2_000
 
-    func beginRebuild() async throws {
+    func beginRebuild(at position: ChangePosition?) async throws {
         let generation = try await database.write { db in
             let state = try SearchTables.state(in: db)
             let generation = max(state.generation, state.building ?? 0) + 1
             try SearchTables.create(SearchTables.beside, in: db)
-            try db.run("UPDATE search_state SET building = ? WHERE key = 1", [generation])
+            try db.run(
+                "UPDATE search_state SET building = ?, buildingFormat = ?, buildingPosition = ? WHERE key = 1",
+                [generation, SearchTables.formatVersion, position?.token])
             return generation
         }
         building.withLock { $0 = generation }
         try await removeOldRows()
+    }
+
+    func unfinishedRebuild() async throws -> UnfinishedRebuild? {
+        let found: (generation: Int64, rebuild: UnfinishedRebuild)? = try await database.read { db in
+            let state = try SearchTables.state(in: db)
+            guard let generation = state.building, state.buildingFormat == SearchTables.formatVersion else {
+                return nil
+            }
+            let last = try db.first(
+                "SELECT message FROM search_documents WHERE generation = ? ORDER BY message DESC LIMIT 1", [generation]
+            ) { try $0.id(0) as Message.ID }
+            let count = try db.number("SELECT count(*) FROM search_documents WHERE generation = ?", [generation])
+            return (generation, UnfinishedRebuild(last: last, count: Int(count)))
+        }
+        building.withLock { $0 = found?.generation }
+        return found?.rebuild
     }
 
     func addToRebuild(_ messages: [Message]) async throws {
@@ -35,18 +53,21 @@ extension SQLiteSearchIndex: RebuildableSearchIndex {
         }
     }
 
-    func finishRebuild(at position: ChangePosition?) async throws {
+    func finishRebuild() async throws {
         let generation = building.withLock { $0 }
         try await database.write { db in
             let generation = try Self.require(generation, in: db)
+            let position = try SearchTables.state(in: db).buildingPosition
             try db.execute(
                 sql: """
                     DROP TABLE IF EXISTS \(SearchTables.live);
                     ALTER TABLE \(SearchTables.beside) RENAME TO \(SearchTables.live);
                     """)
             try db.run(
-                "UPDATE search_state SET formatVersion = ?, generation = ?, building = NULL, position = ? WHERE key = 1",
-                [SearchTables.formatVersion, generation, position?.token])
+                """
+                UPDATE search_state
+                SET formatVersion = ?, generation = ?, building = NULL, buildingPosition = NULL, position = ? WHERE key = 1
+                """, [SearchTables.formatVersion, generation, position])
         }
         building.withLock { $0 = nil }
         try await removeOldRows()

@@ -6,7 +6,7 @@ import Synchronization
 /// Full-text search with FTS5.
 final class SQLiteSearchIndex: SearchIndex {
     let database: SQLiteDatabase
-    /// The generation that ``beginRebuild()`` of this object began.
+    /// The generation that this object began or goes on with.
     let building = Mutex<Int64?>(nil)
 
     init(database: SQLiteDatabase) {

@@ -17,6 +17,8 @@ enum SearchTables {
         var formatVersion: Int
         var generation: Int64
         var building: Int64?
+        var buildingFormat: Int?
+        var buildingPosition: String?
         var position: String?
 
         /// The position, of an index of this version.
@@ -26,11 +28,15 @@ enum SearchTables {
     }
 
     static func state(in db: Database) throws -> State {
-        let state = try db.first("SELECT formatVersion, generation, building, position FROM search_state WHERE key = 1")
-        {
+        let state = try db.first(
+            """
+            SELECT formatVersion, generation, building, buildingFormat, buildingPosition, position
+            FROM search_state WHERE key = 1
+            """
+        ) {
             State(
                 formatVersion: try $0.value(0), generation: try $0.value(1), building: $0[2] as Int64?,
-                position: $0[3] as String?)
+                buildingFormat: $0[3] as Int?, buildingPosition: $0[4] as String?, position: $0[5] as String?)
         }
         guard let state else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "search_state has no row.")

@@ -8,7 +8,7 @@ struct ReindexCommand: AsyncParsableCommand {
         commandName: "reindex",
         abstract: "Rebuild the search index beside the live one, or compare it with the messages.",
         discussion: """
-            With --verify the exit status is 1 when the index differs from the messages and was not repaired.
+            A rebuild that was interrupted goes on where it was. With --verify the exit status is 1 when the index differs from the messages and was not repaired.
 
             Example:
               msgctl reindex
@@ -23,6 +23,9 @@ struct ReindexCommand: AsyncParsableCommand {
     @Flag(help: "With --verify: mend what differs.")
     var repair = false
 
+    @Flag(help: "Begin again instead of going on with a rebuild that was interrupted.")
+    var anew = false
+
     @Option(
         help: ArgumentHelp("With --verify: look only at what changed at this instant or later.", valueName: "date"),
         transform: Self.date)
@@ -32,11 +35,12 @@ struct ReindexCommand: AsyncParsableCommand {
         guard verify || (!repair && since == nil) else {
             throw ValidationError("--repair and --since go with --verify.")
         }
+        guard !(verify && anew) else { throw ValidationError("--anew goes without --verify.") }
     }
 
     func run() async throws {
         try await Composition.use(options) { composition in
-            let reindex = Reindex(feed: composition.engines.changes, index: composition.engines.search)
+            let reindex = composition.reindexing
             let progress = ProgressLine(verify ? "messages compared" : "messages indexed")
             if verify {
                 let drift = try await reindex.verify(repair: repair, since: since) { progress.show($0) }
@@ -47,7 +51,7 @@ struct ReindexCommand: AsyncParsableCommand {
                         + "without a message: \(drift.extra), repaired: \(drift.repaired)")
                 if !drift.isClean, !repair { throw ExitCode(ExitStatus.failed.rawValue) }
             } else {
-                let count = try await reindex.rebuild { progress.show($0) }
+                let count = try await reindex.rebuild(anew: anew) { progress.show($0) }
                 progress.finish()
                 try options.output.print(["indexed": count], text: "indexed: \(count)")
             }

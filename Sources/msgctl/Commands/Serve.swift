@@ -84,8 +84,8 @@ struct Serve: AsyncParsableCommand {
         let engines = composition.engines
         let configuration = composition.configuration
         let presence = PresenceTracker(
-            node: composition.node, store: engines.presence, directory: engines.directory, realtime: realtime,
-            clock: composition.clock, logger: composition.logger)
+            node: composition.node, store: engines.presence, users: engines.users, directory: engines.directory,
+            realtime: realtime, clock: composition.clock, logger: composition.logger)
         // Before the subscription, so that nobody publishes past this node.
         try await presence.announceNode()
         let subscriber = BusSubscriber(local: rooms, bus: engines.bus, logger: composition.logger)
@@ -101,7 +101,10 @@ struct Serve: AsyncParsableCommand {
             logger: composition.logger
         ).install()
         let useCases = UseCases(
-            accounts: accounts, users: engines.users, conversations: conversations, messages: messages,
+            accounts: accounts,
+            users: UserDirectory(
+                users: engines.users, presence: engines.presence, clock: composition.clock, logger: composition.logger),
+            conversations: conversations, messages: messages,
             search: SearchService(
                 index: engines.search, messages: engines.messages, conversations: conversations, service: messages),
             health: health, clock: composition.clock)

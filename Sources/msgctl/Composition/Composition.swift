@@ -84,8 +84,8 @@ struct Composition {
 
     func conversations(_ realtime: RealtimePublisher) -> ConversationService {
         ConversationService(
-            store: engines.conversations, directory: engines.directory, users: engines.users, realtime: realtime,
-            clock: clock, identifiers: identifiers)
+            store: engines.conversations, directory: engines.directory, users: engines.users,
+            presence: engines.presence, realtime: realtime, clock: clock, identifiers: identifiers, logger: logger)
     }
 
     var planning: PlanPairings {
@@ -106,6 +106,10 @@ struct Composition {
             store: engines.conversations, conversations: conversations(realtime), queue: engines.queue,
             realtime: realtime, retryDelays: settings.retryDelays, clock: clock, logger: logger)
         return DispatchWorker(queue: engines.queue, delivery: delivery, settings: settings, logger: logger)
+    }
+
+    var reindexing: Reindex {
+        Reindex(feed: engines.changes, index: engines.search, leases: engines.leases, node: node, clock: clock)
     }
 
     var deadLetters: DeadLetterService {

@@ -1,14 +1,16 @@
-import MsgKit
 import MsgTestKit
 import SQLiteBackend
 import ServiceLifecycle
 import Testing
 
+@testable import MsgKit
+
 @Suite(.timeLimit(.minutes(1)))
 struct PresenceTrackerTests {
     private func tracker(_ world: World, node: NodeID = .random()) async throws -> PresenceTracker {
         let tracker = PresenceTracker(
-            node: node, store: world.store.presence, directory: world.store.directory, realtime: world.realtime,
+            node: node, store: world.store.presence, users: world.store.users,
+            directory: world.store.directory, realtime: world.realtime,
             clock: world.clock, logger: World.silent)
         try await tracker.announceNode()
         return tracker
@@ -143,6 +145,42 @@ struct PresenceTrackerTests {
             world.clock.advance(by: PresenceTracker.nodeLifetime)
             try await there.announceNode()
             #expect(try await there.online().count == 0)
+        }
+    }
+
+    @Test func theFriendsOfThoseOnANodeThatEndedHearThatTheyWent() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob", "cem")
+            let id = try await world.group(people)
+            let (here, there) = (try await tracker(world), try await tracker(world))
+            await here.opened(people[0].user)
+            await here.opened(people[1].user)
+            await there.opened(people[1].user)
+            world.rooms.journal.clear()
+            world.clock.advance(by: PresenceTracker.nodeLifetime / 2)
+            try await there.announceNode()
+            world.clock.advance(by: PresenceTracker.nodeLifetime / 2)
+            try await there.sweep()
+            #expect(comings(world) == ["user_offline"], "bob is on the other node")
+            #expect(try #require(world.rooms.emissions.first).rooms == [.conversation(id)])
+            #expect(try await world.store.users.user(people[0].id)?.lastSeen == world.clock.now)
+            #expect(try await there.online().users.map(\.username) == ["bob"])
+        }
+    }
+
+    @Test func aNodeThatWasForgottenAnnouncesItsUsersAgain() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            _ = try await world.group(people)
+            let (here, there) = (try await tracker(world), try await tracker(world))
+            await here.opened(people[0].user)
+            world.clock.advance(by: PresenceTracker.nodeLifetime)
+            try await there.announceNode()
+            try await there.sweep()
+            #expect(try await there.online().count == 0)
+            try await here.renew()
+            #expect(try await there.online().users.map(\.username) == ["ada"])
+            #expect(comings(world) == ["user_online", "user_offline", "user_online"])
         }
     }
 }

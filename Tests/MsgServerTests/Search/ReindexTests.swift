@@ -37,7 +37,7 @@ struct ReindexTests {
     }
 
     private func verify(_ world: World, repair: Bool = false, since: Date? = nil) async throws -> IndexDrift {
-        try await Reindex(feed: world.store.changes, index: world.store.search).verify(
+        try await world.reindex().verify(
             repair: repair, since: since, progress: { _ in })
     }
 
@@ -54,7 +54,7 @@ struct ReindexTests {
             let (_, people, messages) = try await fill(world, 12)
             try await world.messages.delete(messages[3].id, by: people[0])
             let counts = Journal<Int>()
-            let reindex = Reindex(feed: world.store.changes, index: world.store.search)
+            let reindex = world.reindex()
             #expect(try await reindex.rebuild(progress: { counts.note($0) }) == 11)
             #expect(counts.entries == [11])
             #expect(try await world.find("needle", for: people[1]).count == 11)
@@ -64,9 +64,50 @@ struct ReindexTests {
         }
     }
 
+    @Test func aRebuildThatWasInterruptedGoesOn() async throws {
+        try await World.with { world in
+            _ = try await fill(world, 35)
+            let pages = Journal<Int>()
+            let feed = InterruptedFeed(feed: world.store.changes) {
+                pages.note(1)
+                if pages.entries.count == 3 { throw CancellationError() }
+            }
+            await #expect(throws: CancellationError.self) {
+                _ = try await world.reindex(feed).rebuild(progress: { _ in })
+            }
+            let counts = Journal<Int>()
+            let whole = InterruptedFeed(feed: world.store.changes) {}
+            #expect(try await world.reindex(whole).rebuild(progress: { counts.note($0) }) == 35)
+            #expect(counts.entries == [20, 30, 35])
+            #expect(try await verify(world).isClean)
+            #expect(try await world.store.search.unfinishedRebuild() == nil)
+        }
+    }
+
+    @Test func aRebuildThatWasInterruptedCanBeginAnew() async throws {
+        try await World.with { world in
+            _ = try await fill(world, 15)
+            try await world.store.search.beginRebuild(at: nil)
+            try await world.store.search.addToRebuild([])
+            let counts = Journal<Int>()
+            #expect(try await world.reindex().rebuild(anew: true, progress: { counts.note($0) }) == 15)
+            #expect(counts.entries == [15])
+        }
+    }
+
+    @Test func twoRebuildsAtOnceAreRefused() async throws {
+        try await World.with { world in
+            _ = try await fill(world, 15)
+            let feed = InterruptedFeed(feed: world.store.changes) {
+                _ = await expect(.leaseHeld) { try await world.reindex().rebuild(progress: { _ in }) }
+            }
+            #expect(try await world.reindex(feed).rebuild(progress: { _ in }) == 15)
+        }
+    }
+
     @Test func nothingMakesAnEmptyIndex() async throws {
         try await World.with { world in
-            let reindex = Reindex(feed: world.store.changes, index: world.store.search)
+            let reindex = world.reindex()
             let count = try await reindex.rebuild(progress: { _ in })
             #expect(count == 0)
             #expect(try await verify(world) == IndexDrift())
@@ -87,7 +128,7 @@ struct ReindexTests {
                 #expect(try await world.find("needle", for: people[0]).count >= 32)
             }
             // Whoever sends during a rebuild of ten at a time could go on for ever: the ids end after the last page.
-            let reindex = Reindex(feed: Limited(feed, pages: 4), index: world.store.search)
+            let reindex = world.reindex(Limited(feed, pages: 4))
             _ = try await reindex.rebuild(progress: { _ in })
             try await world.index()
             #expect(try await verify(world).isClean)

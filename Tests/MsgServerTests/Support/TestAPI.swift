@@ -31,7 +31,10 @@ struct TestAPI: Sendable {
     init(_ world: World, origins: [String] = [], maximumBody: Int = 1024, extra: [Route] = []) {
         let health = HealthService(probes: world.store.probes, logger: World.silent)
         let useCases = UseCases(
-            accounts: world.accounts, users: world.store.users, conversations: world.conversations,
+            accounts: world.accounts,
+            users: UserDirectory(
+                users: world.store.users, presence: world.store.presence, clock: world.clock, logger: World.silent),
+            conversations: world.conversations,
             messages: world.messages, search: world.search, health: health, clock: world.clock)
         routes = useCases.routes
         let router = Router(context: MsgServer.RequestContext.self, options: .autoGenerateHeadEndpoints)

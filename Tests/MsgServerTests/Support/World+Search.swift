@@ -17,4 +17,10 @@ extension World {
     ) async throws -> [MessageHit] {
         try await search.search(text, in: conversation, page: PageRequest(limit: 50), for: person).items
     }
+
+    /// What rebuilds the index, from the store's own feed unless told otherwise.
+    func reindex(_ feed: (any MessageChangeFeed)? = nil) -> Reindex {
+        Reindex(
+            feed: feed ?? store.changes, index: store.search, leases: store.leases, node: .random(), clock: clock)
+    }
 }

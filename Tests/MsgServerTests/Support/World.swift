@@ -32,8 +32,8 @@ final class World: Sendable {
             users: store.users, sessions: store.sessions, hasher: PasswordHasher(cost: 4), tokens: tokens,
             realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: .seconds(10))
         conversations = ConversationService(
-            store: store.conversations, directory: store.directory, users: store.users, realtime: realtime,
-            clock: clock, identifiers: identifiers)
+            store: store.conversations, directory: store.directory, users: store.users,
+            presence: store.presence, realtime: realtime, clock: clock, identifiers: identifiers, logger: Self.silent)
         messages = MessageService(
             messages: store.messages, conversations: conversations, users: store.users, realtime: realtime,
             clock: clock, identifiers: identifiers)
