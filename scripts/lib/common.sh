@@ -73,3 +73,34 @@ need_packages() {
         as_root "${install[@]}" </dev/null >&2 || fail "These packages could not be installed: ${missing[*]}"
     fi
 }
+
+VENV="$ROOT/.venv"
+REQUIREMENTS="$ROOT/Tests/e2e/requirements.txt"
+
+# A virtual environment of exactly the pinned packages, made anew when the list or Python changes.
+make_venv() {
+    local wanted
+    wanted=$(python3 --version && sha256sum <"$REQUIREMENTS")
+    if [ -x "$VENV/bin/python" ] && [ "$(cat "$VENV/made-from" 2>/dev/null)" = "$wanted" ]; then
+        say "Python packages are up to date"
+        return
+    fi
+    say "installing the Python packages of Tests/e2e/requirements.txt into .venv"
+    rm -rf "$VENV"
+    if ! python3 -m venv "$VENV" >/dev/null 2>&1; then
+        need_packages python3-venv
+        rm -rf "$VENV"
+        python3 -m venv "$VENV" >&2 || fail "python3 -m venv does not work."
+    fi
+    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$REQUIREMENTS" >&2 ||
+        fail "The Python packages could not be installed."
+    printf '%s' "$wanted" >"$VENV/made-from"
+}
+
+# The packages of the engines that scripts/services runs, of those in the list, or of all.
+need_engine_packages() {
+    local only=${1:-redis,rabbitmq} packages=()
+    case ",$only," in *,redis,*) command -v redis-server >/dev/null 2>&1 || packages+=(redis-server) ;; esac
+    case ",$only," in *,rabbitmq,*) [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server) ;; esac
+    if [ "${#packages[@]}" -gt 0 ]; then RUNLEVEL=1 need_packages "${packages[@]}"; fi
+}
