@@ -22,7 +22,10 @@ public struct SQLiteBackend: Sendable {
     public let presence: any PresenceStore
     public let leases: any LeaseStore
     public let bus: any EventBus
-    public let probes: [any HealthProbe]
+    public let storeProbe: any HealthProbe
+    public let cacheProbe: any HealthProbe
+    public let queueProbe: any HealthProbe
+    public let searchProbe: any HealthProbe
     /// Run by processes that stay; a command that soon ends needs none of them.
     public let services: [any Service]
     /// The names of the schema steps that opening applied.
@@ -44,6 +47,8 @@ public struct SQLiteBackend: Sendable {
         return SQLiteBackend(database: database, options: options)
     }
 
+    public var probes: [any HealthProbe] { [storeProbe, cacheProbe, queueProbe, searchProbe] }
+
     private init(database: SQLiteDatabase, options: SQLiteOptions) {
         let search = SQLiteSearchIndex(database: database)
         let plans = SQLitePlanStore(database: database)
@@ -62,12 +67,10 @@ public struct SQLiteBackend: Sendable {
         presence = SQLitePresenceStore(database: database)
         leases = SQLiteLeaseStore(database: database)
         bus = SQLiteEventBus(database: database, node: options.node)
-        probes = [
-            StoreProbe(database: database),
-            TableProbe(name: "cache", isRequired: true, table: "presence", database: database),
-            TableProbe(name: "queue", isRequired: true, table: "queue_jobs", database: database),
-            TableProbe(name: "search", isRequired: false, table: "search_state", database: database),
-        ]
+        storeProbe = StoreProbe(database: database)
+        cacheProbe = TableProbe(name: "cache", isRequired: true, table: "presence", database: database)
+        queueProbe = TableProbe(name: "queue", isRequired: true, table: "queue_jobs", database: database)
+        searchProbe = TableProbe(name: "search", isRequired: false, table: "search_state", database: database)
         services = [Housekeeping(database: database, node: options.node, plans: plans, search: search)]
         appliedMigrations = database.appliedMigrations
         schemaVersion = Migrator(migrations: options.migrations).currentVersion

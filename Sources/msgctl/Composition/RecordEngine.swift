@@ -1,0 +1,14 @@
+import MsgKit
+
+/// The system of record.
+struct RecordEngine: Sendable {
+    var users: any UserStore
+    var sessions: any SessionStore
+    var conversations: any ConversationStore
+    var directory: any ConversationDirectory
+    var messages: any MessageStore
+    var changes: any MessageChangeFeed
+    var autoMessages: any AutoMessageStore
+    var plans: any PlanStore
+    var probe: any HealthProbe
+}

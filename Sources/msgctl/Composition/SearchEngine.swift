@@ -1,0 +1,7 @@
+import MsgKit
+
+/// Full-text search and analytics.
+struct SearchEngine: Sendable {
+    var index: any RebuildableSearchIndex
+    var probe: any HealthProbe
+}
