@@ -26,6 +26,7 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let httpTypesNIO1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -47,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -60,6 +62,9 @@ let package = Package(
         .systemLibrary(
             name: "CCrypt", path: "Sources/System/CCrypt", pkgConfig: "libcrypt",
             providers: [.apt(["libcrypt-dev"])]),
+        // Its pkg-config file has a flag that SwiftPM warns of in every build; the headers are where compilers look.
+        .systemLibrary(
+            name: "CHiredis", path: "Sources/System/CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // The walls: an arrow may only point down this list.
         .executableTarget(
@@ -82,6 +87,12 @@ let package = Package(
         .target(
             name: "SQLiteBackend",
             dependencies: ["MsgKit", grdb, logging, lifecycle, deque, asyncAlgorithms],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "RedisBackend",
+            dependencies: [
+                "MsgKit", "CHiredis", nio("NIOCore"), nio("NIOPosix"), nioSSL, crypto, logging, lifecycle, deque,
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -132,6 +143,12 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb, logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "RedisBackendTests",
+            dependencies: [
+                "RedisBackend", "MsgTestKit", "MsgKit", nio("NIOCore"), nio("NIOPosix"), logging, lifecycle,
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgServerTests",

@@ -15,6 +15,8 @@ public struct Room: Sendable, Hashable, Codable, RawRepresentable {
         try container.encode(rawValue)
     }
 
+    /// Every socket there is. No other room has an empty name.
+    public static let everyone = Room(rawValue: "")
     /// All sockets of a user.
     public static func user(_ id: User.ID) -> Room { Room(rawValue: "user:\(id)") }
     /// All sockets of those who take part in a conversation.

@@ -1,15 +1,28 @@
+import Foundation
+
 /// An event on its way to rooms.
 public struct RoomEmission: Sendable, Equatable, Codable {
     public var event: String
-    /// The event's one argument as JSON text.
-    public var payload: String
+    /// The event's arguments as JSON texts. `{"_placeholder":true,"num":0}` in them stands for the first of the
+    /// attachments, as in Socket.IO's packets; without attachments it stands for itself.
+    public var arguments: [String]
+    /// What of the arguments is bytes.
+    public var attachments: [Data]
     public var rooms: [Room]
     public var except: [Room]
 
-    public init(event: String, payload: String, rooms: [Room], except: [Room] = []) {
+    public init(
+        event: String, arguments: [String], attachments: [Data] = [], rooms: [Room], except: [Room] = []
+    ) {
         self.event = event
-        self.payload = payload
+        self.arguments = arguments
+        self.attachments = attachments
         self.rooms = rooms
         self.except = except
+    }
+
+    /// An event with one argument.
+    public init(event: String, payload: String, rooms: [Room], except: [Room] = []) {
+        self.init(event: event, arguments: [payload], rooms: rooms, except: except)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import MsgKit
 import Testing
 
@@ -52,10 +53,21 @@ public enum EventBusSuite {
                 RoomEmission(
                     event: "message_received", payload: #"{"content":"Ünï \"🫖\" \u0000/"}"#, rooms: rooms,
                     except: [rooms[3]])),
-            .emit(RoomEmission(event: "empty", payload: "null", rooms: [])),
+            .emit(RoomEmission(event: "empty", payload: "null", rooms: [rooms[1]])),
+            .emit(RoomEmission(event: "bare", arguments: [], rooms: [.everyone], except: [rooms[0]])),
+            .emit(
+                RoomEmission(
+                    event: "bytes",
+                    arguments: [
+                        "1", #"{"a":[{"_placeholder":true,"num":0},-2.5]}"#, #"{"_placeholder":true,"num":1}"#,
+                    ], attachments: [Data([0, 255, 10]), Data()], rooms: rooms)),
+            .emit(RoomEmission(event: "no bytes", payload: #"{"_placeholder":true,"num":0}"#, rooms: rooms)),
             .join(members: [rooms[0]], rooms: [rooms[1], rooms[2]]),
+            .join(members: [.everyone], except: [rooms[3], rooms[0]], rooms: [rooms[1]]),
             .leave(members: [rooms[0], rooms[3]], rooms: [rooms[1]]),
+            .leave(members: [rooms[0]], except: [rooms[3]], rooms: [rooms[1]]),
             .disconnect(members: rooms),
+            .disconnect(members: [.everyone], except: [rooms[2]]),
             .emit(RoomEmission(event: "long", payload: String(repeating: "long ", count: 20_000), rooms: rooms)),
         ]
         try await backend.bus.publish(published)

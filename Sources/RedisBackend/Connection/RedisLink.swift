@@ -1,0 +1,177 @@
+import Logging
+import MsgKit
+import NIOCore
+
+/// A connection that is made anew whenever it ends, with growing pauses between tries that fail.
+///
+/// `@unchecked Sendable`: everything that changes is touched on `eventLoop` only, checked in debug builds.
+final class RedisLink: @unchecked Sendable {
+    /// What it tells its owner, on the loop.
+    struct Events {
+        /// The connection can be used.
+        var opened: (_ runID: String?) -> Void
+        var received: (RedisValue) -> Void
+        /// The connection, which had been open, has ended.
+        var lost: (any Error) -> Void
+        /// A try to connect has failed.
+        var failed: (any Error) -> Void
+    }
+
+    enum State {
+        case idle
+        case connecting(attempt: Int)
+        case open(any Channel)
+        /// Between two tries.
+        case waiting(Scheduled<Void>)
+        case closed
+    }
+
+    /// Whoever needs the connection now may cut a pause short, but not tries closer than this.
+    private static let shortestPause = TimeAmount.milliseconds(100)
+
+    let eventLoop: any EventLoop
+    private let connector: RedisConnector
+    private let logger: Logger
+    private var events: Events?
+    private(set) var state = State.idle
+    private var attempt = 0
+    private var lastAttempt = NIODeadline.distantPast
+    private var backoff: Backoff
+    /// So that a server that is away is told of once, and not at every try.
+    private var isAwayLogged = false
+
+    init(connector: RedisConnector, eventLoop: any EventLoop, logger: Logger) {
+        self.connector = connector
+        self.eventLoop = eventLoop
+        self.logger = logger
+        let delay = connector.options.reconnectDelay
+        backoff = Backoff(from: delay.lowerBound, to: delay.upperBound)
+    }
+
+    var isOpen: Bool { if case .open = state { true } else { false } }
+    var isClosed: Bool { if case .closed = state { true } else { false } }
+
+    func start(_ events: Events) {
+        eventLoop.assertInEventLoop()
+        guard case .idle = state else { return }
+        self.events = events
+        connect()
+    }
+
+    /// Writes bytes; nothing happens when it is not open.
+    func write(_ buffer: ByteBuffer) {
+        eventLoop.assertInEventLoop()
+        if case .open(let channel) = state { channel.writeAndFlush(buffer, promise: nil) }
+    }
+
+    /// Cuts the connection off, being of no use any more, and makes another.
+    func drop(_ reason: RedisFailure) {
+        eventLoop.assertInEventLoop()
+        ended(attempt, reason)
+    }
+
+    /// Tries now, when it waits for the next try.
+    func hurry() {
+        eventLoop.assertInEventLoop()
+        guard case .waiting(let next) = state, NIODeadline.now() - lastAttempt >= Self.shortestPause else { return }
+        next.cancel()
+        connect()
+    }
+
+    func close() {
+        eventLoop.assertInEventLoop()
+        let state = self.state
+        self.state = .closed
+        attempt += 1
+        switch state {
+        case .open(let channel):
+            channel.close(promise: nil)
+            events?.lost(RedisFailure.closed)
+        case .waiting(let next): next.cancel()
+        case .connecting: events?.failed(RedisFailure.closed)
+        case .idle, .closed: break
+        }
+        events = nil
+    }
+
+    private func connect() {
+        attempt += 1
+        lastAttempt = .now()
+        let attempt = self.attempt
+        state = .connecting(attempt: attempt)
+        // The bootstrap's own limit ends with the connection; TLS and AUTH have to be there by then too.
+        let timer = eventLoop.scheduleTask(in: TimeAmount(connector.options.connectTimeout)) {
+            self.ended(attempt, RedisFailure.connectTimeout)
+        }
+        let runID = NIOLoopBoundBox<String??>(.none, eventLoop: eventLoop)
+        let channel = NIOLoopBoundBox<(any Channel)?>(nil, eventLoop: eventLoop)
+        func open() {
+            guard let answered = runID.value, let channel = channel.value else { return }
+            timer.cancel()
+            opened(attempt, channel, runID: answered)
+        }
+        do {
+            let connected = try connector.connect(
+                on: eventLoop,
+                opened: { answer in
+                    runID.value = .some(answer)
+                    open()
+                },
+                received: { value in
+                    if attempt == self.attempt { self.events?.received(value) }
+                },
+                ended: { error in
+                    timer.cancel()
+                    self.ended(attempt, error)
+                })
+            connected.assumeIsolated().whenComplete { result in
+                switch result {
+                case .success(let made):
+                    guard attempt == self.attempt else { return made.close(promise: nil) }
+                    channel.value = made
+                    open()
+                case .failure(let error):
+                    timer.cancel()
+                    self.ended(attempt, error)
+                }
+            }
+        } catch {
+            timer.cancel()
+            ended(attempt, error)
+        }
+    }
+
+    private func opened(_ attempt: Int, _ channel: any Channel, runID: String?) {
+        guard attempt == self.attempt, case .connecting = state else { return channel.close(promise: nil) }
+        state = .open(channel)
+        events?.opened(runID)
+    }
+
+    /// The connection has turned out to be of use: if it ends, the next is made at once.
+    func settled() {
+        eventLoop.assertInEventLoop()
+        backoff.reset()
+        if isAwayLogged { logger.notice("Redis is back") }
+        isAwayLogged = false
+    }
+
+    private func ended(_ attempt: Int, _ error: any Error) {
+        guard attempt == self.attempt else { return }
+        let state = self.state
+        switch state {
+        case .open(let channel): channel.close(promise: nil)
+        case .connecting: break
+        case .idle, .waiting, .closed: return
+        }
+        // Whatever the old connection still tells is not listened to.
+        self.attempt += 1
+        let pause = backoff.next()
+        self.state = .waiting(eventLoop.scheduleTask(in: TimeAmount(pause)) { self.connect() })
+        if !isAwayLogged {
+            logger.warning(
+                "Redis is away", metadata: ["error": "\(String(reflecting: error))", "next_try_in": "\(pause)"])
+        }
+        isAwayLogged = true
+        if case .open = state { events?.lost(error) } else { events?.failed(error) }
+    }
+}
