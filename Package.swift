@@ -70,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "msgctl",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgKit", argumentParser, logging, lifecycle,
+                "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgKit", argumentParser, logging, lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -153,7 +153,7 @@ let package = Package(
         .testTarget(
             name: "MsgServerTests",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit", hummingbird, httpTypes,
+                "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit", hummingbird, httpTypes,
                 logging, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"),
                 nio("NIOPosix"),
             ],

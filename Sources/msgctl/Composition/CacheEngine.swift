@@ -5,5 +5,7 @@ struct CacheEngine: Sendable {
     var presence: any PresenceStore
     var leases: any LeaseStore
     var bus: any EventBus
+    /// Where servers of another make ask about this process's sockets; nil where none can be.
+    var peers: (any PeerRequests)?
     var probe: any HealthProbe
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MsgKit
+import RedisBackend
 import SQLiteBackend
 
 extension Engines {
@@ -10,18 +11,53 @@ extension Engines {
         _ configuration: Configuration, node: NodeID, logger: Logger, clock: any WallClock
     ) async throws -> Engines {
         try refuseMissing(configuration)
-        let embedded = try await openEmbedded(configuration, node: node, logger: logger, clock: clock)
-        return Engines(
-            records: RecordEngine(embedded), cache: CacheEngine(embedded), queue: QueueEngine(embedded),
-            search: SearchEngine(embedded), services: embedded.services,
-            dataDirectory: configuration.store.dataDirectory, close: { try await embedded.close() })
+        var closing = EngineClosing()
+        do {
+            let embedded = try await openEmbeddedIfUsed(configuration, node: node, logger: logger, clock: clock)
+            if let embedded { closing.add { try await embedded.close() } }
+            let cache: CacheEngine
+            if let url = configuration.cache.redisURL {
+                let redis = try openRedis(url, configuration.cache, logger: logger)
+                closing.add { await redis.close() }
+                cache = CacheEngine(redis)
+            } else {
+                cache = CacheEngine(try require(embedded))
+            }
+            return Engines(
+                records: RecordEngine(try require(embedded)), cache: cache,
+                queue: QueueEngine(try require(embedded)), search: SearchEngine(try require(embedded)),
+                services: embedded?.services ?? [],
+                dataDirectory: embedded.map { _ in configuration.store.dataDirectory },
+                close: { [closing] in try await closing.close() })
+        } catch {
+            // Why it could not be opened is what counts.
+            try? await closing.close()
+            throw error
+        }
+    }
+
+    /// The data directory is opened when any part of the system is in it.
+    private static func openEmbeddedIfUsed(
+        _ configuration: Configuration, node: NodeID, logger: Logger, clock: any WallClock
+    ) async throws -> SQLiteBackend? {
+        let urls = [
+            configuration.store.mongoDBURI, configuration.cache.redisURL, configuration.queue.rabbitMQURL,
+            configuration.search.elasticsearchURL,
+        ]
+        guard urls.contains(where: { $0 == nil }) else { return nil }
+        return try await openEmbedded(configuration, node: node, logger: logger, clock: clock)
+    }
+
+    private static func require(_ embedded: SQLiteBackend?) throws -> SQLiteBackend {
+        guard let embedded else { throw MsgError(.internalError, "A part of the system has no engine.") }
+        return embedded
     }
 
     /// Nobody shall believe to be running on an engine that they are not.
     private static func refuseMissing(_ configuration: Configuration) throws {
         let chosen = [
-            ("MongoDB", configuration.store.mongoDBURI), ("Redis", configuration.cache.redisURL),
-            ("RabbitMQ", configuration.queue.rabbitMQURL), ("Elasticsearch", configuration.search.elasticsearchURL),
+            ("MongoDB", configuration.store.mongoDBURI), ("RabbitMQ", configuration.queue.rabbitMQURL),
+            ("Elasticsearch", configuration.search.elasticsearchURL),
         ]
         for (name, url) in chosen where url != nil {
             throw MsgError(.configuration, "This version of msgctl has no \(name) backend.")
