@@ -68,7 +68,8 @@ public enum EventBusSuite {
             .leave(members: [rooms[0]], except: [rooms[3]], rooms: [rooms[1]]),
             .disconnect(members: rooms),
             .disconnect(members: [.everyone], except: [rooms[2]]),
-            .emit(RoomEmission(event: "long", payload: String(repeating: "long ", count: 20_000), rooms: rooms)),
+            .emit(
+                RoomEmission(event: "long", payload: "\"\(String(repeating: "long ", count: 20_000))\"", rooms: rooms)),
         ]
         try await backend.bus.publish(published)
         #expect(try await next(published.count, of: stream) == published)

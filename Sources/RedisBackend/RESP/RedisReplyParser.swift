@@ -59,14 +59,11 @@ final class RedisReplyParser {
     private func checkUnread() throws(RedisFailure) {
         let unread = reader.pointee.len - min(reader.pointee.pos, reader.pointee.len)
         guard unread + builder.size <= maximumSize else { throw .malformedReply("a reply is too long") }
-        guard unread > 0, let start = reader.pointee.buf else { return }
-        // What is not finished is a line, or bytes behind a line with their count.
-        let isBytes = start[reader.pointee.pos] == CChar(UInt8(ascii: "$"))
-        let head = UnsafeRawBufferPointer(start: start + reader.pointee.pos, count: min(unread, 32))
-        let isCountMissing = isBytes && unread > 32 && !head.contains(UInt8(ascii: "\n"))
-        guard !isCountMissing, isBytes || unread <= Self.maximumLine else {
-            throw .malformedReply("a line does not end")
-        }
+        guard unread > Self.maximumLine, let start = reader.pointee.buf else { return }
+        // What is not finished is a line, or bytes behind a line with their count. hiredis looks for a line's end anew
+        // with every feed.
+        let head = UnsafeRawBufferPointer(start: start + reader.pointee.pos, count: Self.maximumLine)
+        guard head.contains(UInt8(ascii: "\n")) else { throw .malformedReply("a line does not end") }
     }
 
     private static func makeFunctions() -> redisReplyObjectFunctions {
