@@ -60,6 +60,9 @@ let package = Package(
         .systemLibrary(
             name: "CCrypt", path: "Sources/System/CCrypt", pkgConfig: "libcrypt",
             providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(
+            name: "CRabbitMQ", path: "Sources/System/CRabbitMQ", pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev", "libssl-dev"])]),
 
         // The walls: an arrow may only point down this list.
         .executableTarget(
@@ -82,6 +85,10 @@ let package = Package(
         .target(
             name: "SQLiteBackend",
             dependencies: ["MsgKit", grdb, logging, lifecycle, deque, asyncAlgorithms],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "RabbitMQBackend",
+            dependencies: ["MsgKit", "CRabbitMQ", logging, lifecycle, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -132,6 +139,10 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb, logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "RabbitMQBackendTests",
+            dependencies: ["RabbitMQBackend", "MsgTestKit", "MsgKit", "CRabbitMQ", logging],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgServerTests",
