@@ -14,7 +14,6 @@ struct DeadLetterScan {
     /// The oldest first.
     private(set) var entries: [Entry] = []
     private var places: [AutoMessage.ID: Int] = [:]
-    private var lastTag: UInt64 = 0
     /// Messages that were ready but not looked at, as the bounds allowed no more.
     private(set) var unseen = 0
 
@@ -67,14 +66,13 @@ struct DeadLetterScan {
         var settled = Set(tags)
         for entry in entries { settled.formUnion(entry.tags.dropLast()) }
         for tag in settled.sorted() { try connection.acknowledge(tag) }
-        if settled.count < Int(clamping: lastTag) { try connection.giveBack(lastTag, andAllBefore: true) }
+        try connection.giveBackAll()
         // The answers come when the broker has done all this.
         for _ in 0..<2 { _ = try connection.declared(queue, until: deadline) }
     }
 
     private mutating func add(_ message: IncomingMessage) {
         guard case .got(let tag) = message.origin else { return }
-        lastTag = max(lastTag, tag)
         let content = DeadLetterMessage.content(of: message)
         if let place = places[content.letter.job.id] {
             entries[place].content = content

@@ -92,9 +92,14 @@ extension AMQPConnection {
         try check(amqp_basic_ack(state, channel, tag, 0))
     }
 
-    /// Gives a delivery back to the queue, or every one that is not settled yet.
-    func giveBack(_ tag: UInt64, andAllBefore isMultiple: Bool = false) throws {
-        try check(amqp_basic_nack(state, channel, tag, isMultiple ? 1 : 0, 1))
+    /// Gives a delivery back to the queue.
+    func giveBack(_ tag: UInt64) throws {
+        try check(amqp_basic_nack(state, channel, tag, 0, 1))
+    }
+
+    /// Gives back every delivery that is not settled yet.
+    func giveBackAll() throws {
+        try check(amqp_basic_nack(state, channel, 0, 1, 1))
     }
 
     /// The event that a method of the broker's is; nil for one that matters to nobody here.
