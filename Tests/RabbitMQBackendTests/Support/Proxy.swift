@@ -9,8 +9,14 @@ import Testing
 final class Proxy: Sendable {
     private struct State {
         var sockets: [Int32] = []
+        /// Those of connections on which nothing is passed on any more.
+        var abandoned: Set<Int32> = []
+        /// The clients' ends of the connections, for ``inject(_:)``.
+        var clients: [Int32] = []
+        var corruption: SeededGenerator?
         var isStalled = false
         var isAccepting = true
+        var acceptedCount = 0
     }
 
     let port: Int
@@ -47,6 +53,19 @@ final class Proxy: Sendable {
     /// From now on nothing is passed on, though connections stay open and new ones are accepted.
     func stall() { state.withLock { $0.isStalled = true } }
 
+    /// On the connections that there are nothing is passed on any more, though they stay open; new ones work.
+    func abandon() { state.withLock { $0.abandoned.formUnion($0.sockets) } }
+
+    /// Sends something to every client, as if the broker had; to be called while nothing else comes.
+    func inject(_ bytes: [UInt8]) {
+        state.withLock { state in
+            for client in state.clients { send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+        }
+    }
+
+    /// Changes a byte of about every second piece that the broker sends, by a seed; nil for no more.
+    func corrupt(seed: UInt64?) { state.withLock { $0.corruption = seed.map { SeededGenerator(seed: $0) } } }
+
     func resume() { state.withLock { $0.isStalled = false } }
 
     /// Cuts every connection; new ones are passed on.
@@ -54,6 +73,8 @@ final class Proxy: Sendable {
         state.withLock { state in
             for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
             state.sockets = []
+            state.clients = []
+            state.abandoned = []
         }
     }
 
@@ -65,7 +86,7 @@ final class Proxy: Sendable {
 
     func open() { state.withLock { $0.isAccepting = true } }
 
-    var connectionCount: Int { state.withLock { $0.sockets.count / 2 } }
+    var acceptedCount: Int { state.withLock { $0.acceptedCount } }
 
     private func serve() {
         while true {
@@ -87,20 +108,37 @@ final class Proxy: Sendable {
                 Foundation.close(server)
                 continue
             }
-            state.withLock { $0.sockets += [client, server] }
-            Thread { [self] in pump(from: client, to: server) }.start()
-            Thread { [self] in pump(from: server, to: client) }.start()
+            state.withLock {
+                $0.sockets += [client, server]
+                $0.clients.append(client)
+                $0.acceptedCount += 1
+            }
+            Thread { [self] in pump(from: client, to: server, mayCorrupt: false) }.start()
+            Thread { [self] in pump(from: server, to: client, mayCorrupt: true) }.start()
         }
     }
 
-    private func pump(from source: Int32, to destination: Int32) {
+    private func waitWhileStalled(_ source: Int32) {
+        while state.withLock({ $0.isStalled || $0.abandoned.contains(source) }) { usleep(5000) }
+    }
+
+    private func pump(from source: Int32, to destination: Int32, mayCorrupt: Bool) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             // A stalled peer reads nothing, so that the sender's socket fills up.
-            while state.withLock({ $0.isStalled }) { usleep(5000) }
+            waitWhileStalled(source)
             let count = read(source, &buffer, buffer.count)
             guard count > 0 else { break }
-            while state.withLock({ $0.isStalled }) { usleep(5000) }
+            waitWhileStalled(source)
+            if mayCorrupt {
+                state.withLock { state in
+                    guard var generator = state.corruption else { return }
+                    if Bool.random(using: &generator) {
+                        buffer[Int.random(in: 0..<count, using: &generator)] ^= UInt8.random(in: 1...255, using: &generator)
+                    }
+                    state.corruption = generator
+                }
+            }
             var written = 0
             while written < count {
                 let more = buffer.withUnsafeBytes {
