@@ -65,12 +65,16 @@ let package = Package(
         // Its pkg-config file has a flag that SwiftPM warns of in every build; the headers are where compilers look.
         .systemLibrary(
             name: "CHiredis", path: "Sources/System/CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(
+            name: "CRabbitMQ", path: "Sources/System/CRabbitMQ", pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev", "libssl-dev"])]),
 
         // The walls: an arrow may only point down this list.
         .executableTarget(
             name: "msgctl",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgKit", argumentParser, logging, lifecycle,
+                "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgKit", argumentParser, logging,
+                lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -93,6 +97,10 @@ let package = Package(
             dependencies: [
                 "MsgKit", "CHiredis", nio("NIOCore"), nio("NIOPosix"), nioSSL, crypto, logging, lifecycle, deque,
             ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "RabbitMQBackend",
+            dependencies: ["MsgKit", "CRabbitMQ", logging, lifecycle, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -151,9 +159,14 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "RabbitMQBackendTests",
+            dependencies: ["RabbitMQBackend", "MsgTestKit", "MsgKit", "CRabbitMQ", logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "MsgServerTests",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit", hummingbird, httpTypes,
+                "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit",
+                hummingbird, httpTypes,
                 logging, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"),
                 nio("NIOPosix"),
             ],
