@@ -1,21 +1,21 @@
 /// The growing pauses between tries of something that fails: each twice as long as the last, up to a longest.
-struct Backoff: Sendable {
+public struct Backoff: Sendable {
     private let shortest: Duration
     private let longest: Duration
     private var upcoming: Duration
 
-    init(from shortest: Duration = .milliseconds(500), to longest: Duration = .seconds(30)) {
+    public init(from shortest: Duration = .milliseconds(500), to longest: Duration = .seconds(30)) {
         self.shortest = shortest
         self.longest = longest
         upcoming = shortest
     }
 
     /// The pause before the next try.
-    mutating func next() -> Duration {
+    public mutating func next() -> Duration {
         defer { upcoming = min(upcoming * 2, longest) }
         return upcoming
     }
 
     /// It worked: the next pause is short again.
-    mutating func reset() { upcoming = shortest }
+    public mutating func reset() { upcoming = shortest }
 }
