@@ -60,6 +60,9 @@ let package = Package(
         .systemLibrary(
             name: "CCrypt", path: "Sources/System/CCrypt", pkgConfig: "libcrypt",
             providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
 
         // The walls: an arrow may only point down this list.
         .executableTarget(
@@ -82,6 +85,10 @@ let package = Package(
         .target(
             name: "SQLiteBackend",
             dependencies: ["MsgKit", grdb, logging, lifecycle, deque, asyncAlgorithms],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "ElasticsearchBackend",
+            dependencies: ["MsgKit", "CCurl", logging, lifecycle, metrics, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -132,6 +139,13 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb, logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ElasticsearchBackendTests",
+            dependencies: [
+                "ElasticsearchBackend", "MsgTestKit", "MsgKit", logging, metrics, nio("NIOCore"), nio("NIOPosix"),
+                nio("NIOHTTP1"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgServerTests",
