@@ -2,7 +2,7 @@ import Foundation
 
 /// Counts over the messages that are not deleted and were created in a span of time, `from` included and `to` not.
 ///
-/// Answers may lag a little behind what was just sent. Every method throws ``ErrorCode/unavailable`` when the engine is
+/// A span is at most ``AnalyticsService/maximumDays`` long. Answers may lag a little behind what was just sent. Every method throws ``ErrorCode/unavailable`` when the engine is
 /// away.
 public protocol MessageAnalytics: Sendable {
     /// How many messages there were, of how many people in how many conversations. From some ten thousand on, the
