@@ -27,7 +27,7 @@ struct AnalyticsAnswer: Decodable {
 
     struct Days: Decodable {
         struct Bucket: Decodable {
-            var key_as_string: String?
+            var key: String
             var doc_count: Int
             var automatic: Filtered?
         }

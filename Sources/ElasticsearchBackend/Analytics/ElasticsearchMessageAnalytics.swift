@@ -25,21 +25,33 @@ struct ElasticsearchMessageAnalytics: MessageAnalytics {
     }
 
     func messagesPerDay(from: Date, to: Date, timeZone: TimeZone) async throws -> [DayCount] {
+        let days = CalendarDay.days(in: from..<max(from, to), timeZone: timeZone)
+        guard !days.isEmpty else { return [] }
+        // It may touch a part of a day on either side, one more where a day is shorter.
+        guard days.count <= AnalyticsService.maximumDays + 2 else {
+            throw MsgError(.badRequest, "The span may be at most \(AnalyticsService.maximumDays) days long.")
+        }
+        let ends = days.dropFirst().map(\.start) + [max(to, days[days.count - 1].start)]
+        // The days are made here, not by a date_histogram: the engine's idea of a time zone may be older than ours.
+        let ranges = zip(days, ends).map { day, end -> JSONValue in
+            [
+                "key": .string(day.date.description), "from": .integer(MessageDocument.instant(day.start)),
+                "to": .integer(MessageDocument.instant(end)),
+            ]
+        }
         let answer = try await ask(
             from, to,
             [
                 "days": [
-                    "date_histogram": [
-                        "field": "createdAt", "calendar_interval": "day", "min_doc_count": 1, "format": "yyyy-MM-dd",
-                        "time_zone": .string(timeZone.identifier),
-                    ],
+                    "date_range": ["field": "createdAt", "format": "epoch_millis", "ranges": .array(ranges)],
                     "aggs": ["automatic": Self.automatic],
                 ]
             ])
-        return try (answer.aggregations?.days?.buckets ?? []).map { bucket in
-            guard let date = bucket.key_as_string.flatMap(PlanDate.init) else { throw Self.unreadable }
+        let counts = try (answer.aggregations?.days?.buckets ?? []).map { bucket in
+            guard let date = PlanDate(bucket.key) else { throw Self.unreadable }
             return DayCount(date: date, messages: bucket.doc_count, automatic: bucket.automatic?.doc_count ?? 0)
         }
+        return counts.filter { $0.messages > 0 }.sorted { $0.date.description < $1.date.description }
     }
 
     func top(from: Date, to: Date, limit: Int) async throws -> AnalyticsTop {

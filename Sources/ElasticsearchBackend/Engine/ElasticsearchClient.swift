@@ -27,7 +27,8 @@ struct ElasticsearchClient: Sendable {
     }
 
     func call(
-        _ method: HTTPRequest.Method, _ target: String, _ body: JSONValue? = nil, until deadline: ContinuousClock.Instant
+        _ method: HTTPRequest.Method, _ target: String, _ body: JSONValue? = nil,
+        until deadline: ContinuousClock.Instant
     ) async throws -> HTTPAnswer {
         let bytes = try body.map { try Array(JSONEncoder().encode($0)) }
         return try await call(HTTPRequest(method: method, target: target, body: bytes), until: deadline)

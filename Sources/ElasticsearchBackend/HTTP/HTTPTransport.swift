@@ -9,10 +9,20 @@ import Synchronization
 /// Bounded on every side: so many requests under way, so many that wait for a connection (more are refused as busy), so
 /// long an answer, and each request's own deadline, which counts from when it is sent here.
 final class HTTPTransport: Sendable {
+    /// A multi handle as other threads see it.
+    ///
+    /// Safe to send: all they do with it is `curl_multi_wakeup`, which libcurl allows from any thread, and they do it
+    /// under the lock under which it is taken away before it is freed.
+    private struct Wakeable: @unchecked Sendable {
+        let multi: UnsafeMutableRawPointer
+
+        func wake() { curl_multi_wakeup(multi) }
+    }
+
     private struct State {
         var waiting: Deque<PendingRequest> = []
-        /// The multi handle while its thread runs; only `curl_multi_wakeup` may be called with it elsewhere.
-        var multi: UnsafeMutableRawPointer?
+        /// The multi handle while its thread runs.
+        var multi: Wakeable?
         /// When it is closing: the instant at which what is under way is given up.
         var closing: ContinuousClock.Instant?
         var hasEnded = false
@@ -74,16 +84,13 @@ final class HTTPTransport: Sendable {
                 return MsgError(.serverBusy, "Too many requests wait for the search engine; try again in a moment.")
             }
             state.waiting.append(pending)
-            // Within the lock, so that the handle is not gone meanwhile.
-            if let multi = state.multi { curl_multi_wakeup(multi) }
+            state.multi?.wake()
             return nil
         }
     }
 
     private func wake() {
-        state.withLock { state in
-            if let multi = state.multi { curl_multi_wakeup(multi) }
-        }
+        state.withLock { $0.multi?.wake() }
     }
 }
 
@@ -98,7 +105,8 @@ extension HTTPTransport {
         let multi = curl_multi_init()
         if let multi {
             msgctl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, options.maximumConnections)
-            state.withLock { $0.multi = multi }
+            let wakeable = Wakeable(multi: multi)
+            state.withLock { $0.multi = wakeable }
             work(multi)
         }
         let (waiting, closers) = state.withLock { state in
@@ -159,7 +167,8 @@ extension HTTPTransport {
     }
 
     /// The next requests, at most so many; those whose time is up are told.
-    private func take(_ room: Int) -> (ready: [PendingRequest], areMoreWaiting: Bool, closing: ContinuousClock.Instant?) {
+    private func take(_ room: Int) -> (ready: [PendingRequest], areMoreWaiting: Bool, closing: ContinuousClock.Instant?)
+    {
         let now = ContinuousClock.now
         var late: [PendingRequest] = []
         let taken = state.withLock { state in

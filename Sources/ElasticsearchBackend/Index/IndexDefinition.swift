@@ -13,7 +13,9 @@ struct IndexDefinition: Sendable {
         var settings: [String: JSONValue] = [
             "number_of_shards": .integer(Int64(shards)),
             "analysis": [
-                "char_filter": ["words": ["type": "mapping", "mappings": .array(FoldingRules.mappings.map(JSONValue.string))]],
+                "char_filter": [
+                    "words": ["type": "mapping", "mappings": .array(FoldingRules.mappings.map(JSONValue.string))]
+                ],
                 "analyzer": [
                     "folded": [
                         "type": "custom", "char_filter": ["words"], "tokenizer": "standard",

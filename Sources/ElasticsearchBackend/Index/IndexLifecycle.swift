@@ -54,7 +54,8 @@ struct IndexLifecycle: Sendable {
                     try await states.create(state, until: deadline)
                 }
             if let written {
-                logger.notice("a search index was made; it is filled from the beginning", metadata: ["index": "\(live)"])
+                logger.notice(
+                    "a search index was made; it is filled from the beginning", metadata: ["index": "\(live)"])
                 guard try await place(live, insteadOf: aliased, until: deadline) else { continue }
                 await removeQuietly(aliased.keys.filter { $0 != live }, until: deadline)
                 return written
