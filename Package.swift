@@ -68,6 +68,9 @@ let package = Package(
         .systemLibrary(
             name: "CRabbitMQ", path: "Sources/System/CRabbitMQ", pkgConfig: "librabbitmq",
             providers: [.apt(["librabbitmq-dev", "libssl-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
 
         // The walls: an arrow may only point down this list.
         .executableTarget(
@@ -101,6 +104,10 @@ let package = Package(
         .target(
             name: "RabbitMQBackend",
             dependencies: ["MsgKit", "CRabbitMQ", logging, lifecycle, deque],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "ElasticsearchBackend",
+            dependencies: ["MsgKit", "CCurl", logging, lifecycle, metrics, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -161,6 +168,15 @@ let package = Package(
         .testTarget(
             name: "RabbitMQBackendTests",
             dependencies: ["RabbitMQBackend", "MsgTestKit", "MsgKit", "CRabbitMQ", logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ElasticsearchBackendTests",
+            dependencies: [
+                "ElasticsearchBackend", "MsgTestKit", "MsgKit", logging, metrics, nio("NIOCore"), nio("NIOPosix"),
+                nio("NIOHTTP1"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgServerTests",
