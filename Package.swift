@@ -76,7 +76,8 @@ let package = Package(
         .executableTarget(
             name: "msgctl",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgKit", argumentParser, logging,
+                "MsgServer", "SQLiteBackend", "RedisBackend", "RabbitMQBackend", "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit",
+                argumentParser, logging,
                 lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -168,8 +169,6 @@ let package = Package(
         .testTarget(
             name: "RabbitMQBackendTests",
             dependencies: ["RabbitMQBackend", "MsgTestKit", "MsgKit", "CRabbitMQ", logging],
-            swiftSettings: swiftSettings),
-        .testTarget(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ElasticsearchBackendTests",

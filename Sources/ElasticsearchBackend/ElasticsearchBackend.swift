@@ -1,6 +1,5 @@
 import Logging
 import MsgKit
-import ServiceLifecycle
 
 /// Search and analytics on Elasticsearch 7.17 to 9 or OpenSearch 2.
 ///
@@ -9,9 +8,7 @@ import ServiceLifecycle
 public struct ElasticsearchBackend: Sendable {
     public let search: any RebuildableSearchIndex
     public let analytics: any MessageAnalytics
-    public let probes: [any HealthProbe]
-    /// None so far: the indexer is the program's.
-    public let services: [any Service] = []
+    public let probe: any HealthProbe
     private let transport: HTTPTransport
     private let timeout: Duration
 
@@ -48,7 +45,7 @@ public struct ElasticsearchBackend: Sendable {
         search = ElasticsearchSearchIndex(
             lifecycle: lifecycle, writer: writer, timeout: options.timeout, bulkTimeout: options.bulkTimeout)
         analytics = ElasticsearchMessageAnalytics(client: client, alias: names.alias, timeout: options.timeout)
-        probes = [SearchProbe(client: client, alias: names.alias)]
+        probe = SearchProbe(client: client, alias: names.alias)
     }
 
     /// Ends everything, within the deadline of a call; what is under way then is given up. Closing twice is no error.

@@ -1,6 +1,5 @@
 import Logging
 import MsgKit
-import ServiceLifecycle
 
 /// The job queue and its dead letters on RabbitMQ 3.8 or later.
 ///
@@ -9,9 +8,7 @@ import ServiceLifecycle
 public struct RabbitMQBackend: Sendable {
     public let queue: any JobQueue
     public let deadLetters: any DeadLetterQueue
-    public let probes: [any HealthProbe]
-    /// None: what runs in the background begins by itself and ends with ``close()``.
-    public let services: [any Service] = []
+    public let probe: any HealthProbe
     private let publisher: Publisher
     private let consumer: Consumer
     private let errands: BrokerErrands
@@ -37,7 +34,7 @@ public struct RabbitMQBackend: Sendable {
             publisher: publisher, consumer: consumer, errands: errands, topology: topology, options: options,
             clock: clock, logger: logger)
         deadLetters = RabbitMQDeadLetterQueue(errands: errands, topology: topology, options: options, logger: logger)
-        probes = [QueueProbe(publisher: publisher)]
+        probe = QueueProbe(publisher: publisher)
     }
 
     /// Lets what is under way finish, for a bounded time, and ends the connections; what is in hand goes back to the

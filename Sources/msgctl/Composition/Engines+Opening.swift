@@ -1,6 +1,8 @@
 import Foundation
 import Logging
+import ElasticsearchBackend
 import MsgKit
+import RabbitMQBackend
 import RedisBackend
 import SQLiteBackend
 
@@ -23,9 +25,24 @@ extension Engines {
             } else {
                 cache = CacheEngine(try require(embedded))
             }
+            let queue: QueueEngine
+            if let url = configuration.queue.rabbitMQURL {
+                let rabbitMQ = try openRabbitMQ(url, configuration, logger: logger, clock: clock)
+                closing.add { await rabbitMQ.close() }
+                queue = QueueEngine(rabbitMQ)
+            } else {
+                queue = QueueEngine(try require(embedded))
+            }
+            let search: SearchEngine
+            if let url = configuration.search.elasticsearchURL {
+                let elasticsearch = try openElasticsearch(url, configuration.search, logger: logger)
+                closing.add { await elasticsearch.close() }
+                search = SearchEngine(elasticsearch)
+            } else {
+                search = SearchEngine(try require(embedded))
+            }
             return Engines(
-                records: RecordEngine(try require(embedded)), cache: cache,
-                queue: QueueEngine(try require(embedded)), search: SearchEngine(try require(embedded)),
+                records: RecordEngine(try require(embedded)), cache: cache, queue: queue, search: search,
                 services: embedded?.services ?? [],
                 dataDirectory: embedded.map { _ in configuration.store.dataDirectory },
                 close: { [closing] in try await closing.close() })
@@ -56,8 +73,7 @@ extension Engines {
     /// Nobody shall believe to be running on an engine that they are not.
     private static func refuseMissing(_ configuration: Configuration) throws {
         let chosen = [
-            ("MongoDB", configuration.store.mongoDBURI), ("RabbitMQ", configuration.queue.rabbitMQURL),
-            ("Elasticsearch", configuration.search.elasticsearchURL),
+            ("MongoDB", configuration.store.mongoDBURI)
         ]
         for (name, url) in chosen where url != nil {
             throw MsgError(.configuration, "This version of msgctl has no \(name) backend.")

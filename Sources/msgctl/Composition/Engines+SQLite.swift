@@ -39,6 +39,7 @@ extension RecordEngine {
         self.init(
             users: backend.users, sessions: backend.sessions, conversations: backend.conversations,
             directory: backend.directory, messages: backend.messages, changes: backend.changes,
+            textSearch: backend.textSearch,
             autoMessages: backend.autoMessages, plans: backend.plans, probe: backend.storeProbe)
     }
 }
@@ -58,6 +59,6 @@ extension QueueEngine {
 
 extension SearchEngine {
     init(_ backend: SQLiteBackend) {
-        self.init(index: backend.search, probe: backend.searchProbe)
+        self.init(index: backend.search, analytics: backend.analytics, probe: backend.searchProbe)
     }
 }

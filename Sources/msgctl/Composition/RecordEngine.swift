@@ -8,6 +8,8 @@ struct RecordEngine: Sendable {
     var directory: any ConversationDirectory
     var messages: any MessageStore
     var changes: any MessageChangeFeed
+    /// Answers searches while the index is away.
+    var textSearch: any MessageTextSearch
     var autoMessages: any AutoMessageStore
     var plans: any PlanStore
     var probe: any HealthProbe
