@@ -60,6 +60,9 @@ let package = Package(
         .systemLibrary(
             name: "CCrypt", path: "Sources/System/CCrypt", pkgConfig: "libcrypt",
             providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(
+            name: "CMongoC", path: "Sources/System/CMongoC", pkgConfig: "libmongoc-1.0",
+            providers: [.apt(["libmongoc-dev"])]),
 
         // The walls: an arrow may only point down this list.
         .executableTarget(
@@ -82,6 +85,10 @@ let package = Package(
         .target(
             name: "SQLiteBackend",
             dependencies: ["MsgKit", grdb, logging, lifecycle, deque, asyncAlgorithms],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "MongoDBBackend",
+            dependencies: ["MsgKit", "CMongoC", logging, lifecycle, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -132,6 +139,10 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb, logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MongoDBBackendTests",
+            dependencies: ["MongoDBBackend", "CMongoC", "MsgTestKit", "MsgKit", logging, lifecycle],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgServerTests",
