@@ -4,7 +4,7 @@ import MsgKit
 /// A value as MongoDB stores it.
 ///
 /// Written and read by our own codec: libbson's `bson_t` and `bson_iter_t` are aligned to 128 bytes, which Swift can't
-/// promise for a value of its own, so they are only ever held by the library's own memory.
+/// do, so it knows them as opaque and could neither look into the one nor make the other.
 enum BSON: Sendable, Equatable {
     case null
     case bool(Bool)

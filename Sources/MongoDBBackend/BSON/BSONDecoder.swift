@@ -14,8 +14,11 @@ struct BSONDecoder {
     }
 
     /// A copy of a document that the library holds.
-    static func decode(_ bson: UnsafePointer<bson_t>) throws -> BSONDocument {
-        try decode(UnsafeRawBufferPointer(start: bson_get_data(bson), count: Int(bson.pointee.len)))
+    static func decode(_ bson: OpaquePointer) throws -> BSONDocument {
+        guard let data = bson_get_data(bson) else { throw BSONError.malformed }
+        // The library has as many bytes as the first four say.
+        let length = UnsafeRawPointer(data).loadUnaligned(as: UInt32.self)
+        return try decode(UnsafeRawBufferPointer(start: data, count: Int(UInt32(littleEndian: length))))
     }
 
     private init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }

@@ -94,7 +94,7 @@ extension BSON {
 
 extension BSONDocument {
     /// Hands the document to the library for the time of the call.
-    func withBSON<Result>(_ body: (UnsafePointer<bson_t>) throws -> Result) throws -> Result {
+    func withBSON<Result>(_ body: (OpaquePointer) throws -> Result) throws -> Result {
         let bytes = try BSONEncoder.encode(self)
         guard let bson = bson_new_from_data(bytes, bytes.count) else { throw BSONError.malformed }
         defer { bson_destroy(bson) }

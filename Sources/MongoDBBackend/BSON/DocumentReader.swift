@@ -93,7 +93,8 @@ struct DocumentReader {
         MsgError(
             .internalError, "Something that is stored can't be read.",
             cause: DamagedDocument(
-                collection: collection.rawValue, field: key, id: document["_id"]?.identifier(of: Never.self)?.description
+                collection: collection.rawValue, field: key,
+                id: document["_id"]?.identifier(of: Never.self)?.description
             ))
     }
 }

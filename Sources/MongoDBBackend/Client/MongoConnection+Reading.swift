@@ -54,7 +54,7 @@ extension MongoConnection {
         guard let cursor else { throw MsgError.unknownAnswer("cursor") }
         defer { mongoc_cursor_destroy(cursor) }
         var documents: [BSONDocument] = []
-        var bson: UnsafePointer<bson_t>?
+        var bson: OpaquePointer?
         while mongoc_cursor_next(cursor, &bson) {
             guard let bson else { break }
             documents.append(try BSONDecoder.decode(bson))

@@ -23,7 +23,9 @@ extension MongoConnection {
             return true
         }
         // Of a bulk that the library sent in parts one part may be lost.
-        guard outcome.inserted + outcome.duplicates.count == documents.count else { throw MsgError.unknownAnswer("insert") }
+        guard outcome.inserted + outcome.duplicates.count == documents.count else {
+            throw MsgError.unknownAnswer("insert")
+        }
         return outcome
     }
 
@@ -129,7 +131,7 @@ extension MongoConnection {
 
 extension BSON {
     /// Hands a document, or an array, to the library for the time of the call.
-    func withBSON<Result>(_ body: (UnsafePointer<bson_t>) throws -> Result) throws -> Result {
+    func withBSON<Result>(_ body: (OpaquePointer) throws -> Result) throws -> Result {
         switch self {
         case .document(let document): try document.withBSON(body)
         case .array(let values):

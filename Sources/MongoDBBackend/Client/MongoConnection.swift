@@ -72,7 +72,7 @@ final class MongoConnection {
     /// Makes a call of the library that fills in an answer.
     /// - Throws: what the library reported when the call says that it failed.
     func withReply(
-        _ call: (UnsafeMutablePointer<bson_t>, UnsafeMutablePointer<bson_error_t>) throws -> Bool
+        _ call: (OpaquePointer, UnsafeMutablePointer<bson_error_t>) throws -> Bool
     ) throws -> BSONDocument {
         let (isDone, reply, failure) = try withOutcome(call)
         guard isDone else { throw MsgError(failure) }
@@ -81,11 +81,11 @@ final class MongoConnection {
 
     /// Makes a call of the library that fills in an answer, and returns it with what the library reported.
     func withOutcome(
-        _ call: (UnsafeMutablePointer<bson_t>, UnsafeMutablePointer<bson_error_t>) throws -> Bool
+        _ call: (OpaquePointer, UnsafeMutablePointer<bson_error_t>) throws -> Bool
     ) throws -> (isDone: Bool, reply: BSONDocument, failure: MongoFailure) {
-        // Memory with the alignment that `bson_t` has in C, which Swift's own would not.
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(128, MemoryLayout<bson_t>.size), alignment: 128)
-        let reply = memory.bindMemory(to: bson_t.self, capacity: 1)
+        // Swift does not know the size and alignment of a `bson_t`, which in C are both 128.
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
+        let reply = OpaquePointer(memory)
         bson_init(reply)
         defer {
             bson_destroy(reply)
@@ -93,6 +93,6 @@ final class MongoConnection {
         }
         var error = bson_error_t()
         let isDone = try call(reply, &error)
-        return (isDone, try BSONDecoder.decode(UnsafePointer(reply)), MongoFailure(error))
+        return (isDone, try BSONDecoder.decode(reply), MongoFailure(error))
     }
 }

@@ -21,7 +21,8 @@ final class MongoURI: @unchecked Sendable {
         guard let uri = mongoc_uri_new_with_error(options.url.reveal(), &error) else {
             // Its message may quote the URL, and with it a password.
             throw MsgError(
-                .configuration, "The MongoDB URL is not valid; it is like mongodb://host:27017/database?replicaSet=rs0.")
+                .configuration, "The MongoDB URL is not valid; it is like mongodb://host:27017/database?replicaSet=rs0."
+            )
         }
         pointer = uri
         do {
@@ -111,7 +112,7 @@ final class MongoURI: @unchecked Sendable {
             }
             host = UnsafePointer(current.pointee.next)
         }
-        if names.isEmpty, let service = mongoc_uri_get_service(uri) { names.append(String(cString: service)) }
+        if names.isEmpty, let service = mongoc_uri_get_srv_hostname(uri) { names.append(String(cString: service)) }
         return names.joined(separator: ",")
     }
 }

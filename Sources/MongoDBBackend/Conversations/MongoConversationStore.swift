@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MsgKit
 
 /// Conversations and their participants in MongoDB. Who takes part is one document's array, so that every change of

@@ -70,7 +70,8 @@ enum LastMessage {
         throw MsgError(.serverBusy, "The conversation is too busy; try again.")
     }
 
-    private static func newest(in conversation: Conversation.ID, _ connection: MongoConnection) throws -> MessagePlace? {
+    private static func newest(in conversation: Conversation.ID, _ connection: MongoConnection) throws -> MessagePlace?
+    {
         let found = try connection.first(
             in: .messages, ["conversation": .id(conversation), "isDeleted": ["$ne": true]],
             projection: ["createdAt": 1], sort: ["createdAt": -1, "_id": -1])

@@ -57,7 +57,7 @@ struct Migrator: Sendable {
     /// Makes what is missing, and returns the names of the steps.
     /// - Parameter progress: called with a step's name and how many documents were looked at; throws to stop.
     func apply(
-        _ connection: MongoConnection, progress: (String, Int) throws -> Void = { _, _ in }
+        _ connection: MongoConnection, progress: @escaping (String, Int) throws -> Void = { _, _ in }
     ) throws -> [String] {
         let state = try state(connection)
         try check(state, of: connection.database)
