@@ -71,12 +71,16 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CMongoC", path: "Sources/System/CMongoC", pkgConfig: "libmongoc-1.0",
+            providers: [.apt(["libmongoc-dev"])]),
 
         // The walls: an arrow may only point down this list.
         .executableTarget(
             name: "msgctl",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "RedisBackend", "RabbitMQBackend", "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit",
+                "MsgServer", "SQLiteBackend", "MongoDBBackend", "RedisBackend", "RabbitMQBackend",
+                "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit",
                 argumentParser, logging,
                 lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
@@ -109,6 +113,10 @@ let package = Package(
         .target(
             name: "ElasticsearchBackend",
             dependencies: ["MsgKit", "CCurl", logging, lifecycle, metrics, deque],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "MongoDBBackend",
+            dependencies: ["MsgKit", "CMongoC", logging, lifecycle, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -176,6 +184,10 @@ let package = Package(
                 "ElasticsearchBackend", "MsgTestKit", "MsgKit", logging, metrics, nio("NIOCore"), nio("NIOPosix"),
                 nio("NIOHTTP1"),
             ],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MongoDBBackendTests",
+            dependencies: ["MongoDBBackend", "CMongoC", "MsgTestKit", "MsgKit", logging, lifecycle],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgServerTests",
