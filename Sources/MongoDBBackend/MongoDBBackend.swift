@@ -13,9 +13,10 @@ public struct MongoDBBackend: Sendable {
     public let directory: any ConversationDirectory
     public let messages: any MessageStore
     public let changes: any MessageChangeFeed
+    public let textSearch: any MessageTextSearch
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
-    public let probes: [any HealthProbe]
+    public let probe: any HealthProbe
     /// Run by processes that stay; a command that soon ends needs none of them.
     public let services: [any Service]
     let database: MongoDatabase
@@ -35,9 +36,10 @@ public struct MongoDBBackend: Sendable {
         directory = MongoConversationDirectory(database: database)
         messages = MongoMessageStore(database: database, finder: DocumentFinder(database, in: .messages))
         changes = MongoMessageChangeFeed(database: database)
+        textSearch = MongoMessageTextSearch(database: database)
         autoMessages = MongoAutoMessageStore(database: database)
         plans = planStore
-        probes = [StoreProbe(database: database)]
+        probe = StoreProbe(database: database)
         services = [Housekeeping(database: database, plans: planStore.removal)]
     }
 

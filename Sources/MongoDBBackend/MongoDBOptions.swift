@@ -14,6 +14,8 @@ public struct MongoDBOptions: Sendable {
     public var url: Secret
     /// The database; nil for the one that the URL names, or else ``defaultDatabase``.
     public var database: String?
+    /// The database when nothing names one.
+    public var defaultDatabase: String
     /// How many calls run at once, each on a thread and a connection of its own.
     public var connections: Int
     /// How many calls may wait for one of them; one more is told ``ErrorCode/serverBusy``. The same number holds for
@@ -37,16 +39,16 @@ public struct MongoDBOptions: Sendable {
     /// How many messages are stored together at most.
     public var maximumInsertBatch: Int
 
-    public static let defaultDatabase = "msgctl"
-
     public init(
-        url: Secret, database: String? = nil, connections: Int = 16, maximumWaiting: Int = 10_000,
+        url: Secret, database: String? = nil, defaultDatabase: String = "msgctl", connections: Int = 16,
+        maximumWaiting: Int = 10_000,
         operationTimeout: Duration = .seconds(5), connectTimeout: Duration = .seconds(2),
         heartbeat: Duration = .seconds(2), writeConcern: WriteConcern = .majority, journal: Bool = true,
         readConcern: String? = nil, automaticMigrationLimit: Int = 10_000, maximumInsertBatch: Int = 500
     ) {
         self.url = url
         self.database = database
+        self.defaultDatabase = defaultDatabase
         self.connections = max(2, connections)
         self.maximumWaiting = max(1, maximumWaiting)
         self.operationTimeout = operationTimeout

@@ -14,11 +14,13 @@ public struct SQLiteBackend: Sendable {
     public let directory: any ConversationDirectory
     public let messages: any MessageStore
     public let changes: any MessageChangeFeed
+    public let textSearch: any MessageTextSearch
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
     public let queue: any JobQueue
     public let deadLetters: any DeadLetterQueue
     public let search: any RebuildableSearchIndex
+    public let analytics: any MessageAnalytics
     public let presence: any PresenceStore
     public let leases: any LeaseStore
     public let bus: any EventBus
@@ -61,6 +63,8 @@ public struct SQLiteBackend: Sendable {
         directory = SQLiteConversationDirectory(database: database)
         messages = SQLiteMessageStore(database: database)
         changes = SQLiteMessageChangeFeed(database: database)
+        textSearch = SQLiteMessageTextSearch(database: database)
+        analytics = SQLiteMessageAnalytics(database: database)
         autoMessages = SQLiteAutoMessageStore(database: database)
         queue = SQLiteJobQueue(database: database, visibilityTimeout: options.visibilityTimeout)
         deadLetters = SQLiteDeadLetterQueue(database: database)

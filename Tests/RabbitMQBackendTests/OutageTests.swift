@@ -22,7 +22,7 @@ struct OutageTests {
             try await backend.queue.depth()
         }
         async let probe = expectFailure(.unavailable, within: limit, sourceLocation: sourceLocation) {
-            try await backend.probes[0].probe()
+            try await backend.probe.probe()
         }
         async let list = expectFailure(.unavailable, within: limit, sourceLocation: sourceLocation) {
             try await backend.deadLetters.deadLetters(page: PageRequest(limit: 10))
@@ -38,7 +38,7 @@ struct OutageTests {
             let backend = try queues.open(through: proxy)
             await expectAllUnavailable(backend, within: .seconds(4))
             proxy.open()
-            try await eventually(within: .seconds(15)) { try await backend.probes[0].probe() }
+            try await eventually(within: .seconds(15)) { try await backend.probe.probe() }
             try await eventually(within: .seconds(15)) { try await backend.queue.publish(jobs(1)) }
             let taken = try await backend.take(1)
             #expect(taken.map(\.job) == jobs(1))
@@ -104,14 +104,14 @@ struct OutageTests {
                     $0.publishWindow = 100_000
                     $0.publishBatch = 5000
                 }, through: proxy)
-            try await backend.probes[0].probe()
+            try await backend.probe.probe()
             proxy.stall()
             let make = Fixtures()
             let large = (0..<5000).map { _ in make.job(String(repeating: "x", count: 4000)) }
             await expectFailure(.unavailable, within: .seconds(5)) { try await backend.queue.publish(large) }
-            await expectFailure(.unavailable, within: .seconds(5)) { try await backend.probes[0].probe() }
+            await expectFailure(.unavailable, within: .seconds(5)) { try await backend.probe.probe() }
             proxy.resume()
-            try await eventually(within: .seconds(15)) { try await backend.probes[0].probe() }
+            try await eventually(within: .seconds(15)) { try await backend.probe.probe() }
         }
     }
 
@@ -137,12 +137,12 @@ struct OutageTests {
         try await TestQueues.with { queues in
             let proxy = try Proxy(to: queues.url)
             let backend = try queues.open({ $0.heartbeat = .seconds(1) }, through: proxy)
-            try await backend.probes[0].probe()
+            try await backend.probe.probe()
             _ = try await backend.queue.depth()
             let before = proxy.acceptedCount
             // Twice as long as the broker waits for a heartbeat.
             try await Task.sleep(for: .seconds(6))
-            try await backend.probes[0].probe()
+            try await backend.probe.probe()
             _ = try await backend.queue.depth()
             #expect(proxy.acceptedCount == before, "the same connections are still in use")
         }

@@ -65,7 +65,7 @@ final class MongoURI: @unchecked Sendable {
 
     private static func database(_ uri: OpaquePointer, _ options: MongoDBOptions) throws -> String {
         let named = mongoc_uri_get_database(uri).map { String(cString: $0) }
-        let name = options.database ?? named ?? MongoDBOptions.defaultDatabase
+        let name = options.database ?? named ?? options.defaultDatabase
         let isValid =
             !name.isEmpty && name.utf8.count <= 63
             && !name.unicodeScalars.contains { "/\\. \"$*<>:|?\0".unicodeScalars.contains($0) }

@@ -27,7 +27,7 @@ extension Conversation {
             "createdAt": .date(createdAt), "updatedAt": .date(updatedAt),
             "activityAt": .date(lastMessageAt ?? createdAt),
         ]
-        document.append("nameKey", name) { .string(SearchFolding.fold($0)) }
+        document.append("nameKey", name) { .string(TextFolding.fold($0)) }
         if isDirect { document.append("directKey", DirectKey(participants)) { .string($0.text) } }
         return document
     }

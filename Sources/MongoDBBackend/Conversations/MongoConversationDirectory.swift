@@ -18,7 +18,7 @@ struct MongoConversationDirectory: ConversationDirectory {
     ) async throws -> Page<ConversationOverview> {
         // No name holds what a pattern can't.
         if text.utf8.contains(0) { return Page(items: [], request: page, total: 0) }
-        let part = BSON.part(SearchFolding.fold(text))
+        let part = BSON.part(TextFolding.fold(text))
         return try await database.perform { connection in
             let people = try Self.othersBeside(user, named: part, connection)
             let condition: BSONDocument = [

@@ -67,7 +67,7 @@ struct MongoConversationStore: ConversationStore {
                 in: .conversations, Self.group(id),
                 [
                     "$set": [
-                        "name": .string(name), "nameKey": .string(SearchFolding.fold(name)),
+                        "name": .string(name), "nameKey": .string(TextFolding.fold(name)),
                         "updatedAt": .date(instant),
                     ]
                 ]

@@ -15,7 +15,7 @@ extension MigrationRun {
                     var set: BSONDocument = [
                         "activityAt": .date(conversation.lastMessageAt ?? conversation.createdAt)
                     ]
-                    set.append("nameKey", conversation.name) { .string(SearchFolding.fold($0)) }
+                    set.append("nameKey", conversation.name) { .string(TextFolding.fold($0)) }
                     if document["isDirect"] == nil { set.append("isDirect", .bool(conversation.isDirect)) }
                     return MongoConnection.Update(
                         filter: ["_id": .id(conversation.id), "activityAt": ["$exists": false]],

@@ -52,7 +52,9 @@ extension ValueSyntax where Value == String {
         _ alphabet: String, points: Bool = true, isLetter: @escaping @Sendable (Character) -> Bool
     ) -> ValueSyntax {
         ValueSyntax(scalar: "1 to 60 \(alphabet), a letter or digit first", write: { $0 }) { text throws(Refusal) in
-            let isAllowed = text.allSatisfy { $0.isASCII && (isLetter($0) || $0.isNumber || $0 == "-" || $0 == "_" || points && $0 == ".") }
+            let isAllowed = text.allSatisfy {
+                $0.isASCII && (isLetter($0) || $0.isNumber || $0 == "-" || $0 == "_" || points && $0 == ".")
+            }
             guard isAllowed, (1...60).contains(text.utf8.count), let first = text.first, !"-_.".contains(first) else {
                 throw Refusal("\(text.quoted) is not such a name")
             }

@@ -116,7 +116,9 @@ struct Serve: AsyncParsableCommand {
             conversations: conversations, messages: messages,
             search: SearchService(
                 index: engines.search.index, messages: engines.records.messages, conversations: conversations,
-                service: messages),
+                service: messages, fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil),
+            analytics: AnalyticsService(
+                analytics: engines.search.analytics, users: engines.records.users, clock: composition.clock),
             health: health, clock: composition.clock)
         let listening = Listening(format: options.output, directory: engines.dataDirectory)
         let connections = FileLimit.raise(for: configuration.realtime.maxConnections, logger: composition.logger)

@@ -1,6 +1,7 @@
+import ElasticsearchBackend
 import Foundation
 import Logging
-import ElasticsearchBackend
+import MongoDBBackend
 import MsgKit
 import RabbitMQBackend
 import RedisBackend
@@ -12,11 +13,20 @@ extension Engines {
     static func open(
         _ configuration: Configuration, node: NodeID, logger: Logger, clock: any WallClock
     ) async throws -> Engines {
-        try refuseMissing(configuration)
         var closing = EngineClosing()
         do {
             let embedded = try await openEmbeddedIfUsed(configuration, node: node, logger: logger, clock: clock)
             if let embedded { closing.add { try await embedded.close() } }
+            var services = embedded?.services ?? []
+            let records: RecordEngine
+            if let url = configuration.store.mongoDBURI {
+                let mongoDB = try openMongoDB(url, configuration.store, logger: logger, clock: clock)
+                closing.add { await mongoDB.close() }
+                services += mongoDB.services
+                records = RecordEngine(mongoDB)
+            } else {
+                records = RecordEngine(try require(embedded))
+            }
             let cache: CacheEngine
             if let url = configuration.cache.redisURL {
                 let redis = try openRedis(url, configuration.cache, logger: logger)
@@ -42,8 +52,7 @@ extension Engines {
                 search = SearchEngine(try require(embedded))
             }
             return Engines(
-                records: RecordEngine(try require(embedded)), cache: cache, queue: queue, search: search,
-                services: embedded?.services ?? [],
+                records: records, cache: cache, queue: queue, search: search, services: services,
                 dataDirectory: embedded.map { _ in configuration.store.dataDirectory },
                 close: { [closing] in try await closing.close() })
         } catch {
@@ -68,15 +77,5 @@ extension Engines {
     private static func require(_ embedded: SQLiteBackend?) throws -> SQLiteBackend {
         guard let embedded else { throw MsgError(.internalError, "A part of the system has no engine.") }
         return embedded
-    }
-
-    /// Nobody shall believe to be running on an engine that they are not.
-    private static func refuseMissing(_ configuration: Configuration) throws {
-        let chosen = [
-            ("MongoDB", configuration.store.mongoDBURI)
-        ]
-        for (name, url) in chosen where url != nil {
-            throw MsgError(.configuration, "This version of msgctl has no \(name) backend.")
-        }
     }
 }

@@ -7,7 +7,8 @@ extension Engines {
         _ url: Secret, _ configuration: Configuration, logger: Logger, clock: any WallClock
     ) throws -> RabbitMQBackend {
         let options = RabbitMQOptions(
-            prefix: configuration.queue.rabbitMQPrefix ?? "", queueType: queueType(configuration.queue.rabbitMQQueueType),
+            prefix: configuration.queue.rabbitMQPrefix ?? "",
+            queueType: queueType(configuration.queue.rabbitMQQueueType),
             retryDelays: configuration.worker.retryDelays,
             // While one round is delivered the next one comes.
             prefetch: 2 * configuration.worker.prefetch, visibilityTimeout: configuration.worker.visibilityTimeout)
