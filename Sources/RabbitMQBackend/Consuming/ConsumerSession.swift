@@ -96,7 +96,7 @@ final class ConsumerSession: ConnectionSession {
             mustDeclare = true
             phase = .idle
             handOut()
-        case (.declared(let queue, let messages), .measuring(let missing)):
+        case (.declared(let queue, let messages, _), .measuring(let missing)):
             counts[queue] = messages
             phase = missing > 1 ? .measuring(missing: missing - 1) : .idle
             if phase == .idle { tellDepth() }

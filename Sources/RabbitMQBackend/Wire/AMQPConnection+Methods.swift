@@ -7,7 +7,7 @@ extension AMQPConnection {
         try check(withUnsafeMutablePointer(to: &method) { amqp_send_method(state, channel, id, $0) })
     }
 
-    /// Declares a queue. Answered by ``AMQPEvent/declared(queue:messages:)``; a queue that is there with other arguments
+    /// Declares a queue. Answered by ``AMQPEvent/declared(queue:messages:consumers:)``; a queue that is there with other arguments
     /// closes the channel.
     func declare(_ queue: QueueDeclaration) throws {
         let arena = AMQPArena()
@@ -113,7 +113,8 @@ extension AMQPConnection {
             return .confirmed(tag: method.delivery_tag, multiple: method.multiple != 0, isAccepted: false)
         case amqp_method_number_t(AMQP_QUEUE_DECLARE_OK_METHOD):
             let method = decoded.assumingMemoryBound(to: amqp_queue_declare_ok_t.self).pointee
-            return .declared(queue: String(method.queue), messages: Int(method.message_count))
+            return .declared(
+                queue: String(method.queue), messages: Int(method.message_count), consumers: Int(method.consumer_count))
         case amqp_method_number_t(AMQP_QUEUE_PURGE_OK_METHOD):
             return .purged(
                 messages: Int(decoded.assumingMemoryBound(to: amqp_queue_purge_ok_t.self).pointee.message_count))
@@ -139,6 +140,8 @@ extension AMQPConnection {
     /// Declares a queue and waits for the answer; returns how many messages are ready in it.
     func declared(_ queue: QueueDeclaration, until deadline: ContinuousClock.Instant) throws -> Int {
         try declare(queue)
-        return try wait(until: deadline) { if case .declared(queue.name, let messages) = $0 { messages } else { nil } }
+        return try wait(until: deadline) {
+            if case .declared(queue.name, let messages, _) = $0 { messages } else { nil }
+        }
     }
 }

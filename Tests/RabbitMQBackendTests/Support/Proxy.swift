@@ -134,7 +134,8 @@ final class Proxy: Sendable {
                 state.withLock { state in
                     guard var generator = state.corruption else { return }
                     if Bool.random(using: &generator) {
-                        buffer[Int.random(in: 0..<count, using: &generator)] ^= UInt8.random(in: 1...255, using: &generator)
+                        buffer[Int.random(in: 0..<count, using: &generator)] ^= UInt8.random(
+                            in: 1...255, using: &generator)
                     }
                     state.corruption = generator
                 }
