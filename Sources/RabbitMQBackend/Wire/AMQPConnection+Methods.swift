@@ -97,11 +97,6 @@ extension AMQPConnection {
         try check(amqp_basic_nack(state, channel, tag, 0, 1))
     }
 
-    /// Gives back every delivery that is not settled yet.
-    func giveBackAll() throws {
-        try check(amqp_basic_nack(state, channel, 0, 1, 1))
-    }
-
     /// The event that a method of the broker's is; nil for one that matters to nobody here.
     func answer(to id: amqp_method_number_t, _ decoded: UnsafeMutableRawPointer) throws -> AMQPEvent? {
         switch id {
@@ -122,7 +117,8 @@ extension AMQPConnection {
         case amqp_method_number_t(AMQP_BASIC_CONSUME_OK_METHOD): return .consuming
         case amqp_method_number_t(AMQP_BASIC_CANCEL_OK_METHOD): return .stoppedConsuming
         case amqp_method_number_t(AMQP_BASIC_CANCEL_METHOD): return .consumerLost
-        case amqp_method_number_t(AMQP_CHANNEL_OPEN_OK_METHOD), amqp_method_number_t(AMQP_CONFIRM_SELECT_OK_METHOD),
+        case amqp_method_number_t(AMQP_CHANNEL_OPEN_OK_METHOD),
+            amqp_method_number_t(AMQP_CHANNEL_CLOSE_OK_METHOD), amqp_method_number_t(AMQP_CONFIRM_SELECT_OK_METHOD),
             amqp_method_number_t(AMQP_QUEUE_DELETE_OK_METHOD):
             return .done
         case amqp_method_number_t(AMQP_CHANNEL_FLOW_METHOD):
