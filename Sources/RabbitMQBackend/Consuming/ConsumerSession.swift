@@ -37,9 +37,13 @@ final class ConsumerSession: ConnectionSession {
         case acknowledge(UInt64)
         case giveBack(UInt64)
         case declare(QueueDeclaration)
+        case get(queue: String)
         case subscribe(limit: Int)
         case cancel
     }
+
+    /// Afterwards the broker has certainly put back what it was given.
+    private static let givingBack = Duration.seconds(10)
 
     private let topology: QueueTopology
     private let held: HeldDeliveries
@@ -54,6 +58,7 @@ final class ConsumerSession: ConnectionSession {
     /// The broker took the consumer away, so that the queue may have to be made again.
     private var mustDeclare = false
     private var consumerNumber = 0
+    private var lastGiveBack: ContinuousClock.Instant?
     private(set) var wantsToWrite = false
 
     init(topology: QueueTopology, held: HeldDeliveries, options: RabbitMQOptions) {
@@ -76,7 +81,7 @@ final class ConsumerSession: ConnectionSession {
         case .settle(let settlement, let outcome):
             guard settlement.generation == held.generation else { return }
             for tag in settlement.tags {
-                outbox.append(outcome == .acknowledged ? .acknowledge(tag) : .giveBack(tag))
+                if outcome == .acknowledged { outbox.append(.acknowledge(tag)) } else { giveBack(tag) }
             }
         case .depth(let reply, let ticket): depthRequests.append((reply, ticket))
         case .look: break
@@ -86,7 +91,15 @@ final class ConsumerSession: ConnectionSession {
     func handle(_ event: AMQPEvent) throws {
         switch (event, phase) {
         case (.message(let message), _):
-            if case .delivered(let tag) = message.origin { arrivals.append((tag, message)) }
+            switch message.origin {
+            case .delivered(let tag): arrivals.append((tag, message))
+            case .got(let tag, let left):
+                giveBack(tag)
+                count(left + 1, in: topology.sending)
+            case .returned: break
+            }
+        case (.nothingToGet, _):
+            count(0, in: topology.sending)
         case (.consuming, .subscribing):
             phase = .subscribed
         case (.stoppedConsuming, .cancelling):
@@ -96,16 +109,14 @@ final class ConsumerSession: ConnectionSession {
             mustDeclare = true
             phase = .idle
             handOut()
-        case (.declared(let queue, let messages), .measuring(let missing)):
-            counts[queue] = messages
-            phase = missing > 1 ? .measuring(missing: missing - 1) : .idle
-            if phase == .idle { tellDepth() }
+        case (.declared(let queue, let messages, _), .measuring):
+            count(messages, in: queue)
         default: break
         }
     }
 
     func advance(on connection: AMQPConnection, at now: ContinuousClock.Instant) throws -> ContinuousClock.Instant? {
-        for tag in held.removeExpired(at: now) { outbox.append(.giveBack(tag)) }
+        for tag in held.removeExpired(at: now) { giveBack(tag) }
         waiting.removeAll { $0.reply.isAnswered }
         if phase == .idle { depthRequests.removeAll { $0.reply.isAnswered } }
         let isTimeOver = waiting.contains { $0.until <= now }
@@ -175,7 +186,7 @@ final class ConsumerSession: ConnectionSession {
                 _ = held.remove(deliveries.map(\.receipt))
             }
         }
-        for (tag, _) in arrivals { outbox.append(.giveBack(tag)) }
+        for (tag, _) in arrivals { giveBack(tag) }
         arrivals = []
         sendAway { $0.until <= now && $0.hasBeenAskedFor }
     }
@@ -187,11 +198,27 @@ final class ConsumerSession: ConnectionSession {
 
     private func measure() {
         counts = [:]
-        // Asked for twice, and the second answer counts: the broker may answer the first before it has put back what was
-        // given back a moment ago.
-        let queues = [topology.sendingQueue] + topology.declarations
-        for queue in queues { outbox.append(.declare(queue)) }
+        var queues = topology.declarations
         phase = .measuring(missing: queues.count)
+        if let lastGiveBack, .now - lastGiveBack < Self.givingBack {
+            // A queue may tell its length before it has put back what it was given; but a message it gives out only
+            // afterwards, and then it tells how many are left.
+            queues.removeAll { $0 == topology.sendingQueue }
+            outbox.append(.get(queue: topology.sending))
+        }
+        for queue in queues { outbox.append(.declare(queue)) }
+    }
+
+    private func count(_ messages: Int, in queue: String) {
+        guard case .measuring(let missing) = phase else { return }
+        counts[queue] = messages
+        phase = missing > 1 ? .measuring(missing: missing - 1) : .idle
+        if phase == .idle { tellDepth() }
+    }
+
+    private func giveBack(_ tag: UInt64) {
+        outbox.append(.giveBack(tag))
+        lastGiveBack = .now
     }
 
     private func tellDepth() {
@@ -214,6 +241,7 @@ final class ConsumerSession: ConnectionSession {
             case .acknowledge(let tag): try connection.acknowledge(tag)
             case .giveBack(let tag): try connection.giveBack(tag)
             case .declare(let queue): try connection.declare(queue)
+            case .get(let queue): try connection.get(queue: queue)
             case .subscribe(let limit):
                 consumerNumber += 1
                 try connection.limitDeliveries(to: limit)

@@ -58,21 +58,21 @@ struct DeadLetterScan {
 
     func entry(_ id: AutoMessage.ID) -> Entry? { places[id].map { entries[$0] } }
 
-    /// Settles deliveries for good and gives all others back, in their places.
+    /// Settles deliveries for good and gives all others back, in their places. All that is done when this returns.
     func finish(
-        on connection: AMQPConnection, settling tags: [UInt64], queue: QueueDeclaration,
-        until deadline: ContinuousClock.Instant
+        on connection: AMQPConnection, settling tags: [UInt64], until deadline: ContinuousClock.Instant
     ) throws {
         var settled = Set(tags)
         for entry in entries { settled.formUnion(entry.tags.dropLast()) }
         for tag in settled.sorted() { try connection.acknowledge(tag) }
-        try connection.giveBackAll()
-        // The answers come when the broker has done all this.
-        for _ in 0..<2 { _ = try connection.declared(queue, until: deadline) }
+        // A queue may answer others before it has put back what it was given; but a channel ends only when the queue has
+        // put back all that the channel held.
+        try connection.closeChannel(until: deadline)
+        try connection.openChannel(until: deadline)
     }
 
     private mutating func add(_ message: IncomingMessage) {
-        guard case .got(let tag) = message.origin else { return }
+        guard case .got(let tag, _) = message.origin else { return }
         let content = DeadLetterMessage.content(of: message)
         if let place = places[content.letter.job.id] {
             entries[place].content = content

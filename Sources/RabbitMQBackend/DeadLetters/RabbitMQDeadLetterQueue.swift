@@ -59,7 +59,7 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
         let queue = topology.deadLetterQueue
         return try await work { [options] connection, deadline in
             let scan = try DeadLetterScan(connection, queue: queue, options: options, until: deadline) { _ in false }
-            try scan.finish(on: connection, settling: [], queue: queue, until: deadline)
+            try scan.finish(on: connection, settling: [], until: deadline)
             return body(scan)
         }
     }
@@ -84,7 +84,7 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
                 }
                 let chosen = scan.entries.filter { wanted?.contains($0.content.letter.job.id) ?? true }
                 let done = try body(connection, chosen, deadline)
-                try scan.finish(on: connection, settling: done.flatMap(\.tags), queue: queue, until: deadline)
+                try scan.finish(on: connection, settling: done.flatMap(\.tags), until: deadline)
                 return (done.map(\.content.letter.job.id), wanted != nil || scan.unseen == 0 || done.isEmpty)
             }
             moved += done

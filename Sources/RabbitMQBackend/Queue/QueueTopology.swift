@@ -37,24 +37,21 @@ final class QueueTopology: Sendable {
     /// Held by the one process that works on the dead letters.
     var deadLetterLock: QueueDeclaration { QueueDeclaration(name: deadLetters + ".lock", isExclusive: true) }
 
-    /// Where a message waits for a delay, and whether that queue was not known before; nil for no delay.
-    func retryQueue(for delay: Duration) -> (queue: QueueDeclaration, isNew: Bool)? {
+    /// Where a message waits for a delay, and whether that queue is known to be there; nil for no delay.
+    func retryQueue(for delay: Duration) -> (queue: QueueDeclaration, isKnown: Bool)? {
         let wanted = Self.milliseconds(delay)
         guard wanted > 0 else { return nil }
         return delays.withLock { delays in
-            if delays.contains(wanted) { return (retryQueue(wanted), false) }
-            guard delays.count >= maximumRetryQueues else {
-                delays.insert(wanted)
-                return (retryQueue(wanted), true)
-            }
+            if delays.contains(wanted) { return (retryQueue(wanted), true) }
+            guard delays.count >= maximumRetryQueues else { return (retryQueue(wanted), false) }
             let known = delays.filter { $0 > wanted }.min() ?? delays.max() ?? wanted
-            return (retryQueue(known), false)
+            return (retryQueue(known), true)
         }
     }
 
-    /// The queue of a delay could not be made.
-    func forget(_ queue: QueueDeclaration) {
-        delays.withLock { delays in delays = delays.filter { retryQueue($0) != queue } }
+    /// The queue of a delay is there, and is to be made again with the others from now on.
+    func remember(delay: Duration) {
+        delays.withLock { delays in _ = delays.insert(Self.milliseconds(delay)) }
     }
 
     private func retryQueue(_ delay: Int64) -> QueueDeclaration {

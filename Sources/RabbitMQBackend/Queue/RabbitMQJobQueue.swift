@@ -45,8 +45,11 @@ struct RabbitMQJobQueue: JobQueue {
     func retry(_ delivery: Delivery, as job: DeliveryJob, after delay: Duration) async throws {
         try await settle(delivery.receipt) {
             var queue = topology.sending
-            if let (retryQueue, isNew) = topology.retryQueue(for: delay) {
-                if isNew { try await make(retryQueue) }
+            if let (retryQueue, isKnown) = topology.retryQueue(for: delay) {
+                if !isKnown {
+                    try await make([retryQueue], isCancellable: false)
+                    topology.remember(delay: delay)
+                }
                 queue = retryQueue.name
             }
             return try JobMessage.message(job, to: queue)
@@ -89,15 +92,6 @@ struct RabbitMQJobQueue: JobQueue {
         try await make(topology.declarations, isCancellable: isCancellable)
         guard case .unroutable = try await publisher.publish(messages, isCancellable: isCancellable) else { return }
         throw MsgError(.unavailable, "A queue of RabbitMQ is missing and could not be made again.")
-    }
-
-    private func make(_ queue: QueueDeclaration) async throws {
-        do {
-            try await make([queue], isCancellable: false)
-        } catch {
-            topology.forget(queue)
-            throw error
-        }
     }
 
     private func make(_ queues: [QueueDeclaration], isCancellable: Bool) async throws {

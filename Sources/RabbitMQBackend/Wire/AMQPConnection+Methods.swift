@@ -7,7 +7,7 @@ extension AMQPConnection {
         try check(withUnsafeMutablePointer(to: &method) { amqp_send_method(state, channel, id, $0) })
     }
 
-    /// Declares a queue. Answered by ``AMQPEvent/declared(queue:messages:)``; a queue that is there with other arguments
+    /// Declares a queue. Answered by ``AMQPEvent/declared(queue:messages:consumers:)``; a queue that is there with other arguments
     /// closes the channel.
     func declare(_ queue: QueueDeclaration) throws {
         let arena = AMQPArena()
@@ -97,11 +97,6 @@ extension AMQPConnection {
         try check(amqp_basic_nack(state, channel, tag, 0, 1))
     }
 
-    /// Gives back every delivery that is not settled yet.
-    func giveBackAll() throws {
-        try check(amqp_basic_nack(state, channel, 0, 1, 1))
-    }
-
     /// The event that a method of the broker's is; nil for one that matters to nobody here.
     func answer(to id: amqp_method_number_t, _ decoded: UnsafeMutableRawPointer) throws -> AMQPEvent? {
         switch id {
@@ -113,7 +108,8 @@ extension AMQPConnection {
             return .confirmed(tag: method.delivery_tag, multiple: method.multiple != 0, isAccepted: false)
         case amqp_method_number_t(AMQP_QUEUE_DECLARE_OK_METHOD):
             let method = decoded.assumingMemoryBound(to: amqp_queue_declare_ok_t.self).pointee
-            return .declared(queue: String(method.queue), messages: Int(method.message_count))
+            return .declared(
+                queue: String(method.queue), messages: Int(method.message_count), consumers: Int(method.consumer_count))
         case amqp_method_number_t(AMQP_QUEUE_PURGE_OK_METHOD):
             return .purged(
                 messages: Int(decoded.assumingMemoryBound(to: amqp_queue_purge_ok_t.self).pointee.message_count))
@@ -121,7 +117,8 @@ extension AMQPConnection {
         case amqp_method_number_t(AMQP_BASIC_CONSUME_OK_METHOD): return .consuming
         case amqp_method_number_t(AMQP_BASIC_CANCEL_OK_METHOD): return .stoppedConsuming
         case amqp_method_number_t(AMQP_BASIC_CANCEL_METHOD): return .consumerLost
-        case amqp_method_number_t(AMQP_CHANNEL_OPEN_OK_METHOD), amqp_method_number_t(AMQP_CONFIRM_SELECT_OK_METHOD),
+        case amqp_method_number_t(AMQP_CHANNEL_OPEN_OK_METHOD),
+            amqp_method_number_t(AMQP_CHANNEL_CLOSE_OK_METHOD), amqp_method_number_t(AMQP_CONFIRM_SELECT_OK_METHOD),
             amqp_method_number_t(AMQP_QUEUE_DELETE_OK_METHOD):
             return .done
         case amqp_method_number_t(AMQP_CHANNEL_FLOW_METHOD):
@@ -139,6 +136,8 @@ extension AMQPConnection {
     /// Declares a queue and waits for the answer; returns how many messages are ready in it.
     func declared(_ queue: QueueDeclaration, until deadline: ContinuousClock.Instant) throws -> Int {
         try declare(queue)
-        return try wait(until: deadline) { if case .declared(queue.name, let messages) = $0 { messages } else { nil } }
+        return try wait(until: deadline) {
+            if case .declared(queue.name, let messages, _) = $0 { messages } else { nil }
+        }
     }
 }

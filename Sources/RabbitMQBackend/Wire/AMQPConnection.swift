@@ -12,7 +12,7 @@ final class AMQPConnection {
 
     let state: amqp_connection_state_t
     let heartbeat: Duration
-    /// The channel in use; channels are numbered from 1 and not used again after the broker closed one.
+    /// The channel in use; channels are numbered from 1 and not used again.
     private(set) var channel: amqp_channel_t = 0
     /// The broker takes no messages on this connection for now.
     private(set) var isBlocked = false
@@ -81,12 +81,20 @@ final class AMQPConnection {
         }
     }
 
-    /// Opens the next channel, after the broker closed the one in use.
+    /// Opens the next channel, after the one in use was closed.
     func openChannel(until deadline: ContinuousClock.Instant) throws {
         channel += 1
         assembler = ContentAssembler(maximumBody: assembler.maximumBody)
         var method = amqp_channel_open_t()
         try send(amqp_method_number_t(AMQP_CHANNEL_OPEN_METHOD), &method)
+        try wait(until: deadline) { if case .done = $0 { () } else { nil } }
+    }
+
+    /// Ends the channel in use; the broker takes back what was delivered on it and not settled.
+    func closeChannel(until deadline: ContinuousClock.Instant) throws {
+        var method = amqp_channel_close_t()
+        method.reply_code = UInt16(AMQP_REPLY_SUCCESS)
+        try send(amqp_method_number_t(AMQP_CHANNEL_CLOSE_METHOD), &method)
         try wait(until: deadline) { if case .done = $0 { () } else { nil } }
     }
 

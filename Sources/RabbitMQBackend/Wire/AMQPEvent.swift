@@ -5,7 +5,8 @@ enum AMQPEvent: Sendable {
     case nothingToGet
     /// Published messages up to `tag`, or only that one, are safe or were refused.
     case confirmed(tag: UInt64, multiple: Bool, isAccepted: Bool)
-    case declared(queue: String, messages: Int)
+    /// A queue is there, with so many messages ready and so many consumers.
+    case declared(queue: String, messages: Int, consumers: Int)
     case consuming
     case stoppedConsuming
     /// The broker took the consumer away, as when the queue is deleted.

@@ -4,8 +4,8 @@ import Foundation
 struct IncomingMessage: Sendable {
     enum Origin: Sendable {
         case delivered(tag: UInt64)
-        /// The answer to a basic.get.
-        case got(tag: UInt64)
+        /// The answer to a basic.get, with how many messages are left ready.
+        case got(tag: UInt64, left: Int)
         /// Published by this connection, but no queue wanted it.
         case returned(code: UInt16, text: String)
     }

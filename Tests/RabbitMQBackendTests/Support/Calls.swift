@@ -45,6 +45,24 @@ func eventually<Value>(
     }
 }
 
+/// For ``eventually(within:sourceLocation:_:)``: not yet.
+struct NotYet: Error {
+    /// Throws unless the condition holds. `#require` would record an issue each time.
+    static func unless(_ condition: Bool) throws {
+        if !condition { throw NotYet() }
+    }
+}
+
+/// The code of the error that a call fails with; nil when it does not.
+func failure(of call: () async throws -> some Any) async -> ErrorCode? {
+    do {
+        _ = try await call()
+        return nil
+    } catch {
+        return MsgError(wrapping: error).code
+    }
+}
+
 extension RabbitMQBackend {
     /// So many deliveries, which must come within half a minute, whatever the connection does meanwhile.
     func take(_ count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws -> [Delivery] {
