@@ -200,6 +200,27 @@ struct TransportTests {
         }
     }
 
+    @Test(.enabled(if: TLSServer.isInstalled, "It needs OpenSSL's command."))
+    func onlyACertificateThatFitsIsTrusted() async throws {
+        try await TLSServer.serving { server in
+            func status(_ host: String, _ authorityFile: String?) async throws -> Int {
+                try await Self.withTransport(
+                    to: Secret("https://\(host):\(server.port)"), authorityFile: authorityFile
+                ) { try await $0.send(Self.ask, until: Self.soon).status }
+            }
+            let trusted = try await status("localhost", server.certificate)
+            #expect(trusted == 200)
+            for (host, file) in [("localhost", nil), ("127.0.0.1", server.certificate)] {
+                do {
+                    let status = try await status(host, file)
+                    Issue.record("\(host) answered \(status)")
+                } catch let error as TransportError {
+                    #expect(error.description.hasPrefix("curl 60:"), "it is about the certificate")
+                }
+            }
+        }
+    }
+
     @Test(arguments: [
         "", "elastic", "ftp://host", "http://", "http://a:1,b:2", "http://host/?x=1", "http://host/#x", "redis://host",
         "http://user:p@ss:w@host:99999999",
