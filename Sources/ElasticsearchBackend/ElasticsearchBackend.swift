@@ -44,8 +44,8 @@ public struct ElasticsearchBackend: Sendable {
         timeout = options.timeout
         search = ElasticsearchSearchIndex(
             lifecycle: lifecycle, writer: writer, timeout: options.timeout, bulkTimeout: options.bulkTimeout)
-        analytics = ElasticsearchMessageAnalytics(client: client, alias: names.alias, timeout: options.timeout)
-        probe = SearchProbe(client: client, alias: names.alias)
+        analytics = ElasticsearchMessageAnalytics(client: client, names: names, timeout: options.timeout)
+        probe = SearchProbe(client: client, names: names)
     }
 
     /// Ends everything, within the deadline of a call; what is under way then is given up. Closing twice is no error.

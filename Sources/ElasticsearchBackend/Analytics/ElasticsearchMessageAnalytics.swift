@@ -7,7 +7,7 @@ import MsgKit
 /// percent. With several shards a place near the end of the top may be taken by a neighbour.
 struct ElasticsearchMessageAnalytics: MessageAnalytics {
     let client: ElasticsearchClient
-    let alias: String
+    let names: IndexNames
     let timeout: Duration
 
     func summary(from: Date, to: Date) async throws -> AnalyticsSummary {
@@ -99,15 +99,12 @@ struct ElasticsearchMessageAnalytics: MessageAnalytics {
             "track_total_hits": true,
             "aggs": aggregations,
         ]
-        do {
-            return try await client.call(
-                .post,
-                "/\(alias)/_search?allow_partial_search_results=false&filter_path=hits.total.value,aggregations",
-                body, until: .now + timeout)
-        } catch let fault as ElasticsearchFault where fault.isMissingIndex {
-            return AnalyticsAnswer()
-        } catch let fault as ElasticsearchFault {
-            throw ElasticsearchClient.unavailable(fault)
+        return try await client.refusingFaults {
+            do {
+                return try await client.call(.post, names.search + ",aggregations", body, until: .now + timeout)
+            } catch let fault as ElasticsearchFault where fault.isMissingIndex {
+                return AnalyticsAnswer()
+            }
         }
     }
 }

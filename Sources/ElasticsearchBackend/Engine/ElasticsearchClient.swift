@@ -50,6 +50,15 @@ struct ElasticsearchClient: Sendable {
         }
     }
 
+    /// What a role does: errors of the engine that nothing in it expects are as if the engine were away.
+    func refusingFaults<Result: Sendable>(_ role: () async throws -> Result) async throws -> Result {
+        do {
+            return try await role()
+        } catch let fault as ElasticsearchFault {
+            throw Self.unavailable(fault)
+        }
+    }
+
     static func unavailable(_ cause: any Error) -> MsgError {
         MsgError(.unavailable, "The search engine does not do its work at the moment; try again later.", cause: cause)
     }

@@ -19,7 +19,7 @@ struct EngineAddress: Sendable {
     init(_ url: Secret, apiKey: Secret?) throws {
         guard var parts = URLComponents(string: url.reveal()), let scheme = parts.scheme?.lowercased(),
             scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty, !host.contains(","),
-            parts.query == nil, parts.fragment == nil
+            parts.query == nil, parts.fragment == nil, (1...65_535).contains(parts.port ?? 443)
         else {
             throw MsgError(
                 .configuration, "The address of Elasticsearch is not of the form http://host:9200 or https://….")

@@ -5,13 +5,16 @@ struct SearchProbe: HealthProbe {
     let name = "search"
     let isRequired = false
     let client: ElasticsearchClient
-    let alias: String
+    let names: IndexNames
 
     func probe() async throws {
         do {
-            _ = try await client.call(
-                .post, "/\(alias)/_search?allow_partial_search_results=false&filter_path=took",
-                ["size": 0, "terminate_after": 1, "track_total_hits": false], until: .now + HealthService.deadline)
-        } catch let fault as ElasticsearchFault where fault.isMissingIndex {}
+            let _: SearchAnswer = try await client.call(
+                .post, names.search, ["size": 0, "terminate_after": 1, "track_total_hits": false],
+                until: .now + HealthService.deadline)
+        } catch let fault as ElasticsearchFault where fault.isMissingIndex {
+        } catch let fault as ElasticsearchFault {
+            throw ElasticsearchClient.unavailable(fault)
+        }
     }
 }

@@ -17,21 +17,24 @@ final class IndexClaims: Sendable {
 
     private let lifecycle: IndexLifecycle
     private let owner = UUID().uuidString
-    /// How long a claim of somebody else is respected: longer than anybody takes to write a batch.
     private let patience: Duration
     private let timeout: Duration
     private let watch = Mutex(Watch())
 
-    init(lifecycle: IndexLifecycle, timeout: Duration, bulkTimeout: Duration) {
+    /// - Parameters:
+    ///   - patience: how long a claim of somebody else is respected; longer than anybody takes to write a batch.
+    ///   - timeout: how long a call may take.
+    init(lifecycle: IndexLifecycle, patience: Duration, timeout: Duration) {
         self.lifecycle = lifecycle
+        self.patience = patience
         self.timeout = timeout
-        patience = bulkTimeout + timeout * 2
     }
 
     /// Claims the changes after a checkpoint; nil when the index is not there any more, or when somebody else is at it
     /// for longer than a call may wait.
     func take(following checkpoint: ChangePosition?) async throws -> IndexStateStore.Held? {
-        let deadline = ContinuousClock.now + timeout
+        let start = ContinuousClock.now
+        let deadline = start + timeout
         var pause = Duration.milliseconds(10)
         while true {
             var held = try await lifecycle.current(until: deadline)
@@ -52,7 +55,8 @@ final class IndexClaims: Sendable {
                     throw error
                 }
             } else {
-                guard .now + pause < deadline else { return nil }
+                // The rest of the time is for the engine to answer in.
+                guard .now + pause < start + timeout / 2 else { return nil }
                 try await Task.sleep(for: pause)
                 pause = min(pause * 2, .milliseconds(500))
             }

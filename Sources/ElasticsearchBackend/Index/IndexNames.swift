@@ -17,6 +17,11 @@ struct IndexNames: Sendable {
         stem = "\(prefix)-messages-v"
     }
 
+    /// Where the live index is searched: wholly or not at all.
+    var search: String {
+        "/\(alias)/_search?allow_partial_search_results=false&filter_path=\(SearchAnswer.filter)"
+    }
+
     /// A name that no other index has; it tells when it was given.
     func newIndex(at instant: Date) -> String {
         let time = max(0, Int64(instant.timeIntervalSince1970))

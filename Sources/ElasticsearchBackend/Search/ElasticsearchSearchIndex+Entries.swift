@@ -16,29 +16,25 @@ extension ElasticsearchSearchIndex {
             "_source": ["updatedAt"],
         ]
         if let id { body["search_after"] = [.string(id.description)] }
-        do {
-            let deadline = ContinuousClock.now + bulkTimeout
-            // A comparison begins with what was written before it.
-            if id == nil { _ = try await client.call(.post, "/\(names.alias)/_refresh", until: deadline) }
-            let answer: SearchAnswer = try await client.call(
-                .post,
-                "/\(names.alias)/_search?allow_partial_search_results=false&filter_path=took,\(SearchAnswer.filter)",
-                .object(body), until: deadline)
-            return try (answer.hits?.hits ?? []).map { hit in
-                SearchEntry(
-                    id: try Self.id(hit),
-                    updatedAt: Date(millisecondsSince1970: hit._source?.updatedAt ?? 0))
+        return try await client.refusingFaults {
+            do {
+                let deadline = ContinuousClock.now + bulkTimeout
+                // A comparison begins with what was written before it.
+                if id == nil { _ = try await client.call(.post, "/\(names.alias)/_refresh", until: deadline) }
+                let answer: SearchAnswer = try await client.call(.post, names.search, .object(body), until: deadline)
+                return try (answer.hits?.hits ?? []).map { hit in
+                    SearchEntry(
+                        id: try Self.id(hit), updatedAt: Date(millisecondsSince1970: hit._source?.updatedAt ?? 0))
+                }
+            } catch let fault as ElasticsearchFault where fault.isMissingIndex {
+                return []
             }
-        } catch let fault as ElasticsearchFault where fault.isMissingIndex {
-            return []
-        } catch let fault as ElasticsearchFault {
-            throw ElasticsearchClient.unavailable(fault)
         }
     }
 
     func repair(storing messages: [Message], removing ids: [Message.ID]) async throws {
         guard !messages.isEmpty || !ids.isEmpty else { return }
-        try await refusingFaults {
+        try await client.refusingFaults {
             _ = try await lifecycle.ensure(until: soon)
             let versions = try await versions(of: messages.map(\.id) + ids)
             var operations: [BulkOperation] = []

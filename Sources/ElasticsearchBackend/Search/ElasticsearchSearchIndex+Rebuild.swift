@@ -6,7 +6,7 @@ import Synchronization
 /// alias follows.
 extension ElasticsearchSearchIndex: RebuildableSearchIndex {
     func beginRebuild(at position: ChangePosition?) async throws {
-        let index = try await refusingFaults {
+        let index = try await client.refusingFaults {
             let deadline = ContinuousClock.now + bulkTimeout
             var held = try await startingState(until: deadline)
             let index = try await lifecycle.make(forBuilding: true, until: deadline)
@@ -31,7 +31,7 @@ extension ElasticsearchSearchIndex: RebuildableSearchIndex {
     }
 
     func unfinishedRebuild() async throws -> UnfinishedRebuild? {
-        try await refusingFaults {
+        try await client.refusingFaults {
             let deadline = soon
             guard let found = try await states.read(until: deadline)?.state.building,
                 found.format == IndexNames.format,
@@ -44,7 +44,7 @@ extension ElasticsearchSearchIndex: RebuildableSearchIndex {
     }
 
     func addToRebuild(_ messages: [Message]) async throws {
-        try await refusingFaults {
+        try await client.refusingFaults {
             let deadline = ContinuousClock.now + bulkTimeout
             let own = try await ownRebuild(until: deadline).1
             guard let last = messages.last else { return }
@@ -61,7 +61,7 @@ extension ElasticsearchSearchIndex: RebuildableSearchIndex {
     }
 
     func finishRebuild() async throws {
-        try await refusingFaults {
+        try await client.refusingFaults {
             let deadline = ContinuousClock.now + bulkTimeout
             var (held, own) = try await ownRebuild(until: deadline)
             let settings: JSONValue = ["index": .object(lifecycle.definition.serving)]
@@ -118,14 +118,5 @@ extension ElasticsearchSearchIndex: RebuildableSearchIndex {
 
     private static var replaced: MsgError {
         MsgError(.conflict, "Another rebuild of the index has begun; this one was dropped.")
-    }
-
-    /// Faults of the engine that nothing here expects are as if it were away.
-    func refusingFaults<Result: Sendable>(_ call: () async throws -> Result) async throws -> Result {
-        do {
-            return try await call()
-        } catch let fault as ElasticsearchFault {
-            throw ElasticsearchClient.unavailable(fault)
-        }
     }
 }

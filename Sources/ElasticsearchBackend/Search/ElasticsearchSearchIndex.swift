@@ -17,7 +17,7 @@ final class ElasticsearchSearchIndex: SearchIndex {
         self.writer = writer
         self.timeout = timeout
         self.bulkTimeout = bulkTimeout
-        claims = IndexClaims(lifecycle: lifecycle, timeout: timeout, bulkTimeout: bulkTimeout)
+        claims = IndexClaims(lifecycle: lifecycle, patience: bulkTimeout + timeout * 2, timeout: timeout)
     }
 
     var client: ElasticsearchClient { lifecycle.client }
@@ -26,22 +26,21 @@ final class ElasticsearchSearchIndex: SearchIndex {
     var soon: ContinuousClock.Instant { .now + timeout }
 
     func checkpoint() async throws -> ChangePosition? {
-        try await lifecycle.current(until: soon)?.state.position
+        try await client.refusingFaults { try await lifecycle.current(until: soon)?.state.position }
     }
 
     func apply(_ changes: [MessageChange], following checkpoint: ChangePosition?) async throws -> Bool {
         guard let last = changes.last else { return try await self.checkpoint() == checkpoint }
-        guard let claim = try await claims.take(following: checkpoint) else { return false }
-        do {
-            try await writer.write(Self.operations(changes), to: names.alias, until: .now + bulkTimeout)
-        } catch let fault as ElasticsearchFault {
-            claims.release(claim)
-            throw ElasticsearchClient.unavailable(fault)
-        } catch {
-            claims.release(claim)
-            throw error
+        return try await client.refusingFaults {
+            guard let claim = try await claims.take(following: checkpoint) else { return false }
+            do {
+                try await writer.write(Self.operations(changes), to: names.alias, until: .now + bulkTimeout)
+            } catch {
+                claims.release(claim)
+                throw error
+            }
+            return try await claims.commit(claim, position: last.position)
         }
-        return try await claims.commit(claim, position: last.position)
     }
 
     func search(_ query: MessageQuery) async throws -> Page<MessageMatch> {
@@ -51,19 +50,15 @@ final class ElasticsearchSearchIndex: SearchIndex {
         let from = min(max(0, query.page.offset), SearchBody.window)
         let size = min(query.page.limit, SearchBody.window - from)
         let body = SearchBody.make(query, words, from: size > 0 ? from : 0, size: max(0, size))
-        let answer: SearchAnswer
-        do {
-            answer = try await client.call(
-                .post,
-                "/\(names.alias)/_search?allow_partial_search_results=false&filter_path=\(SearchAnswer.filter)",
-                body, until: soon)
-        } catch let fault as ElasticsearchFault where fault.isMissingIndex {
-            return nothing
-        } catch let fault as ElasticsearchFault {
-            throw ElasticsearchClient.unavailable(fault)
+        return try await client.refusingFaults {
+            do {
+                let answer: SearchAnswer = try await client.call(.post, names.search, body, until: soon)
+                let items = try (answer.hits?.hits ?? []).map(Self.match)
+                return Page(items: items, request: query.page, total: answer.hits?.total?.value ?? items.count)
+            } catch let fault as ElasticsearchFault where fault.isMissingIndex {
+                return nothing
+            }
         }
-        let items = try (answer.hits?.hits ?? []).map(Self.match)
-        return Page(items: items, request: query.page, total: answer.hits?.total?.value ?? items.count)
     }
 
     /// Of several changes of a message the last counts.

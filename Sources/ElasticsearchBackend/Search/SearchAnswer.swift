@@ -33,7 +33,9 @@ struct SearchAnswer: Decodable {
 
     /// Left out when it would be empty.
     var hits: Hits?
+    var took: Int
 
+    /// Something is there even when nothing was found.
     static let filter =
-        "hits.total.value,hits.hits._id,hits.hits.sort,hits.hits._source,hits.hits.highlight"
+        "took,hits.total.value,hits.hits._id,hits.hits.sort,hits.hits._source,hits.hits.highlight"
 }
