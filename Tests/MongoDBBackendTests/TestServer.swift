@@ -9,6 +9,11 @@ enum TestServer: String, Sendable, CaseIterable, CustomTestStringConvertible {
     static let isAny: Bool = !all.isEmpty
 
     var url: String { givenURL ?? "" }
+    /// Of the first host; tests with a proxy need it to be on this machine.
+    var port: UInt16 {
+        let digits = url.dropFirst("mongodb://".count).drop { $0 != ":" }.dropFirst().prefix { $0.isNumber }
+        return UInt16(digits) ?? 27017
+    }
     var testDescription: String { rawValue }
 
     private var givenURL: String? {

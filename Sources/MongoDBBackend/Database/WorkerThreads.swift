@@ -106,6 +106,8 @@ final class WorkerThreads: Sendable {
     /// How many jobs wait for a thread.
     var waitingCount: Int { shared.state.withLock { $0.waiting.count } }
 
+    var runningCount: Int { shared.state.withLock { $0.running.count } }
+
     private static func serve(_ shared: Shared, _ number: Int) {
         while true {
             shared.work.wait()

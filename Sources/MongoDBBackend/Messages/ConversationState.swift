@@ -7,8 +7,10 @@ struct ConversationState: Sendable {
     var membership: Membership
     /// A message of it that exists, one of the first.
     var early: MessagePlace?
+    var last: MessagePlace?
 
-    static let fields = Membership.fields.appending("early", 1)
+    static let fields = Membership.fields.appending("early", 1).appending("lastMessage", 1)
+        .appending("lastMessageAt", 1)
 
     init(_ document: BSONDocument) throws {
         let reader = DocumentReader(document, in: .conversations)
@@ -18,6 +20,9 @@ struct ConversationState: Sendable {
             let at = try early.date("at")
         {
             self.early = MessagePlace(createdAt: at, id: message)
+        }
+        if let message: Message.ID = try reader.id("lastMessage"), let at = try reader.date("lastMessageAt") {
+            last = MessagePlace(createdAt: at, id: message)
         }
     }
 }

@@ -8,32 +8,22 @@ import MsgKit
 enum LastMessage {
     private static let maximumTries = 20
 
-    /// The update that makes a message its conversation's last, unless there is a newer one.
-    static func raise(
-        to newest: MessagePlace, in conversation: Conversation.ID, membership: Int64?
-    ) -> MongoConnection.Update {
+    /// The update that makes a message its conversation's last. It matches nothing when there is a newer one, or when
+    /// who takes part is not as it was read any more.
+    static func raise(to newest: MessagePlace, in conversation: ConversationState) -> MongoConnection.Update {
         let (id, at) = (BSON.id(newest.id), BSON.date(newest.createdAt))
-        // What is missing or null is less than any date.
-        let isNewer: BSON = [
-            "$or": [
-                ["$lt": ["$lastMessageAt", at]],
-                ["$and": [["$eq": ["$lastMessageAt", at]], ["$lt": ["$lastMessage", id]]]],
-            ]
-        ]
+        var set: BSONDocument = ["lastMessage": id, "lastMessageAt": at, "activityAt": at]
+        // Some message that exists: what is newer is not the conversation's first.
+        if conversation.early == nil { set.append("early", ["message": id, "at": at]) }
         return MongoConnection.Update(
-            filter: ["_id": .id(conversation), "membership": membership.map { .int64($0) } ?? .null],
-            change: [
-                [
-                    "$set": [
-                        "lastMessage": ["$cond": [isNewer, id, "$lastMessage"]],
-                        "lastMessageAt": ["$cond": [isNewer, at, "$lastMessageAt"]],
-                        "activityAt": ["$cond": [isNewer, at, "$activityAt"]],
-                        "updatedAt": ["$max": ["$updatedAt", at]],
-                        // Some message that exists: what is newer is not the conversation's first.
-                        "early": ["$ifNull": ["$early", ["message": id, "at": at]]],
-                    ]
-                ]
-            ])
+            filter: [
+                "_id": .id(conversation.id), "membership": .optional(conversation.membership.version) { .int64($0) },
+                "$or": [
+                    ["lastMessageAt": ["$lt": at]], ["lastMessageAt": at, "lastMessage": ["$lt": id]],
+                    ["lastMessageAt": .null],
+                ],
+            ],
+            change: ["$set": .document(set), "$max": ["updatedAt": at]])
     }
 
     /// Looks for the newest message left when a conversation's last one is gone.

@@ -106,21 +106,23 @@ struct MessageInserting {
             let place = MessagePlace(message)
             newest[message.conversation] = max(newest[message.conversation] ?? place, place)
         }
-        var waiting = newest
-        while !waiting.isEmpty {
-            let updates = waiting.map { id, place in
-                LastMessage.raise(to: place, in: id, membership: conversations[id]?.membership.version)
+        while !newest.isEmpty {
+            let updates = newest.compactMap { id, place in
+                conversations[id].map { LastMessage.raise(to: place, in: $0) }
             }
             guard try connection.update(updates, in: .conversations).matched < updates.count else { return }
-            // Somebody joined or left since the conversations were read, and the messages' marks have to follow.
             let before = conversations
-            for id in waiting.keys { conversations[id] = nil }
-            try load(conversations: Array(waiting.keys), users: [])
-            waiting = waiting.filter { id, _ in
-                guard let now = conversations[id] else { return false }
-                return now.membership.version != before[id]?.membership.version
+            for id in newest.keys { conversations[id] = nil }
+            try load(conversations: Array(newest.keys), users: [])
+            // Where somebody joined or left since the conversation was read, the messages' marks have to follow.
+            let changed = Set(
+                newest.keys.filter { id in
+                    conversations[id]?.membership.version != before[id]?.membership.version
+                })
+            try remark(new.filter { changed.contains($0.conversation) })
+            newest = newest.filter { id, place in
+                conversations[id].map { changed.contains(id) || ($0.last.map { $0 < place } ?? true) } ?? false
             }
-            try remark(new.filter { waiting[$0.conversation] != nil })
         }
     }
 
