@@ -170,9 +170,11 @@ final class RedisClient: @unchecked Sendable {
         guard let request = underway.first else {
             return link.drop(.malformedReply("a reply to no command"))
         }
-        if request.receive(reply) {
+        if let replies = request.receive(reply) {
             underway.removeFirst()
+            // First, so that whoever goes on behind this finds the room.
             forget([request])
+            request.settle(.success(replies))
         }
         // A primary that became a replica: another connection may lead to the new one.
         if case .error(let text) = reply, text.hasPrefix("READONLY") { link.drop(.refused(text)) }

@@ -41,15 +41,12 @@ final class RedisRequest: Sendable {
         }
     }
 
-    /// Takes a reply; true when it was the last one.
-    func receive(_ reply: RedisValue) -> Bool {
-        let complete: [RedisValue]? = state.withLock { state in
+    /// Takes a reply in; all of them when it was the last one.
+    func receive(_ reply: RedisValue) -> [RedisValue]? {
+        state.withLock { state in
             state.replies.append(reply)
             return state.replies.count == commands.count ? state.replies : nil
         }
-        guard let complete else { return false }
-        settle(.success(complete))
-        return true
     }
 
     /// Only the first result counts.

@@ -15,7 +15,7 @@ final class TestRedis: PresenceUnderTest, LeasesUnderTest, BusUnderTest {
     private let url: String
     private let others: Mutex<[TestRedis]> = Mutex([])
 
-    private init(url: String, options: RedisOptions) throws {
+    init(url: String, options: RedisOptions) throws {
         self.url = url
         self.options = options
         backend = try RedisBackend.open(url: url, options: options, logger: Self.logger)
