@@ -65,12 +65,24 @@ let package = Package(
         // Its pkg-config file has a flag that SwiftPM warns of in every build; the headers are where compilers look.
         .systemLibrary(
             name: "CHiredis", path: "Sources/System/CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(
+            name: "CRabbitMQ", path: "Sources/System/CRabbitMQ", pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev", "libssl-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CMongoC", path: "Sources/System/CMongoC", pkgConfig: "libmongoc-1.0",
+            providers: [.apt(["libmongoc-dev"])]),
 
         // The walls: an arrow may only point down this list.
         .executableTarget(
             name: "msgctl",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgKit", argumentParser, logging, lifecycle,
+                "MsgServer", "SQLiteBackend", "MongoDBBackend", "RedisBackend", "RabbitMQBackend",
+                "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit",
+                argumentParser, logging,
+                lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -93,6 +105,18 @@ let package = Package(
             dependencies: [
                 "MsgKit", "CHiredis", nio("NIOCore"), nio("NIOPosix"), nioSSL, crypto, logging, lifecycle, deque,
             ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "RabbitMQBackend",
+            dependencies: ["MsgKit", "CRabbitMQ", logging, lifecycle, deque],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "ElasticsearchBackend",
+            dependencies: ["MsgKit", "CCurl", logging, lifecycle, metrics, deque],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "MongoDBBackend",
+            dependencies: ["MsgKit", "CMongoC", logging, lifecycle, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -151,9 +175,25 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "RabbitMQBackendTests",
+            dependencies: ["RabbitMQBackend", "MsgTestKit", "MsgKit", "CRabbitMQ", logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ElasticsearchBackendTests",
+            dependencies: [
+                "ElasticsearchBackend", "MsgTestKit", "MsgKit", logging, metrics, nio("NIOCore"), nio("NIOPosix"),
+                nio("NIOHTTP1"),
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MongoDBBackendTests",
+            dependencies: ["MongoDBBackend", "CMongoC", "MsgTestKit", "MsgKit", logging, lifecycle],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "MsgServerTests",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit", hummingbird, httpTypes,
+                "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit",
+                hummingbird, httpTypes,
                 logging, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"),
                 nio("NIOPosix"),
             ],

@@ -7,18 +7,20 @@ public struct UseCases: Sendable {
     let conversations: ConversationService
     let messages: MessageService
     let search: SearchService
+    let analytics: AnalyticsService
     let health: HealthService
     let clock: any WallClock
 
     public init(
         accounts: AccountService, users: UserDirectory, conversations: ConversationService, messages: MessageService,
-        search: SearchService, health: HealthService, clock: any WallClock
+        search: SearchService, analytics: AnalyticsService, health: HealthService, clock: any WallClock
     ) {
         self.accounts = accounts
         self.users = users
         self.conversations = conversations
         self.messages = messages
         self.search = search
+        self.analytics = analytics
         self.health = health
         self.clock = clock
     }
@@ -27,6 +29,7 @@ public struct UseCases: Sendable {
     var routes: [Route] {
         AuthRoutes(accounts: accounts).routes + UserRoutes(users: users).routes
             + ConversationRoutes(conversations: conversations).routes
-            + MessageRoutes(messages: messages, search: search).routes + HealthRoutes(health: health).routes
+            + MessageRoutes(messages: messages, search: search).routes
+            + AnalyticsRoutes(analytics: analytics).routes + HealthRoutes(health: health).routes
     }
 }

@@ -13,7 +13,7 @@ public struct RedisBackend: Sendable {
     public let bus: any EventBus
     /// Tells servers of another make, which work with the same event bus, about this process's sockets.
     public let peers: any PeerRequests
-    public let probes: [any HealthProbe]
+    public let probe: any HealthProbe
     let client: RedisClient
     private let eventBus: RedisEventBus
 
@@ -46,7 +46,7 @@ public struct RedisBackend: Sendable {
         peers = eventBus
         presence = RedisPresenceStore(client: client)
         leases = RedisLeaseStore(client: client)
-        probes = [RedisProbe(isRequired: connector.options.isRequired, client: client)]
+        probe = RedisProbe(isRequired: connector.options.isRequired, client: client)
     }
 
     /// Ends the connections; calls under way fail. Closing twice is no error.

@@ -14,15 +14,20 @@ public struct SQLiteBackend: Sendable {
     public let directory: any ConversationDirectory
     public let messages: any MessageStore
     public let changes: any MessageChangeFeed
+    public let textSearch: any MessageTextSearch
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
     public let queue: any JobQueue
     public let deadLetters: any DeadLetterQueue
     public let search: any RebuildableSearchIndex
+    public let analytics: any MessageAnalytics
     public let presence: any PresenceStore
     public let leases: any LeaseStore
     public let bus: any EventBus
-    public let probes: [any HealthProbe]
+    public let storeProbe: any HealthProbe
+    public let cacheProbe: any HealthProbe
+    public let queueProbe: any HealthProbe
+    public let searchProbe: any HealthProbe
     /// Run by processes that stay; a command that soon ends needs none of them.
     public let services: [any Service]
     /// The names of the schema steps that opening applied.
@@ -44,6 +49,8 @@ public struct SQLiteBackend: Sendable {
         return SQLiteBackend(database: database, options: options)
     }
 
+    public var probes: [any HealthProbe] { [storeProbe, cacheProbe, queueProbe, searchProbe] }
+
     private init(database: SQLiteDatabase, options: SQLiteOptions) {
         let search = SQLiteSearchIndex(database: database)
         let plans = SQLitePlanStore(database: database)
@@ -56,18 +63,18 @@ public struct SQLiteBackend: Sendable {
         directory = SQLiteConversationDirectory(database: database)
         messages = SQLiteMessageStore(database: database)
         changes = SQLiteMessageChangeFeed(database: database)
+        textSearch = SQLiteMessageTextSearch(database: database)
+        analytics = SQLiteMessageAnalytics(database: database)
         autoMessages = SQLiteAutoMessageStore(database: database)
         queue = SQLiteJobQueue(database: database, visibilityTimeout: options.visibilityTimeout)
         deadLetters = SQLiteDeadLetterQueue(database: database)
         presence = SQLitePresenceStore(database: database)
         leases = SQLiteLeaseStore(database: database)
         bus = SQLiteEventBus(database: database, node: options.node)
-        probes = [
-            StoreProbe(database: database),
-            TableProbe(name: "cache", isRequired: true, table: "presence", database: database),
-            TableProbe(name: "queue", isRequired: true, table: "queue_jobs", database: database),
-            TableProbe(name: "search", isRequired: false, table: "search_state", database: database),
-        ]
+        storeProbe = StoreProbe(database: database)
+        cacheProbe = TableProbe(name: "cache", isRequired: true, table: "presence", database: database)
+        queueProbe = TableProbe(name: "queue", isRequired: true, table: "queue_jobs", database: database)
+        searchProbe = TableProbe(name: "search", isRequired: false, table: "search_state", database: database)
         services = [Housekeeping(database: database, node: options.node, plans: plans, search: search)]
         appliedMigrations = database.appliedMigrations
         schemaVersion = Migrator(migrations: options.migrations).currentVersion

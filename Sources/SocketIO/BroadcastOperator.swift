@@ -59,6 +59,14 @@ public struct BroadcastOperator: Sendable {
         try emit(event, json: ByteBuffer(bytes: json))
     }
 
+    /// Sends an event with arguments that are JSON already, and what their placeholders
+    /// (`{"_placeholder":true,"num":0}`) stand for. They are sent as they are, unchecked.
+    ///
+    /// - Throws: ``SocketIOError/reservedEventName(_:)``.
+    public func emit(_ event: String, jsonArguments: [ByteBuffer], attachments: [ByteBuffer] = []) throws {
+        try send(event, EncodedPayload(arguments: jsonArguments, attachments: attachments))
+    }
+
     private func send(_ event: String, _ payload: EncodedPayload) throws {
         let outgoing = try PacketEncoder.event(namespace: namespace.name, name: event, payload: payload)
         namespace.adapter.broadcast(outgoing, to: selection)

@@ -13,7 +13,7 @@ import Testing
         ("한국어 日本語", "한국어 日本語"), ("plain ASCII", "plain ascii"), ("", ""),
     ])
     func textIsFolded(text: String, folded: String) {
-        #expect(SearchFolding.fold(text) == folded)
+        #expect(TextFolding.fold(text) == folded)
     }
 
     @Test(arguments: [
@@ -33,13 +33,13 @@ import Testing
     @Test func aFragmentKeepsToItsLengthAndItsMatch() {
         let (start, end) = (MessageMatch.matchStart, MessageMatch.matchEnd)
         let around = String(repeating: "word ", count: 150)
-        let fragment = SearchFragment.cut("\(around)\(start)tea\(end) \(around)")
+        let fragment = MessageFragment.cut("\(around)\(start)tea\(end) \(around)")
         #expect(fragment.contains("\(start)tea\(end)"))
-        #expect(fragment.count <= SearchFragment.length + 4)
+        #expect(fragment.count <= MessageFragment.length + 4)
         #expect(fragment.hasPrefix("…word") && fragment.hasSuffix("word…"))
-        let long = SearchFragment.cut("\(start)\(String(repeating: "x", count: 900))\(end)")
+        let long = MessageFragment.cut("\(start)\(String(repeating: "x", count: 900))\(end)")
         #expect(long.first == start && long.suffix(2) == "\(end)…")
-        #expect(SearchFragment.cut("short \(start)tea\(end)") == "short \(start)tea\(end)")
+        #expect(MessageFragment.cut("short \(start)tea\(end)") == "short \(start)tea\(end)")
     }
 
     @Test func aFragmentShowsWhatWasWritten() async throws {

@@ -1,9 +1,10 @@
-"""Fixtures. `server` is shared by the tests that leave no mark on others; `site` is a data directory of one's own."""
+"""Fixtures. `server` is shared by the tests that leave no mark on others; `site` is a store of one's own."""
 
 import signal
 
 import pytest
 
+import engine_sets
 from api import make_users
 from chat import Chat
 from msgctl import BINARY, Site
@@ -19,9 +20,26 @@ def pytest_sessionstart(session):
         raise pytest.UsageError(f"{BINARY} does not exist: build it (scripts/test does) or name another in MSGCTL_BIN")
 
 
+@pytest.fixture(scope="session", params=engine_sets.KINDS)
+def kind(request):
+    """Every test runs on both kinds of engine, unless it is marked `embedded`."""
+    return request.param
+
+
+def pytest_collection_modifyitems(config, items):
+    def is_meant(item):
+        kind = item.callspec.params.get("kind") if hasattr(item, "callspec") else None
+        return kind != engine_sets.DISTRIBUTED or item.get_closest_marker("embedded") is None
+
+    others = [item for item in items if not is_meant(item)]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if is_meant(item)]
+
+
 @pytest.fixture(scope="session")
-def shared_site(tmp_path_factory):
-    site = Site(tmp_path_factory.mktemp("shared") / "site")
+def shared_site(kind, tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("shared") / "site", engine_sets.make(kind))
     yield site
     site.close()
 
@@ -36,9 +54,9 @@ def server(shared_site):
 
 
 @pytest.fixture
-def site(tmp_path):
-    """A fresh data directory; whatever was started on it ends with the test."""
-    site = Site(tmp_path / "site")
+def site(kind, tmp_path):
+    """A fresh place for data; whatever was started on it ends with the test."""
+    site = Site(tmp_path / "site", engine_sets.make(kind))
     yield site
     site.close()
 

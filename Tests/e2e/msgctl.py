@@ -149,14 +149,15 @@ class Server(Process):
 
 
 class Site:
-    """A data directory of its own with the settings that every command on it shares."""
+    """A data directory, and engines when it is on distributed ones, with the settings that every command on it shares."""
 
-    def __init__(self, directory, **settings):
+    def __init__(self, directory, engines, **settings):
+        self.engines = engines
         self.directory = Path(directory)
         self.work = self.directory / "work"
         self.work.mkdir(parents=True)
         self.data = self.directory / "data"
-        self.settings = settings
+        self.settings = {**engines.settings, **settings}
         self.processes = []
 
     def arguments(self, arguments, prefix=()):
@@ -220,6 +221,12 @@ class Site:
     def close(self):
         for process in reversed(self.processes):
             process.end()
+        self.engines.close()
+
+    @property
+    def records(self):
+        """What is really stored."""
+        return self.engines.records(self)
 
 
 def eventually(condition, within=10.0, message="it did not become true", every=0.02):

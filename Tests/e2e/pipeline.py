@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 from api import User
-from database import automessages, messages
+from records import automessages, messages
 from msgctl import eventually
 
 

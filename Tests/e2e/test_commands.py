@@ -17,6 +17,7 @@ SUBCOMMANDS = [
 ]
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("command", SUBCOMMANDS, ids=" ".join)
 def test_help_has_an_example(site, command):
     done = site.run(*command, "--help", data=False)
@@ -25,6 +26,7 @@ def test_help_has_an_example(site, command):
     assert done.stderr == ""
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize(
     "verb", ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "reindex", "migrate", "health"]
 )
@@ -34,6 +36,7 @@ def test_help_names_the_common_options(site, verb):
         assert option in text, option
 
 
+@pytest.mark.embedded
 def test_help_lists_every_verb(site):
     text = site.run("--help", data=False).stdout
     for verb in VERBS:
@@ -41,6 +44,7 @@ def test_help_lists_every_verb(site):
     assert site.run("--version", data=False).stdout.strip()
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -108,6 +112,7 @@ def test_text_and_json(site, arguments):
     assert site.run(*arguments, "--log-level", "trace", "--output", "json").stdout.strip().startswith("{")
 
 
+@pytest.mark.embedded
 def test_serve_says_where_it_listens(site):
     server = site.serve()
     assert server.ready["url"].startswith("http://127.0.0.1:")
@@ -124,6 +129,7 @@ def iter_lines(process):
             yield line
 
 
+@pytest.mark.embedded
 def test_a_port_that_is_taken(site):
     server = site.serve()
     port = server.url.rsplit(":", 1)[1]
@@ -132,6 +138,7 @@ def test_a_port_that_is_taken(site):
     assert server.is_running
 
 
+@pytest.mark.embedded
 def test_a_host_that_is_not_ours(site):
     done = site.run("serve", "--host", "203.0.113.1", "--port", "0", code=1)
     assert "203.0.113.1" in done.stderr

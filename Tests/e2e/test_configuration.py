@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from database import rows
 from msgctl import SECRET
+
+pytestmark = pytest.mark.embedded
 
 
 def create_user(site, *arguments, **options):
@@ -24,7 +25,7 @@ def create_user(site, *arguments, **options):
 
 
 def cost(site):
-    return int(rows(site, "SELECT password FROM users")[0]["password"].split("$")[2])
+    return int(site.records.password().split("$")[2])
 
 
 @pytest.fixture

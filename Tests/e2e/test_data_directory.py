@@ -7,8 +7,10 @@ import subprocess
 import pytest
 
 from api import call, make_users
-from database import integrity, make_newer, schema
+from records import make_newer, schema
 from msgctl import eventually
+
+pytestmark = pytest.mark.embedded
 
 REFUSED = {1, 69, 78}
 COMMANDS = [
@@ -152,7 +154,7 @@ def test_a_full_disk(small_disk, site):
     server.kill()
     server = site.serve()
     assert [m["id"] for m in alice.at(server).whole_history(conversation, 200) if m["id"] in set(sent)] == sent
-    assert integrity(site) == "ok"
+    assert site.records.integrity() == "ok"
 
 
 def test_two_servers_on_one_directory(site):

@@ -11,7 +11,7 @@ import socketio
 
 from api import make_users
 from chat import Chat
-from database import integrity, messages
+from records import messages
 from msgctl import eventually
 
 SENDERS = 50
@@ -59,7 +59,7 @@ def test_rest_senders(site):
     assert len(acknowledged) >= ENOUGH
 
     server = site.serve()
-    assert integrity(site) == "ok"
+    assert site.records.integrity() == "ok"
     listed = users[0].at(server).whole_history(conversation, 200)
     contents = Counter(message["content"] for message in listed)
     ids = {message["id"]: message["content"] for message in listed}
@@ -123,7 +123,7 @@ def test_killed_again_and_again(site):
         server.kill()
         server = site.serve()
         assert [m["id"] for m in alice.at(server).history(conversation)] == sent
-    assert integrity(site) == "ok"
+    assert site.records.integrity() == "ok"
 
 
 @pytest.mark.parametrize("what", ["users", "reads", "deletions", "sessions"])

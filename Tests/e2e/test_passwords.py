@@ -4,11 +4,10 @@ import bcrypt
 import pytest
 
 from api import User, make_users
-from database import execute, rows
 
 
 def stored_hash(site, user):
-    return rows(site, "SELECT password FROM users WHERE username = ?", user.username)[0]["password"]
+    return site.records.password(user.username)
 
 
 @pytest.mark.parametrize("password", ["correct horse", "pässwörd ☃", "x" * 72])
@@ -28,7 +27,7 @@ def test_pythons_hash_logs_in_without_a_restart(shared_site, people, password, p
     (user,) = people("hash")
     user.login()
     hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds=5, prefix=prefix)).decode()
-    assert execute(shared_site, "UPDATE users SET password = ? WHERE username = ?", hashed, user.username) == 1
+    assert shared_site.records.set_password(user.username, hashed) == 1
     user.login(401)
     user.password = password
     user.login()
@@ -37,10 +36,11 @@ def test_pythons_hash_logs_in_without_a_restart(shared_site, people, password, p
 @pytest.mark.parametrize("hashed", ["", "plain text", "$2b$04$tooshort", "$2b$99$" + "a" * 53, "$1$abc$def"])
 def test_a_broken_hash_refuses_and_harms_nothing(shared_site, people, hashed):
     (user,) = people("hash")
-    execute(shared_site, "UPDATE users SET password = ? WHERE username = ?", hashed, user.username)
+    shared_site.records.set_password(user.username, hashed)
     user.login(401)
 
 
+@pytest.mark.embedded
 def test_the_database_keeps_no_token_or_password_in_the_clear(site):
     server = site.serve()
     (alice,) = make_users(server, "alice")

@@ -7,7 +7,7 @@ import pytest
 from api import make_users
 from chat import POLLING, WEBSOCKET, Chat
 from checks import assert_message
-from database import automessages, integrity, messages, rows
+from records import automessages, messages
 from msgctl import eventually
 from pipeline import assert_delivered_once, assert_everybody_in_one_pairing, enqueue_all, register_many, window
 
@@ -55,7 +55,7 @@ def test_a_thousand_users(site):
     assert site.json("plan-pairings")["status"] == "already_planned"
     assert site.json("enqueue-due") == {"queued": 0, "requeued": 0, "dryRun": False}
     assert automessages(site) == sent and len(messages(site)) == len(planned)
-    assert integrity(site) == "ok"
+    assert site.records.integrity() == "ok"
 
 
 def test_dry_runs_change_nothing(site):
@@ -65,7 +65,7 @@ def test_dry_runs_change_nothing(site):
     plan = site.json("plan-pairings", "--dry-run")
     assert plan["dryRun"] is True and plan["pairings"] == 3
     assert automessages(site) == {}
-    assert rows(site, "SELECT count(*) AS n FROM conversations")[0]["n"] == 0
+    assert site.records.count("conversations") == 0
     real = site.json("plan-pairings")
     assert real["status"] == "planned" and real["dryRun"] is False
 

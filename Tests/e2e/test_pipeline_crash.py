@@ -5,7 +5,7 @@ import time
 
 from api import make_users
 from chat import Chat
-from database import Watcher, automessages, integrity
+from records import automessages
 from msgctl import eventually
 from pipeline import (
     assert_delivered_once,
@@ -38,17 +38,16 @@ def test_the_worker(site):
     site.settings.update(window(6), **SOON)
     planned = site.json("plan-pairings")["messages"]
     enqueue_all(site, planned)
-    watcher = Watcher(site)
+    watcher = site.records
     kills = []
     for _ in range(3):
         if watcher.unsent():
             kills.append(kill_in_the_middle(site.start("dispatch-worker", "--drain", "--concurrency", "1"), watcher))
-    watcher.close()
     assert any(0 < delivered < planned for delivered in kills), f"no kill fell into the middle: {kills} of {planned}"
     drain_all(site)
     assert_delivered_once(site)
     assert_everybody_in_one_pairing(site, users)
-    assert integrity(site) == "ok"
+    assert site.records.integrity() == "ok"
     assert server.is_running
     mine = {row["id"] for row in automessages(site).values() if users[-1].id in (row["senderId"], row["receiverId"])}
     for message in mine:
@@ -88,11 +87,10 @@ def test_serve_with_everything_in_it(site):
     }
     server = site.serve(**schedule)
     eventually(lambda: automessages(site), 20, "the missed plan is not made up")
-    watcher = Watcher(site)
+    watcher = site.records
     delivered = kill_in_the_middle(server, watcher)
     assert 0 < delivered < len(automessages(site))
     site.serve(**schedule)
     eventually(lambda: watcher.unsent() == 0, 60, "not everything is sent after the restart")
-    watcher.close()
     assert_delivered_once(site)
     assert_everybody_in_one_pairing(site, users)

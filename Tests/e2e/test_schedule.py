@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from api import make_users
 from chat import POLLING, WEBSOCKET, Chat
-from database import automessages
+from records import automessages
 from msgctl import eventually
 from pipeline import assert_delivered_once, enqueue_all, window
 

@@ -1,8 +1,6 @@
 """SIGTERM and SIGINT end everything gracefully, also under traffic."""
 
-import contextlib
 import signal
-import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +10,6 @@ import pytest
 
 from api import make_users
 from chat import TRANSPORTS, Chat
-from database import rows
 from msgctl import eventually
 from pipeline import window
 
@@ -87,6 +84,7 @@ def test_a_worker(site, by):
     assert worker.terminate(by=by) == 0
 
 
+@pytest.mark.embedded
 def test_nothing_is_left_behind(site):
     """A graceful stop folds the write-ahead log into the database."""
     server = site.serve()
@@ -101,16 +99,11 @@ def test_planning_is_stopped_between_two_steps_and_made_anew(site, by):
     """Exit 75: it is not done, and the same call finishes it."""
     count = 40_000
     site.run("migrate")
-    with contextlib.closing(sqlite3.connect(site.data / "msgctl.sqlite3")) as database, database:
-        database.executemany(
-            "INSERT INTO users (id, username, email, password, role, isActive, autoMessages, createdAt, updatedAt)"
-            " VALUES (?, ?, ?, '', 'user', 1, 1, 0, 0)",
-            ((f"{i:024x}", f"user{i}", f"user{i}@example.org") for i in range(count)),
-        )
+    site.records.add_users(count)
     site.settings.update(window(3600))
     planner = site.start("plan-pairings")
-    eventually(lambda: rows(site, "SELECT count(*) AS n FROM automessages")[0]["n"] > 0, 30, "nothing is planned")
+    eventually(lambda: site.records.count("automessages") > 0, 30, "nothing is planned")
     assert planner.terminate(by=by) == 75
-    assert rows(site, "SELECT count(*) AS n FROM plans WHERE completedAt IS NOT NULL")[0]["n"] == 0
+    assert site.records.complete_plans() == 0
     assert site.json("plan-pairings")["messages"] == count // 2
-    assert rows(site, "SELECT count(*) AS n FROM automessages")[0]["n"] == count // 2
+    assert site.records.count("automessages") == count // 2

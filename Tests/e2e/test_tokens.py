@@ -99,6 +99,7 @@ def test_a_refresh_token_is_no_access_token_and_the_other_way_round(people):
     assert alice.me()["id"] == alice.id
 
 
+@pytest.mark.embedded
 def test_the_embedded_default_makes_its_own_secret(site):
     site.settings["JWT_SECRET"] = None
     server = site.serve()

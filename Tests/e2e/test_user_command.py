@@ -4,7 +4,6 @@ import pytest
 
 from api import User, make_users
 from chat import Chat
-from database import rows
 from msgctl import eventually
 
 AT_ONCE = 2.0
@@ -56,7 +55,7 @@ def test_a_duplicate(site, name, email):
     create(site, "alice")
     done = site.run("user", "create", "--username", name, "--email", email, input="a password\n", code=1)
     assert done.stdout == "" and done.stderr.strip()
-    assert rows(site, "SELECT count(*) AS n FROM users")[0]["n"] == 1
+    assert site.records.count("users") == 1
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 73, "nul\u0000inside"])

@@ -5,8 +5,8 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 SWIFT_NEEDED="6.2"
 # The C libraries that the package links: configuration, password hashing, storage; and what finds them.
-C_PACKAGES=(libyaml-dev libcrypt-dev libsqlite3-dev pkg-config)
-C_MODULES=(yaml-0.1 libcrypt sqlite3)
+C_PACKAGES=(libyaml-dev libcrypt-dev libsqlite3-dev libhiredis-dev libmongoc-dev librabbitmq-dev libcurl4-openssl-dev libssl-dev pkg-config)
+C_MODULES=(yaml-0.1 libcrypt sqlite3 hiredis libmongoc-1.0 librabbitmq libcurl openssl)
 
 # Standard output is for results; what is being done goes to standard error.
 say() { printf '==> %s\n' "$*" >&2; }

@@ -40,19 +40,49 @@ extension ConfigurationKey {
         ConfigurationKey(
             ("store", "mongodb_uri"), \.store.mongoDBURI,
             .optional(.engineURL(["mongodb", "mongodb+srv"], severalHosts: true)), variables: ["MONGODB_URI"],
-            "MongoDB as the system of record instead of the embedded engine."),
+            "MongoDB as the system of record instead of the embedded engine. Needs cache.redis_url as well."),
+        ConfigurationKey(
+            ("store", "mongodb_database"), \.store.mongoDBDatabase, .name,
+            "The database when the URI names none."),
+        ConfigurationKey(
+            ("store", "mongodb_write_concern"), \.store.mongoDBWriteConcern, .choice(),
+            "How many members of a replica set must have a write before it counts as stored."),
+        ConfigurationKey(
+            ("store", "mongodb_read_concern"), \.store.mongoDBReadConcern, .choice(),
+            "Whether reads see what the primary has, or only what a majority has and no failover can undo."),
+        ConfigurationKey(
+            ("store", "mongodb_connections"), \.store.mongoDBConnections, .integer(4...256),
+            "Connections to MongoDB of one process, each with a thread of its own."),
         ConfigurationKey(
             ("cache", "redis_url"), \.cache.redisURL, .optional(.engineURL(["redis", "rediss"])),
             variables: ["REDIS_URL"],
-            "Redis for cache, presence, rate limits and events instead of the embedded engine."),
+            "Redis for cache, presence, leases and events instead of the embedded engine."),
+        ConfigurationKey(
+            ("cache", "redis_prefix"), \.cache.redisPrefix, .name,
+            "What all keys in Redis begin with. Installations that share a server need one each."),
+        ConfigurationKey(
+            ("cache", "redis_event_key"), \.cache.redisEventKey, .name,
+            "What the channels of events begin with: the key option of Socket.IO's Redis adapter."),
         ConfigurationKey(
             ("queue", "rabbitmq_url"), \.queue.rabbitMQURL, .optional(.engineURL(["amqp", "amqps"])),
             variables: ["RABBITMQ_URL"],
-            "RabbitMQ as the job queue instead of the embedded engine."),
+            "RabbitMQ as the job queue instead of the embedded engine. Needs store.mongodb_uri as well."),
+        ConfigurationKey(
+            ("queue", "rabbitmq_prefix"), \.queue.rabbitMQPrefix, .optional(.name),
+            "What the names of all queues begin with. Installations that share a virtual host need one each."),
+        ConfigurationKey(
+            ("queue", "rabbitmq_queue_type"), \.queue.rabbitMQQueueType, .choice(),
+            "The type that queues are declared with. Existing queues keep theirs; another one is refused."),
         ConfigurationKey(
             ("search", "elasticsearch_url"), \.search.elasticsearchURL, .optional(.engineURL(["http", "https"])),
             variables: ["ELASTICSEARCH_URL"],
             "Elasticsearch for search and analytics instead of the embedded engine."),
+        ConfigurationKey(
+            ("search", "elasticsearch_prefix"), \.search.elasticsearchPrefix, .lowercaseName,
+            "What the names of all indexes begin with. Installations that share a cluster need one each."),
+        ConfigurationKey(
+            ("search", "fallback"), \.search.fallback, .choice(),
+            "While the search engine is away, search answers 503 (none) or from the store, marked degraded (store)."),
         ConfigurationKey(
             ("search", "index_interval"), \.search.indexInterval, .duration(.milliseconds(10)...minutes(1)),
             "How often new messages are brought into the search index."),
@@ -61,7 +91,7 @@ extension ConfigurationKey {
     private static let auth: [ConfigurationKey] = [
         ConfigurationKey(
             ("auth", "jwt_secret"), \.auth.jwtSecret, .optional(.key(minBytes: 32)), variables: ["JWT_SECRET"],
-            "Key that signs tokens. Without one, the embedded engine makes one and keeps it in the data directory."),
+            "Key that signs tokens. Needed with MongoDB; else one is made and kept in the data directory."),
         ConfigurationKey(
             ("auth", "access_token_lifetime"), \.auth.accessTokenLifetime, .duration(.seconds(1)...days(1)),
             "How long an access token is valid."),

@@ -93,14 +93,6 @@ struct ConfigurationLoader {
 
     private mutating func assign(_ key: ConfigurationKey, _ input: ConfigurationInput) {
         do throws(InvalidValue) {
-            if let engine = key.missingEngine, !input.isNull {
-                let subject = input.origin.variable ?? key.path
-                throw InvalidValue(faults: [
-                    .init(
-                        origin: input.origin, problem: "this version of msgctl has no \(engine) backend",
-                        remedy: "unset \(subject) to use the embedded engine")
-                ])
-            }
             try key.assign(input, &configuration)
             origins[key.path] = input.origin
         } catch {
@@ -125,6 +117,30 @@ struct ConfigurationLoader {
                 about: "auth.refresh_token_lifetime", or: "auth.access_token_lifetime",
                 "refresh tokens would not outlive access tokens",
                 remedy: "make refresh_token_lifetime longer than access_token_lifetime")
+        }
+        checkEngines()
+    }
+
+    /// Which engines go together: what other machines share must not depend on what only this one sees.
+    private mutating func checkEngines() {
+        let store = configuration.store
+        if store.mongoDBURI != nil, configuration.cache.redisURL == nil {
+            complain(
+                about: "store.mongodb_uri", or: "store.mongodb_uri",
+                "several machines can share the records, but without Redis not the events, presence and leases",
+                remedy: "set cache.redis_url (REDIS_URL) too, or unset this to use the embedded engine")
+        }
+        if store.mongoDBURI != nil, configuration.auth.jwtSecret == nil {
+            complain(
+                about: "auth.jwt_secret", or: "store.mongodb_uri",
+                "with MongoDB every process must sign tokens with the same key, and there is none",
+                remedy: "set auth.jwt_secret (JWT_SECRET), such as \"openssl rand -base64 48\" prints")
+        }
+        if configuration.queue.rabbitMQURL != nil, store.mongoDBURI == nil {
+            complain(
+                about: "queue.rabbitmq_url", or: "queue.rabbitmq_url",
+                "workers of other machines would take jobs whose messages are in this machine's embedded store only",
+                remedy: "set store.mongodb_uri (MONGODB_URI) too, or unset this to use the embedded queue")
         }
     }
 

@@ -55,11 +55,10 @@ enum ConfigurationTree {
     }
 
     private static func remedy(forKey name: String, among keys: [ConfigurationKey]) -> String {
-        let usable = keys.filter { $0.missingEngine == nil }
-        if let nearest = Suggestion.nearest(to: name, among: usable.map(\.name)) { return "did you mean \(nearest)?" }
+        if let nearest = Suggestion.nearest(to: name, among: keys.map(\.name)) { return "did you mean \(nearest)?" }
         if let elsewhere = ConfigurationKey.all.first(where: { $0.name == name }) {
             return "write it below \"\(elsewhere.section):\""
         }
-        return usable.isEmpty ? "remove it" : "use one of \(usable.map(\.name).joined(separator: ", "))"
+        return keys.isEmpty ? "remove it" : "use one of \(keys.map(\.name).joined(separator: ", "))"
     }
 }

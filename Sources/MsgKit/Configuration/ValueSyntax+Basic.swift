@@ -41,6 +41,28 @@ extension ValueSyntax where Value == String {
     }
 }
 
+extension ValueSyntax where Value == String {
+    /// A name or the beginning of names in an engine: letters, digits and `-`, `_`, `.`, none of them first.
+    static var name: ValueSyntax { name("letters, digits, -, _ and .") { $0.isLetter } }
+
+    /// Such a name without capital letters and points.
+    static var lowercaseName: ValueSyntax { name("small letters, digits, - and _", points: false) { $0.isLowercase } }
+
+    private static func name(
+        _ alphabet: String, points: Bool = true, isLetter: @escaping @Sendable (Character) -> Bool
+    ) -> ValueSyntax {
+        ValueSyntax(scalar: "1 to 60 \(alphabet), a letter or digit first", write: { $0 }) { text throws(Refusal) in
+            let isAllowed = text.allSatisfy {
+                $0.isASCII && (isLetter($0) || $0.isNumber || $0 == "-" || $0 == "_" || points && $0 == ".")
+            }
+            guard isAllowed, (1...60).contains(text.utf8.count), let first = text.first, !"-_.".contains(first) else {
+                throw Refusal("\(text.quoted) is not such a name")
+            }
+            return text
+        }
+    }
+}
+
 extension ValueSyntax where Value == TimeOfDay {
     static var timeOfDay: ValueSyntax {
         ValueSyntax(scalar: "a time from 00:00 to 23:59:59 as HH:MM or HH:MM:SS", write: { $0.description }) {

@@ -3,7 +3,7 @@ import Foundation
 /// Does work under a lease: takes it, lets the work renew it, and gives it back however the work ends.
 struct LeaseHolder: Sendable {
     /// A holder that does not renew for this long is thought dead.
-    static let lifetime = Duration.seconds(60)
+    static let lifetime = Duration.seconds(20)
 
     let leases: any LeaseStore
     let node: NodeID
@@ -28,8 +28,9 @@ struct LeaseHolder: Sendable {
             try await leases.release(lease)
             return result
         } catch {
-            // The first failure is what the caller must hear of; a lease that stays behind expires by itself.
-            try? await leases.release(lease)
+            // The first failure is what the caller must hear of; a lease that stays behind expires by itself. Who was
+            // told to end gives it back all the same.
+            await Task { try? await leases.release(lease) }.value
             throw error
         }
     }

@@ -40,7 +40,8 @@ public struct DispatchWorker: Service {
         }
     }
 
-    /// Delivers until nothing is ready and no worker has anything in hand. What waits for a later retry stays queued.
+    /// Delivers until nothing is ready and no worker has anything in hand (workers of other processes as far as the queue
+    /// can tell, see ``QueueDepth/inFlight``). What waits for a later retry stays queued.
     public func drain() async throws -> DispatchTally {
         var tally = DispatchTally()
         while !Task.isShuttingDownGracefully {

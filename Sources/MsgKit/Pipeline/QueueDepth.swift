@@ -2,7 +2,7 @@
 public struct QueueDepth: Sendable, Equatable, Codable {
     /// Waiting for a worker.
     public var ready: Int
-    /// In a worker's hands.
+    /// In a worker's hands. An engine that does not tell of other processes' deliveries counts those of this process.
     public var inFlight: Int
     /// Waiting for another try.
     public var delayed: Int
@@ -15,6 +15,6 @@ public struct QueueDepth: Sendable, Equatable, Codable {
         self.deadLetters = deadLetters
     }
 
-    /// Nothing left for a worker to do, now or later.
+    /// Nothing left for a worker to do, now or later, as far as ``inFlight`` tells.
     public var isDrained: Bool { ready == 0 && inFlight == 0 && delayed == 0 }
 }

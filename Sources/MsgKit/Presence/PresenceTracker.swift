@@ -156,17 +156,21 @@ public actor PresenceTracker: Service {
     /// Renews the node until the service stops, then takes it away.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
+            var backoff = Backoff()
             while !Task.isCancelled {
-                try? await Task.sleep(for: Self.nodeLifetime / 3)
+                var pause = Self.nodeLifetime / 3
                 do {
                     try await self.renew()
+                    backoff.reset()
                 } catch is CancellationError {
                     return
                 } catch {
+                    pause = min(pause, backoff.next())
                     self.logger.error(
-                        "this node's presence could not be renewed", metadata: ["error": "\(String(reflecting: error))"]
-                    )
+                        "this node's presence could not be renewed",
+                        metadata: ["error": "\(String(reflecting: error))", "retry": "\(pause)"])
                 }
+                try? await Task.sleep(for: pause)
             }
         }
         updateTask?.cancel()

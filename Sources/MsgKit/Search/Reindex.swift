@@ -27,7 +27,7 @@ public struct Reindex: Sendable {
     public func rebuild(anew: Bool = false, progress: @Sendable (Int) -> Void) async throws -> Int {
         try await holder.perform(
             Self.leaseName,
-            elseThrow: "Another process is building the index now, or was killed within the last minute."
+            elseThrow: "Another process is building the index now, or was killed a moment ago."
         ) { lease, renew in
             var lease = lease
             return try await build(anew: anew) { count in

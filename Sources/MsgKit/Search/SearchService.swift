@@ -6,32 +6,39 @@ public struct SearchService: Sendable {
     private let messages: any MessageStore
     private let conversations: ConversationService
     private let service: MessageService
+    private let fallback: (any MessageTextSearch)?
 
+    /// - Parameter fallback: answers while the index is away; nil when a search fails then.
     public init(
-        index: any SearchIndex, messages: any MessageStore, conversations: ConversationService, service: MessageService
+        index: any SearchIndex, messages: any MessageStore, conversations: ConversationService, service: MessageService,
+        fallback: (any MessageTextSearch)? = nil
     ) {
         self.index = index
         self.messages = messages
         self.conversations = conversations
         self.service = service
+        self.fallback = fallback
     }
 
     /// The best hits first. A message that was deleted since it was indexed is left out.
     /// - Parameter conversation: only there; nil for all of the principal's.
-    /// - Throws: as ``ConversationService/conversation(_:for:)``.
+    /// - Throws: as ``ConversationService/conversation(_:for:)``; ``ErrorCode/unavailable`` when the index is away and
+    ///   nothing answers in its place.
     public func search(
         _ text: String, in conversation: Conversation.ID? = nil, sender: User.ID? = nil, from: Date? = nil,
         to: Date? = nil, page: PageRequest, for principal: Principal
-    ) async throws -> Page<MessageHit> {
+    ) async throws -> MessageSearchResult {
         let scope: [Conversation.ID]
         if let conversation {
             scope = [try await conversations.conversation(conversation, for: principal).id]
         } else {
             scope = try await conversations.identifiers(for: principal.id)
         }
-        guard !scope.isEmpty else { return Page(items: [], request: page, total: 0) }
-        let matches = try await index.search(
-            MessageQuery(text: text, conversations: scope, sender: sender, from: from, to: to, page: page))
+        guard !scope.isEmpty else {
+            return MessageSearchResult(page: Page(items: [], request: page, total: 0), isDegraded: false)
+        }
+        let query = MessageQuery(text: text, conversations: scope, sender: sender, from: from, to: to, page: page)
+        let (matches, isDegraded) = try await matches(query)
         let found = try await messages.messages(matches.items.map(\.id))
         let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let senders = try await service.senders(of: found)
@@ -42,7 +49,17 @@ public struct SearchService: Sendable {
                     highlight: Self.html(match.fragment))
             }
         }
-        return Page(items: hits, request: page, total: matches.total)
+        return MessageSearchResult(
+            page: Page(items: hits, request: page, total: matches.total), isDegraded: isDegraded)
+    }
+
+    private func matches(_ query: MessageQuery) async throws -> (Page<MessageMatch>, isDegraded: Bool) {
+        do {
+            return (try await index.search(query), false)
+        } catch let error as MsgError where error.code == .unavailable {
+            guard let fallback else { throw error }
+            return (try await fallback.search(query), true)
+        }
     }
 
     /// Scalar by scalar: a `<` that a combining mark follows is one character with it, and still markup.

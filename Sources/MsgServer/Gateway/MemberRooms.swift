@@ -18,7 +18,7 @@ public struct MemberRooms: LocalRooms {
 
     public func perform(_ command: RoomCommand) async {
         await rooms.perform(command)
-        guard case .join(let members, let joined) = command else { return }
+        guard case .join(let members, _, let joined) = command else { return }
         let users = members.compactMap { room in room.userID.map { (id: $0, room: room) } }
         for room in joined {
             guard let id = room.conversationID else { continue }

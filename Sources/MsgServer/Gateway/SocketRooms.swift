@@ -1,4 +1,6 @@
+import Foundation
 import MsgKit
+import NIOCore
 import SocketIO
 
 /// The sockets of this process, as room commands address them.
@@ -13,19 +15,24 @@ public struct SocketRooms: LocalRooms {
         switch command {
         case .emit(let emission):
             // Without rooms Socket.IO would mean everybody.
-            guard !emission.rooms.isEmpty else { return }
-            let selection = namespace.to(emission.rooms.map(\.rawValue)).except(emission.except.map(\.rawValue))
+            guard let selection = selection(emission.rooms, emission.except) else { return }
             // Only reserved names are refused, and none of the contract's is.
-            try? selection.emit(emission.event, json: Array(emission.payload.utf8))
-        case .join(let members, let rooms):
-            guard !members.isEmpty else { return }
-            await namespace.in(members.map(\.rawValue)).socketsJoin(rooms.map(\.rawValue))
-        case .leave(let members, let rooms):
-            guard !members.isEmpty else { return }
-            await namespace.in(members.map(\.rawValue)).socketsLeave(rooms.map(\.rawValue))
-        case .disconnect(let members):
-            guard !members.isEmpty else { return }
-            await namespace.in(members.map(\.rawValue)).disconnectSockets(close: true)
+            try? selection.emit(
+                emission.event, jsonArguments: emission.arguments.map { ByteBuffer(string: $0) },
+                attachments: emission.attachments.map { ByteBuffer(bytes: $0) })
+        case .join(let members, let except, let rooms):
+            await selection(members, except)?.socketsJoin(rooms.map(\.rawValue))
+        case .leave(let members, let except, let rooms):
+            await selection(members, except)?.socketsLeave(rooms.map(\.rawValue))
+        case .disconnect(let members, let except):
+            await selection(members, except)?.disconnectSockets(close: true)
         }
+    }
+
+    /// The sockets in any of the rooms; nil when no room is named.
+    private func selection(_ rooms: [Room], _ except: [Room]) -> BroadcastOperator? {
+        guard !rooms.isEmpty else { return nil }
+        let isEveryone = rooms.contains(.everyone)
+        return namespace.to(isEveryone ? [] : rooms.map(\.rawValue)).except(except.map(\.rawValue))
     }
 }

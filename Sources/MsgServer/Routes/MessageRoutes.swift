@@ -50,8 +50,8 @@ struct MessageRoutes: Sendable {
         let page = query.page(defaultLimit: 20, maximumLimit: 100)
         try query.finish()
         let start = ContinuousClock.now
-        let hits = try await search.search(
+        let found = try await search.search(
             text ?? "", in: conversation, sender: sender, from: from, to: to, page: page, for: principal)
-        return APIAnswer("Messages.", DataAnswer(SearchAnswer(hits, took: ContinuousClock.now - start)))
+        return APIAnswer("Messages.", DataAnswer(SearchAnswer(found, took: ContinuousClock.now - start)))
     }
 }

@@ -7,7 +7,13 @@ public protocol QueueUnderTest: BackendUnderTest {
     var visibilityTimeout: Duration { get }
     /// A short delay that the queue keeps as it is.
     var retryDelay: Duration { get }
+    /// Whether the depth counts what other processes have in their hands; true unless the engine can't tell.
+    var seesOthersDeliveries: Bool { get }
 
     var queue: any JobQueue { get }
     var deadLetters: any DeadLetterQueue { get }
+}
+
+extension QueueUnderTest {
+    public var seesOthersDeliveries: Bool { true }
 }

@@ -25,7 +25,7 @@ struct SQLiteConversationDirectory: ConversationDirectory {
     func conversations(
         of user: User.ID, containing text: String, page: PageRequest
     ) async throws -> Page<ConversationOverview> {
-        let pattern = LikePattern.containing(SearchFolding.fold(text))
+        let pattern = LikePattern.containing(TextFolding.fold(text))
         return try await overviews(
             of: user,
             matching: """

@@ -41,4 +41,12 @@ extension Migration {
             ALTER TABLE search_state ADD COLUMN buildingFormat INTEGER;
             ALTER TABLE search_state ADD COLUMN buildingPosition TEXT;
             """)
+
+    static let analytics = Migration(
+        version: 7, name: "analytics",
+        statements: """
+            ALTER TABLE search_documents ADD COLUMN messageType TEXT NOT NULL DEFAULT 'user';
+            CREATE INDEX search_documents_created
+                ON search_documents (generation, createdAt, sender, conversation, messageType);
+            """)
 }

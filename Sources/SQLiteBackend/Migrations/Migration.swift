@@ -8,5 +8,5 @@ struct Migration: Sendable {
 
 extension Migration {
     /// Every step in order.
-    static let all: [Migration] = [accounts, conversations, pipeline, realtime, search, resumableRebuild]
+    static let all: [Migration] = [accounts, conversations, pipeline, realtime, search, resumableRebuild, analytics]
 }

@@ -52,7 +52,7 @@ final class SQLiteSearchIndex: SearchIndex {
                 let text = try db.first(SearchStatement.highlighted, [expression.content, match.doc]) {
                     try $0.value(0) as String
                 }
-                return MessageMatch(id: match.id, score: -match.rank, fragment: SearchFragment.cut(text ?? ""))
+                return MessageMatch(id: match.id, score: -match.rank, fragment: MessageFragment.cut(text ?? ""))
             }
             return Page(items: items, request: query.page, total: Int(total))
         }

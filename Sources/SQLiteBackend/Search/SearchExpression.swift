@@ -10,7 +10,7 @@ struct SearchExpression: Equatable {
 
     /// Nil for a text without any word.
     init?(_ text: String) {
-        words = SearchFolding.fold(text).unicodeScalars
+        words = TextFolding.fold(text).unicodeScalars
             .split { !Self.belongsToWord($0) }
             .filter { $0.contains { Self.isLetterOrNumber($0) } }
             .map { String(String.UnicodeScalarView($0)) }

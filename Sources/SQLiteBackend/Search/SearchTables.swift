@@ -8,7 +8,7 @@ import MsgKit
 /// hand: SQLite needs the very text again to take it out.
 enum SearchTables {
     /// Changes when folding or the tables' form does: an index of another version is built anew.
-    static let formatVersion = 1
+    static let formatVersion = 2
 
     static let live = "messages_fts"
     static let beside = "messages_fts_new"
@@ -67,16 +67,17 @@ enum SearchTables {
         try remove(message.id, from: table, generation, db)
         try db.run(
             """
-            INSERT INTO search_documents (generation, message, conversation, sender, createdAt, updatedAt, content)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO search_documents
+                (generation, message, conversation, sender, createdAt, updatedAt, messageType, content)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 generation, message.id, message.conversation, message.sender, message.createdAt.stored,
-                message.updatedAt.stored, message.content,
+                message.updatedAt.stored, message.messageType.rawValue, message.content,
             ])
         try db.run(
             "INSERT INTO \(table) (rowid, content, conversation) VALUES (?, ?, ?)",
-            [db.lastInsertedRowID, SearchFolding.fold(message.content), message.conversation])
+            [db.lastInsertedRowID, TextFolding.fold(message.content), message.conversation])
     }
 
     static func remove(_ id: Message.ID, from table: String, _ generation: Int64, _ db: Database) throws {
@@ -89,7 +90,7 @@ enum SearchTables {
         guard let found else { return }
         try db.run(
             "INSERT INTO \(table) (\(table), rowid, content, conversation) VALUES ('delete', ?, ?, ?)",
-            [found.doc, SearchFolding.fold(found.content), found.conversation])
+            [found.doc, TextFolding.fold(found.content), found.conversation])
         try db.run("DELETE FROM search_documents WHERE doc = ?", [found.doc])
     }
 

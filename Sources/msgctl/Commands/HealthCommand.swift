@@ -46,7 +46,9 @@ struct HealthCommand: AsyncParsableCommand {
     private func probe(_ configuration: Configuration, _ logger: Logger) async throws -> HealthReport {
         try Composition.requireData(configuration)
         let composition = try await Composition.open(configuration, logger: logger)
-        let report = await HealthService(probes: composition.engines.probes, logger: logger).report()
+        let report = await HealthService(
+            probes: composition.engines.probes(required: ["store", "cache", "queue"]), logger: logger
+        ).report()
         try await composition.engines.close()
         return report
     }

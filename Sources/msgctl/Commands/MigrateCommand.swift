@@ -26,13 +26,12 @@ struct MigrateCommand: AsyncParsableCommand {
         let configuration = try options.configuration()
         let logger = Composition.bootstrapLogging(configuration.log)
         if status || dryRun {
-            let schema = try await Engines.embeddedSchema(configuration)
+            let schema = try await Engines.schema(configuration, logger: logger)
             try options.output.print(schema, text: Self.text(schema))
             return
         }
-        let composition = try await Composition.open(configuration, logger: logger)
-        try await composition.engines.close()
-        try options.output.print(composition.engines.schema, text: Self.text(composition.engines.schema))
+        let schema = try await Engines.migrate(configuration, logger: logger)
+        try options.output.print(schema, text: Self.text(schema))
     }
 
     private static func text(_ schema: SchemaReport) -> String {

@@ -60,9 +60,9 @@ struct Serve: AsyncParsableCommand {
             parts.contains(.api)
             ? SocketIOServer(configuration: socketIO(configuration), eventLoopGroup: eventLoops, logger: logger) : nil
         let rooms = sockets.map { sockets in
-            MemberRooms(SocketRooms(sockets), conversations: engines.conversations, logger: logger)
+            MemberRooms(SocketRooms(sockets), conversations: engines.records.conversations, logger: logger)
         }
-        let realtime = RealtimePublisher(local: rooms, bus: engines.bus, logger: logger)
+        let realtime = RealtimePublisher(local: rooms, bus: engines.cache.bus, logger: logger)
         // Stopped in reverse: nothing new comes in before what is in hand is let go of.
         var services: [any Service] = engines.services + [realtime]
         if parts.contains(.worker) { services.append(composition.worker(realtime)) }
@@ -84,17 +84,25 @@ struct Serve: AsyncParsableCommand {
         let engines = composition.engines
         let configuration = composition.configuration
         let presence = PresenceTracker(
-            node: composition.node, store: engines.presence, users: engines.users, directory: engines.directory,
+            node: composition.node, store: engines.cache.presence, users: engines.records.users,
+            directory: engines.records.directory,
             realtime: realtime, clock: composition.clock, logger: composition.logger)
-        // Before the subscription, so that nobody publishes past this node.
-        try await presence.announceNode()
-        let subscriber = BusSubscriber(local: rooms, bus: engines.bus, logger: composition.logger)
+        // Before the subscription, so that nobody publishes past this node; an engine that is not there yet is awaited.
+        do {
+            try await presence.announceNode()
+        } catch let error as MsgError where error.code == .unavailable {
+            composition.logger.warning(
+                "this node could not be announced yet", metadata: ["error": "\(String(reflecting: error))"])
+        }
+        let subscriber = BusSubscriber(local: rooms, bus: engines.cache.bus, logger: composition.logger)
         let accounts = try await composition.accounts(realtime)
         let conversations = composition.conversations(realtime)
         let messages = MessageService(
-            messages: engines.messages, conversations: conversations, users: engines.users, realtime: realtime,
+            messages: engines.records.messages, conversations: conversations, users: engines.records.users,
+            realtime: realtime,
             clock: composition.clock, identifiers: composition.identifiers)
-        let health = HealthService(probes: engines.probes, logger: composition.logger)
+        let health = HealthService(
+            probes: engines.probes(required: Self.required(configuration)), logger: composition.logger)
         SocketGateway(
             server: sockets, accounts: accounts, conversations: conversations, messages: messages, presence: presence,
             realtime: realtime, typingTimeout: configuration.realtime.typingTimeout, clock: composition.clock,
@@ -103,25 +111,38 @@ struct Serve: AsyncParsableCommand {
         let useCases = UseCases(
             accounts: accounts,
             users: UserDirectory(
-                users: engines.users, presence: engines.presence, clock: composition.clock, logger: composition.logger),
+                users: engines.records.users, presence: engines.cache.presence, clock: composition.clock,
+                logger: composition.logger),
             conversations: conversations, messages: messages,
             search: SearchService(
-                index: engines.search, messages: engines.messages, conversations: conversations, service: messages),
+                index: engines.search.index, messages: engines.records.messages, conversations: conversations,
+                service: messages, fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil),
+            analytics: AnalyticsService(
+                analytics: engines.search.analytics, users: engines.records.users, clock: composition.clock),
             health: health, clock: composition.clock)
-        let listening = Listening(format: options.output, directory: configuration.store.dataDirectory)
+        let listening = Listening(format: options.output, directory: engines.dataDirectory)
         let connections = FileLimit.raise(for: configuration.realtime.maxConnections, logger: composition.logger)
         let server = MessagingServer(
             useCases: useCases, socketIO: sockets, configuration: configuration.server, maximumConnections: connections,
             eventLoopGroup: eventLoops,
             logger: composition.logger, onListening: { listening.announce($0) })
         let indexer = SearchIndexer(
-            feed: engines.changes, index: engines.search, interval: configuration.search.indexInterval,
+            feed: engines.records.changes, index: engines.search.index, interval: configuration.search.indexInterval,
             logger: composition.logger)
         // Half of the time for the sockets leaves the rest for what their last events began.
         let shutdown = SocketShutdown(
             server: sockets, health: health, deadline: configuration.server.shutdownDeadline / 2)
-        let cleaner = SessionCleaner(sessions: engines.sessions, clock: composition.clock, logger: composition.logger)
+        let cleaner = SessionCleaner(
+            sessions: engines.records.sessions, clock: composition.clock, logger: composition.logger)
         return [subscriber, presence, indexer, cleaner, server, shutdown]
+    }
+
+    /// The API does its work without the queue and without search; what is embedded is all one, and there or not.
+    private static func required(_ configuration: Configuration) -> Set<String> {
+        var required: Set = ["store"]
+        if configuration.cache.redisURL == nil { required.insert("cache") }
+        if configuration.queue.rabbitMQURL == nil { required.insert("queue") }
+        return required
     }
 
     private func socketIO(_ configuration: Configuration) -> SocketIOConfiguration {

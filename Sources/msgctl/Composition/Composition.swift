@@ -22,7 +22,7 @@ struct Composition {
 
     static func open(_ configuration: Configuration, logger: Logger) async throws -> Composition {
         let node = NodeID.random()
-        let engines = try await Engines.embedded(configuration, node: node, logger: logger, clock: SystemClock())
+        let engines = try await Engines.open(configuration, node: node, logger: logger, clock: SystemClock())
         return Composition(
             configuration: configuration, logger: logger, node: node, engines: engines,
             settings: PipelineSettings(configuration))
@@ -49,8 +49,9 @@ struct Composition {
         }
     }
 
-    /// - Throws: ``ErrorCode/unavailable`` when there is no data directory.
+    /// - Throws: ``ErrorCode/unavailable`` when the records are in a data directory that is not there.
     static func requireData(_ configuration: Configuration) throws {
+        guard configuration.store.mongoDBURI == nil else { return }
         let directory = configuration.store.dataDirectory
         guard FileManager.default.fileExists(atPath: directory) else {
             throw MsgError(
@@ -64,7 +65,7 @@ struct Composition {
     }
 
     /// A publisher for a process without sockets.
-    var remotePublisher: RealtimePublisher { RealtimePublisher(local: nil, bus: engines.bus, logger: logger) }
+    var remotePublisher: RealtimePublisher { RealtimePublisher(local: nil, bus: engines.cache.bus, logger: logger) }
 
     func accounts(_ realtime: RealtimePublisher) async throws -> AccountService {
         let auth = configuration.auth
@@ -73,7 +74,8 @@ struct Composition {
             secret: secret, issuer: auth.issuer, audience: auth.audience, accessLifetime: auth.accessTokenLifetime,
             refreshLifetime: auth.refreshTokenLifetime, clock: clock)
         return AccountService(
-            users: engines.users, sessions: engines.sessions, hasher: PasswordHasher(cost: auth.bcryptCost),
+            users: engines.records.users, sessions: engines.records.sessions,
+            hasher: PasswordHasher(cost: auth.bcryptCost),
             tokens: tokens, realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: auth.refreshGrace)
     }
 
@@ -84,36 +86,42 @@ struct Composition {
 
     func conversations(_ realtime: RealtimePublisher) -> ConversationService {
         ConversationService(
-            store: engines.conversations, directory: engines.directory, users: engines.users,
-            presence: engines.presence, realtime: realtime, clock: clock, identifiers: identifiers, logger: logger)
+            store: engines.records.conversations, directory: engines.records.directory, users: engines.records.users,
+            presence: engines.cache.presence, realtime: realtime, clock: clock, identifiers: identifiers, logger: logger
+        )
     }
 
     var planning: PlanPairings {
         PlanPairings(
-            plans: engines.plans, conversations: engines.conversations, leases: engines.leases, settings: settings,
+            plans: engines.records.plans, conversations: engines.records.conversations, leases: engines.cache.leases,
+            settings: settings,
             node: node, clock: clock, identifiers: identifiers, logger: logger)
     }
 
     var enqueueing: EnqueueDue {
         EnqueueDue(
-            messages: engines.autoMessages, queue: engines.queue, leases: engines.leases, settings: settings,
+            messages: engines.records.autoMessages, queue: engines.queue.jobs, leases: engines.cache.leases,
+            settings: settings,
             node: node, clock: clock, logger: logger)
     }
 
     func worker(_ realtime: RealtimePublisher) -> DispatchWorker {
         let delivery = MessageDelivery(
-            autoMessages: engines.autoMessages, messages: engines.messages, users: engines.users,
-            store: engines.conversations, conversations: conversations(realtime), queue: engines.queue,
+            autoMessages: engines.records.autoMessages, messages: engines.records.messages,
+            users: engines.records.users,
+            store: engines.records.conversations, conversations: conversations(realtime), queue: engines.queue.jobs,
             realtime: realtime, retryDelays: settings.retryDelays, clock: clock, logger: logger)
-        return DispatchWorker(queue: engines.queue, delivery: delivery, settings: settings, logger: logger)
+        return DispatchWorker(queue: engines.queue.jobs, delivery: delivery, settings: settings, logger: logger)
     }
 
     var reindexing: Reindex {
-        Reindex(feed: engines.changes, index: engines.search, leases: engines.leases, node: node, clock: clock)
+        Reindex(
+            feed: engines.records.changes, index: engines.search.index, leases: engines.cache.leases, node: node,
+            clock: clock)
     }
 
     var deadLetters: DeadLetterService {
-        DeadLetterService(queue: engines.deadLetters, messages: engines.autoMessages, clock: clock)
+        DeadLetterService(queue: engines.queue.deadLetters, messages: engines.records.autoMessages, clock: clock)
     }
 
     /// Runs services until they end or the process is told to, in the order of who needs whom.

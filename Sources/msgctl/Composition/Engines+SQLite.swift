@@ -4,22 +4,21 @@ import SQLiteBackend
 
 extension Engines {
     /// The embedded engines, in the configured data directory.
-    static func embedded(
+    static func openEmbedded(
         _ configuration: Configuration, node: NodeID, logger: Logger, clock: any WallClock
-    ) async throws -> Engines {
-        let backend = try await SQLiteBackend.open(
+    ) async throws -> SQLiteBackend {
+        try await SQLiteBackend.open(
             directory: DataDirectory(path: configuration.store.dataDirectory),
             options: SQLiteOptions(
                 node: node, version: Version.current, visibilityTimeout: configuration.worker.visibilityTimeout),
             logger: logger, clock: clock)
-        return Engines(
-            users: backend.users, sessions: backend.sessions, conversations: backend.conversations,
-            directory: backend.directory, messages: backend.messages, changes: backend.changes,
-            autoMessages: backend.autoMessages, plans: backend.plans, queue: backend.queue,
-            deadLetters: backend.deadLetters, search: backend.search, presence: backend.presence,
-            leases: backend.leases, bus: backend.bus, probes: backend.probes, services: backend.services,
-            schema: SchemaReport(schemaVersion: backend.schemaVersion, applied: backend.appliedMigrations),
-            close: { try await backend.close() })
+    }
+
+    /// Makes the data directory, if it is not there, and brings it to this version's form.
+    static func migrateEmbedded(_ configuration: Configuration, logger: Logger) async throws -> SchemaReport {
+        let backend = try await openEmbedded(configuration, node: .random(), logger: logger, clock: SystemClock())
+        try await backend.close()
+        return SchemaReport(schemaVersion: backend.schemaVersion, applied: backend.appliedMigrations)
     }
 
     /// What the data's form is and lacks; changes nothing.
@@ -32,5 +31,34 @@ extension Engines {
                     + "program's \(status.currentVersion); use the msgctl that wrote it, or a newer one.")
         }
         return SchemaReport(schemaVersion: status.version, pending: status.pending)
+    }
+}
+
+extension RecordEngine {
+    init(_ backend: SQLiteBackend) {
+        self.init(
+            users: backend.users, sessions: backend.sessions, conversations: backend.conversations,
+            directory: backend.directory, messages: backend.messages, changes: backend.changes,
+            textSearch: backend.textSearch,
+            autoMessages: backend.autoMessages, plans: backend.plans, probe: backend.storeProbe)
+    }
+}
+
+extension CacheEngine {
+    init(_ backend: SQLiteBackend) {
+        self.init(
+            presence: backend.presence, leases: backend.leases, bus: backend.bus, probe: backend.cacheProbe)
+    }
+}
+
+extension QueueEngine {
+    init(_ backend: SQLiteBackend) {
+        self.init(jobs: backend.queue, deadLetters: backend.deadLetters, probe: backend.queueProbe)
+    }
+}
+
+extension SearchEngine {
+    init(_ backend: SQLiteBackend) {
+        self.init(index: backend.search, analytics: backend.analytics, probe: backend.searchProbe)
     }
 }

@@ -3,25 +3,21 @@ import ServiceLifecycle
 
 /// One implementation of every role, whichever engines they are on.
 struct Engines: Sendable {
-    var users: any UserStore
-    var sessions: any SessionStore
-    var conversations: any ConversationStore
-    var directory: any ConversationDirectory
-    var messages: any MessageStore
-    var changes: any MessageChangeFeed
-    var autoMessages: any AutoMessageStore
-    var plans: any PlanStore
-    var queue: any JobQueue
-    var deadLetters: any DeadLetterQueue
-    var search: any RebuildableSearchIndex
-    var presence: any PresenceStore
-    var leases: any LeaseStore
-    var bus: any EventBus
-    var probes: [any HealthProbe]
+    var records: RecordEngine
+    var cache: CacheEngine
+    var queue: QueueEngine
+    var search: SearchEngine
     /// What the engines need run in a process that stays.
     var services: [any Service]
-    /// The form of the stored data, and what opening did to bring it there.
-    var schema: SchemaReport
+    /// Where the embedded ones among them keep their data; nil when there are none.
+    var dataDirectory: String?
     /// Ends everything; what was acknowledged is stored already.
     var close: @Sendable () async throws -> Void
+
+    /// All probes; what this process can't do its work without is required.
+    func probes(required: Set<String>) -> [any HealthProbe] {
+        [records.probe, cache.probe, queue.probe, search.probe].map {
+            PartProbe(probe: $0, isRequired: required.contains($0.name))
+        }
+    }
 }

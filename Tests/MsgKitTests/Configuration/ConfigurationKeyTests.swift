@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func everyDefaultIsWithinItsOwnLimits() throws {
-        for key in ConfigurationKey.all where key.missingEngine == nil {
+        for key in ConfigurationKey.all {
             let folder = try ConfigurationFolder(["config.yaml": "\(key.section):\n  \(key.name): \(key.defaultText)\n"]
             )
             #expect(try folder.load() == Configuration(), "\(key.path)")
@@ -64,11 +64,10 @@ import Testing
             guard case .mapping(let entries) = section.value.content else { continue }
             for entry in entries { marks["\(section.key).\(entry.key)"] = entry.mark.line }
         }
-        let settable = ConfigurationKey.all.filter { $0.missingEngine == nil }
-        #expect(Set(marks.keys) == Set(settable.map(\.path)))
+        #expect(Set(marks.keys) == Set(ConfigurationKey.all.map(\.path)))
 
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        for key in settable {
+        for key in ConfigurationKey.all {
             let above = lines.prefix((marks[key.path] ?? 1) - 1).reversed()
                 .prefix { $0.hasPrefix("  # ") }.reversed().map { $0.dropFirst(4) }
                 .joined(separator: " ")

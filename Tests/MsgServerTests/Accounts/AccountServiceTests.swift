@@ -115,7 +115,7 @@ struct AccountServiceTests {
             for pair in [tokens[0], tokens[2]] {
                 await expect(.sessionRevoked) { try await world.accounts.authenticate(pair.accessToken) }
             }
-            guard case .disconnect(let members) = world.rooms.commands.first else {
+            guard case .disconnect(let members, _) = world.rooms.commands.first else {
                 Issue.record("no socket was closed")
                 return
             }

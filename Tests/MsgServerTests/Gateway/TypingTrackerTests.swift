@@ -27,7 +27,7 @@ struct TypingTrackerTests {
         await tracker.stop(ada, in: conversation, socket: "s")
         let room = "conversation:\(conversation) except user:\(ada.id)"
         #expect(rooms.commands.map(\.summary) == ["user_typing to \(room)", "user_stop_typing to \(room)"])
-        #expect(rooms.emissions[0].payload.contains(#""username":"ada""#))
+        #expect(rooms.emissions[0].arguments[0].contains(#""username":"ada""#))
     }
 
     @Test func aStopWithoutAStartIsNothing() async throws {

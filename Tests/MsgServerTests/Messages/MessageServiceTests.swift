@@ -18,7 +18,7 @@ struct MessageServiceTests {
             #expect(world.rooms.commands.count == 1)
             #expect(emission.event == "message_received")
             #expect(emission.rooms == [.conversation(id)] && emission.except == [.socket("socket-1")])
-            let payload = try JSONDecoder().decode(JSONValue.self, from: Data(emission.payload.utf8))
+            let payload = try JSONDecoder().decode(JSONValue.self, from: Data(emission.arguments[0].utf8))
             #expect(
                 payload
                     == .object([

@@ -7,9 +7,9 @@ extension RoomCommand {
         case .emit(let emission):
             let except = emission.except.isEmpty ? "" : " except \(Self.names(emission.except))"
             return "\(emission.event) to \(Self.names(emission.rooms))\(except)"
-        case .join(let members, let rooms): return "\(Self.names(members)) join \(Self.names(rooms))"
-        case .leave(let members, let rooms): return "\(Self.names(members)) leave \(Self.names(rooms))"
-        case .disconnect(let members): return "disconnect \(Self.names(members))"
+        case .join(let members, _, let rooms): return "\(Self.names(members)) join \(Self.names(rooms))"
+        case .leave(let members, _, let rooms): return "\(Self.names(members)) leave \(Self.names(rooms))"
+        case .disconnect(let members, _): return "disconnect \(Self.names(members))"
         }
     }
 

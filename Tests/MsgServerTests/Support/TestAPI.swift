@@ -35,7 +35,9 @@ struct TestAPI: Sendable {
             users: UserDirectory(
                 users: world.store.users, presence: world.store.presence, clock: world.clock, logger: World.silent),
             conversations: world.conversations,
-            messages: world.messages, search: world.search, health: health, clock: world.clock)
+            messages: world.messages, search: world.search,
+            analytics: AnalyticsService(analytics: world.store.analytics, users: world.store.users, clock: world.clock),
+            health: health, clock: world.clock)
         routes = useCases.routes
         let router = Router(context: MsgServer.RequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeadersMiddleware())

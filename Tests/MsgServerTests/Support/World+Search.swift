@@ -15,7 +15,7 @@ extension World {
     func find(
         _ text: String, in conversation: Conversation.ID? = nil, for person: Principal
     ) async throws -> [MessageHit] {
-        try await search.search(text, in: conversation, page: PageRequest(limit: 50), for: person).items
+        try await search.search(text, in: conversation, page: PageRequest(limit: 50), for: person).page.items
     }
 
     /// What rebuilds the index, from the store's own feed unless told otherwise.

@@ -1,9 +1,7 @@
-import MsgKit
-
 /// A stretch of a content around its first matched word.
-enum SearchFragment {
+public enum MessageFragment {
     /// How many characters of the content it shows.
-    static let length = 200
+    public static let length = 200
     /// How many of them stand before the first match.
     private static let lead = 60
     /// How far a cut may move to fall between two words.
@@ -11,7 +9,7 @@ enum SearchFragment {
 
     /// - Parameter text: the whole content with its matched words between ``MessageMatch/matchStart`` and
     ///   ``MessageMatch/matchEnd``.
-    static func cut(_ text: String) -> String {
+    public static func cut(_ text: String) -> String {
         var characters: [(character: Character, isMatched: Bool)] = []
         var isMatched = false
         for character in text {

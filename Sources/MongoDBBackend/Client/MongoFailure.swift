@@ -1,0 +1,74 @@
+import CMongoC
+import MsgKit
+
+/// What the library or a server reported, for the log.
+struct MongoFailure: Error, CustomDebugStringConvertible {
+    /// A key that has to be unique is there already.
+    static let duplicateKey = 11000
+
+    /// The library's, in ``CMongoC/mongoc_error_domain_t``.
+    var domain: UInt32
+    var code: Int
+    var message: String
+
+    init(domain: UInt32, code: Int, message: String) {
+        self.domain = domain
+        self.code = code
+        self.message = message
+    }
+
+    init(_ error: bson_error_t) {
+        domain = error.domain
+        code = Int(error.code)
+        message = withUnsafeBytes(of: error.message) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+
+    var isDuplicateKey: Bool { isServers && code == Self.duplicateKey }
+
+    private var isServers: Bool { domain == MONGOC_ERROR_SERVER.rawValue }
+
+    /// Whether the servers, or the way to them, are at fault and not the call.
+    var isUnavailability: Bool {
+        switch mongoc_error_domain_t(domain) {
+        case MONGOC_ERROR_SERVER_SELECTION, MONGOC_ERROR_STREAM, MONGOC_ERROR_CLIENT, MONGOC_ERROR_SASL,
+            MONGOC_ERROR_SCRAM, MONGOC_ERROR_WRITE_CONCERN, MONGOC_ERROR_POOL, MONGOC_ERROR_PROTOCOL:
+            true
+        case MONGOC_ERROR_SERVER: Self.unavailability.contains(code)
+        default: false
+        }
+    }
+
+    /// The server's codes for: unreachable hosts, elections and shutdowns, limits of time, interruptions, write concerns
+    /// that can't be met, missing rights, a full disk.
+    private static let unavailability: Set<Int> = [
+        6, 7, 13, 18, 24, 43, 50, 63, 64, 79, 89, 91, 100, 112, 133, 134, 149, 150, 189, 202, 234, 237, 262, 317, 334,
+        391, 402, 461, 462, 9001, 10058, 10107, 11600, 11601, 11602, 13388, 13435, 13436, 14031,
+    ]
+
+    var debugDescription: String { "MongoDB \(domain)/\(code): \(message)" }
+}
+
+extension MsgError {
+    /// What MongoDB reported, in words that a client may read; the details are the cause.
+    init(_ failure: MongoFailure) {
+        if failure.isUnavailability {
+            self.init(
+                .unavailable, "The database can't be reached or did not confirm; try again later.", cause: failure)
+        } else {
+            self.init(.internalError, "Something went wrong on the server.", cause: failure)
+        }
+    }
+
+    /// The deadline of a call has passed.
+    static var late: MsgError {
+        MsgError(.unavailable, "The database did not answer in time; try again later.")
+    }
+
+    static var closed: MsgError { MsgError(.unavailable, "The storage is closed.") }
+
+    static var busy: MsgError {
+        MsgError(.serverBusy, "Too many calls wait for the database; try again in a moment.")
+    }
+}

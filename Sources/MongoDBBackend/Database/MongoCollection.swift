@@ -1,0 +1,12 @@
+/// The collections of the system of record. The first four are those of the original, the others are ours.
+enum MongoCollection: String, Sendable, CaseIterable {
+    case users
+    case conversations
+    case messages
+    case autoMessages = "automessages"
+    case sessions
+    case plans
+    case planMembers = "planmembers"
+    /// One document of the schema, one of the store's identity, one that the health probe writes.
+    case meta
+}

@@ -1,0 +1,28 @@
+import Logging
+import MsgKit
+import ServiceLifecycle
+
+/// What has to be done now and then: remove what plans that were given up have left behind.
+struct Housekeeping: Service {
+    private static let interval = Duration.seconds(60)
+
+    let database: MongoDatabase
+    let plans: PlanRemoval
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await plans.sweep(at: database.clock.now)
+                } catch is CancellationError {
+                    return
+                } catch {
+                    database.logger.warning(
+                        "housekeeping of the database failed and will be tried again",
+                        metadata: ["error": "\(String(reflecting: error))"])
+                }
+                try? await Task.sleep(for: Self.interval)
+            }
+        }
+    }
+}

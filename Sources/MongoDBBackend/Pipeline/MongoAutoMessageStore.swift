@@ -1,0 +1,140 @@
+import Foundation
+import MsgKit
+
+/// Automatic messages in MongoDB, and how far each has come.
+struct MongoAutoMessageStore: AutoMessageStore {
+    private struct SentMark: Sendable {
+        var id: AutoMessage.ID
+        var instant: Date
+    }
+
+    let database: MongoDatabase
+    private let finder: DocumentFinder<Message>
+    private let sentMarks: Batcher<SentMark, Bool>
+
+    init(database: MongoDatabase) {
+        self.database = database
+        finder = DocumentFinder(database, in: .autoMessages)
+        sentMarks = Batcher(
+            database, limits: .init(batch: 500, waiting: database.options.maximumWaiting, flushers: 2),
+            work: Self.markSent)
+    }
+
+    func autoMessage(_ id: AutoMessage.ID) async throws -> AutoMessage? {
+        try await finder.document(id).map { try AutoMessage($0) }
+    }
+
+    func due(at instant: Date, staleBefore: Date, limit: Int) async throws -> [AutoMessage] {
+        guard limit > 0 else { return [] }
+        return try await database.perform { connection in
+            var found: [AutoMessage.ID: AutoMessage] = [:]
+            // Two queries, as each kind has an index of its own.
+            for condition: BSONDocument in [
+                ["isQueued": false, "failedAt": .null, "sendDate": ["$lte": .date(instant)]],
+                ["isQueued": true, "failedAt": .null, "queuedAt": ["$lt": .date(staleBefore)]],
+            ] {
+                for message in try Self.ofCompletePlans(condition, limit: limit, connection) {
+                    found[message.id] = message
+                }
+            }
+            let sorted = found.values.sorted { ($0.sendDate, $0.id) < ($1.sendDate, $1.id) }
+            return Array(sorted.prefix(limit))
+        }
+    }
+
+    func markQueued(_ ids: [AutoMessage.ID], at instant: Date) async throws {
+        guard !ids.isEmpty else { return }
+        try await database.perform { connection in
+            _ = try connection.updateMany(
+                in: .autoMessages, ["_id": ["$in": .ids(ids)], "isSent": ["$ne": true], "failedAt": .null],
+                ["$set": ["isQueued": true, "queuedAt": .date(instant), "updatedAt": .date(instant)]])
+        }
+    }
+
+    func markSent(_ id: AutoMessage.ID, at instant: Date) async throws -> Bool {
+        try await sentMarks.submit(SentMark(id: id, instant: instant))
+    }
+
+    func markRetried(_ id: AutoMessage.ID, retryCount: Int, error: String, at instant: Date) async throws {
+        try await set(
+            id,
+            [
+                "retryCount": .int32(Int32(clamping: retryCount)), "errorMessage": .string(error),
+                "updatedAt": .date(instant),
+            ])
+    }
+
+    func markFailed(_ id: AutoMessage.ID, error: String, at instant: Date) async throws {
+        try await set(
+            id, ["failedAt": .date(instant), "errorMessage": .string(error), "updatedAt": .date(instant)])
+    }
+
+    func markReplayed(_ ids: [AutoMessage.ID], at instant: Date) async throws {
+        guard !ids.isEmpty else { return }
+        try await database.perform { connection in
+            _ = try connection.updateMany(
+                in: .autoMessages, ["_id": ["$in": .ids(ids)], "isSent": ["$ne": true], "failedAt": ["$ne": .null]],
+                [
+                    "$set": [
+                        "failedAt": .null, "errorMessage": .null, "retryCount": 0, "isQueued": true,
+                        "queuedAt": .date(instant), "updatedAt": .date(instant),
+                    ]
+                ])
+        }
+    }
+
+    /// Changes one that is not sent.
+    private func set(_ id: AutoMessage.ID, _ fields: BSON) async throws {
+        try await database.perform { connection in
+            _ = try connection.updateOne(
+                in: .autoMessages, ["_id": .id(id), "isSent": ["$ne": true]], ["$set": fields])
+        }
+    }
+
+    /// Those that fulfil a condition, the earliest first. What has no plan is the original's and needs none to be
+    /// complete.
+    private static func ofCompletePlans(
+        _ condition: BSONDocument, limit: Int, _ connection: MongoConnection
+    ) throws -> [AutoMessage] {
+        let unfinished = try PlanDocuments.unfinished(connection)
+        let documents = try connection.find(
+            in: .autoMessages,
+            condition.appending("isSent", false).appending("plan", ["$nin": .ids(unfinished)]),
+            FindOptions(sort: ["sendDate": 1, "_id": 1], limit: limit))
+        // A plan that was begun, or begun anew, between the two queries is not complete now.
+        let plans = Set(documents.compactMap { $0["plan"]?.identifier(of: Plan.self) })
+        let complete = try PlanDocuments.complete(among: plans, connection)
+        return try documents.filter { document in
+            document["plan"]?.identifier(of: Plan.self).map { complete.contains($0) } ?? true
+        }.map { try AutoMessage($0) }
+    }
+
+    /// Marks what waits at once. Of several marks of one message the first counts.
+    private static func markSent(
+        _ connection: MongoConnection, _ marks: [SentMark]
+    ) throws -> [Result<Bool, any Error>] {
+        var first: [AutoMessage.ID: Int] = [:]
+        for (index, mark) in marks.enumerated() where first[mark.id] == nil { first[mark.id] = index }
+        // What this batch has marked bears its sign, so that each caller is told what it did and no other.
+        let sign = BSON.int64(Int64.random(in: .min ... .max))
+        let outcome = try connection.update(
+            first.map { id, index in
+                let instant = BSON.date(marks[index].instant)
+                return MongoConnection.Update(
+                    filter: ["_id": .id(id), "isSent": ["$ne": true]],
+                    change: [
+                        "$set": [
+                            "isSent": true, "sentAt": instant, "failedAt": .null, "updatedAt": instant,
+                            "sentBy": sign,
+                        ]
+                    ])
+            }, in: .autoMessages)
+        var done = Set(first.keys)
+        if outcome.modified < done.count {
+            let found = try connection.find(
+                in: .autoMessages, ["_id": ["$in": .ids(done)], "sentBy": sign], FindOptions(projection: ["_id": 1]))
+            done = Set(found.compactMap { $0["_id"]?.identifier(of: Message.self) })
+        }
+        return marks.enumerated().map { .success(first[$1.id] == $0 && done.contains($1.id)) }
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import MsgKit
+
+/// Plans in MongoDB, one per pool and date.
+struct MongoPlanStore: PlanStore {
+    /// How often two who begin the same plan at once may meet.
+    private static let maximumTries = 50
+
+    let database: MongoDatabase
+    let removal: PlanRemoval
+
+    init(database: MongoDatabase) {
+        self.database = database
+        removal = PlanRemoval(database: database)
+    }
+
+    func candidates(after id: User.ID?, limit: Int) async throws -> [PlanCandidate] {
+        guard limit > 0 else { return [] }
+        return try await database.perform { connection in
+            try connection.find(
+                in: .users,
+                [
+                    "_id": id.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)], "isActive": ["$ne": false],
+                    "autoMessages": ["$ne": false],
+                ],
+                FindOptions(projection: ["username": 1], sort: ["_id": 1], limit: limit, hint: "_id_")
+            ).map { document in
+                let reader = DocumentReader(document, in: .users)
+                return PlanCandidate(
+                    id: try reader.required("_id", try reader.id("_id")),
+                    username: try reader.required("username", try reader.string("username")))
+            }
+        }
+    }
+
+    func plan(pool: String, date: PlanDate) async throws -> Plan? {
+        try await database.perform { connection in
+            try connection.first(in: .plans, PlanDocuments.key(pool: pool, date: date)).map {
+                try PlanDocuments.Stored($0).plan
+            }
+        }
+    }
+
+    func begin(_ plan: Plan, under lease: Lease) async throws -> Plan {
+        let begun = try await database.perform { try Self.begin(plan, under: lease, $0) }
+        if begun.completedAt == nil { try await removal.removeDropped(of: begun) }
+        return begun
+    }
+
+    func add(_ messages: [AutoMessage], members: [User.ID], to plan: Plan.ID, under lease: Lease) async throws {
+        guard Set(members).count == members.count else { throw Self.memberTwice }
+        try await database.perform { connection in
+            try Self.requireHeld(plan, by: lease, connection)
+            let addition = PlanAddition(plan: plan, messages: messages, members: members, connection: connection)
+            do {
+                guard try addition.addMembers() else { throw Self.memberTwice }
+                guard try addition.addMessages() else {
+                    throw MsgError(.conflict, "An automatic message with this id is there already.")
+                }
+                // Only now it is sure that no other lease has begun the plan anew and swept it already.
+                try Self.requireHeld(plan, by: lease, connection)
+            } catch {
+                try addition.undo()
+                throw error
+            }
+        }
+    }
+
+    func complete(_ plan: Plan.ID, figures: PlanFigures, at instant: Date, under lease: Lease) async throws -> Plan {
+        try await database.perform { connection in
+            let own: BSONDocument = ["plan": .id(plan), "fencingToken": .int64(lease.fencingToken)]
+            var set = PlanDocuments.figures(figures)
+            set.append("completedAt", .date(instant))
+            if let completed = try connection.findAndUpdate(
+                in: .plans, own.appending("completedAt", .null), ["$set": .document(set)])
+            {
+                return try PlanDocuments.Stored(completed).plan
+            }
+            guard let earlier = try connection.first(in: .plans, own) else { throw Self.taken }
+            return try PlanDocuments.Stored(earlier).plan
+        }
+    }
+
+    /// - Throws: ``ErrorCode/leaseHeld`` unless a plan is still this lease's, ``ErrorCode/conflict`` when it is complete.
+    private static func requireHeld(_ plan: Plan.ID, by lease: Lease, _ connection: MongoConnection) throws {
+        let own: BSONDocument = ["plan": .id(plan), "fencingToken": .int64(lease.fencingToken)]
+        guard let stored = try connection.first(in: .plans, own) else { throw taken }
+        guard try PlanDocuments.Stored(stored).plan.completedAt == nil else {
+            throw MsgError(.conflict, "The plan is complete; nothing can be added to it.")
+        }
+    }
+
+    private static var taken: MsgError {
+        MsgError(.leaseHeld, "Another process has taken over the planning of this day.")
+    }
+
+    private static var memberTwice: MsgError { MsgError(.conflict, "A user is in the plan already.") }
+
+    private static func begin(_ plan: Plan, under lease: Lease, _ connection: MongoConnection) throws -> Plan {
+        let key = PlanDocuments.key(pool: plan.pool, date: plan.date)
+        let fields = BSONDocument(
+            PlanDocuments.figures(plan.figures).fields
+                + ([
+                    "plan": .id(plan.id), "seed": .string(String(plan.seed)), "createdAt": .date(plan.createdAt),
+                    "fencingToken": .int64(lease.fencingToken),
+                ] as BSONDocument).fields)
+        for _ in 0..<maximumTries {
+            if let stored = try connection.first(in: .plans, key).map({ try PlanDocuments.Stored($0) }) {
+                guard stored.plan.completedAt == nil else { return stored.plan }
+                guard stored.fencingToken <= lease.fencingToken else { throw taken }
+                // A call that is made again drops nothing of its own.
+                let dropped = stored.dropped.filter { $0.plan != plan.id }
+                let current = stored.plan.id == plan.id ? [] : [DroppedPlan(plan: stored.plan.id, at: plan.createdAt)]
+                let unchanged: BSONDocument = [
+                    "plan": .id(stored.plan.id), "fencingToken": .int64(stored.fencingToken), "completedAt": .null,
+                ]
+                let condition = BSONDocument(key.fields + unchanged.fields)
+                let set = fields.appending("dropped", .array((dropped + current).map(\.value)))
+                if let begun = try connection.findAndUpdate(in: .plans, condition, ["$set": .document(set)]) {
+                    return try PlanDocuments.Stored(begun).plan
+                }
+            } else {
+                let document = BSONDocument(key.fields + fields.fields)
+                if try connection.insert([document], into: .plans).duplicates.isEmpty {
+                    return try PlanDocuments.Stored(document).plan
+                }
+            }
+        }
+        throw MsgError(.serverBusy, "Too many processes begin this plan at once; try again.")
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import MsgKit
+
+/// How plans are stored: one document for each pool and date, whatever became of earlier plans of that day. Which plan
+/// it is about, under which lease, and which ones it took the place of changes in one step.
+enum PlanDocuments {
+    struct Stored: Sendable {
+        var plan: Plan
+        var fencingToken: Int64
+        /// Plans that this one took the place of, and whose messages may still be there.
+        var dropped: [DroppedPlan]
+
+        init(_ document: BSONDocument) throws {
+            let reader = DocumentReader(document, in: .plans)
+            let key = try reader.required("_id", try reader.reader("_id"))
+            let seed = try reader.string("seed").flatMap { UInt64($0) }
+            func count(_ name: String) throws -> Int { Int(clamping: try reader.integer(name) ?? 0) }
+            plan = Plan(
+                id: try reader.required("plan", try reader.id("plan")),
+                pool: try key.required("pool", try key.string("pool")),
+                date: try key.required("date", try key.planDate("date")), seed: try reader.required("seed", seed),
+                figures: PlanFigures(
+                    users: try count("users"), pairings: try count("pairings"), messages: try count("messages"),
+                    leftOut: try count("leftOut")),
+                createdAt: try reader.required("createdAt", try reader.date("createdAt")),
+                completedAt: try reader.date("completedAt"))
+            fencingToken = try reader.required("fencingToken", try reader.integer("fencingToken"))
+            dropped = try reader.readers("dropped").map { try DroppedPlan($0) }
+        }
+    }
+
+    static func key(pool: String, date: PlanDate) -> BSONDocument {
+        ["_id": ["pool": .string(pool), "date": .string(date.description)]]
+    }
+
+    static func figures(_ figures: PlanFigures) -> BSONDocument {
+        func count(_ number: Int) -> BSON { .int64(Int64(number)) }
+        return [
+            "users": count(figures.users), "pairings": count(figures.pairings), "messages": count(figures.messages),
+            "leftOut": count(figures.leftOut),
+        ]
+    }
+
+    /// The plans whose messages must not be sent: those that are being made, and those that were given up.
+    static func unfinished(_ connection: MongoConnection) throws -> [Plan.ID] {
+        var ids: [Plan.ID] = []
+        for condition: BSONDocument in [["completedAt": .null], ["dropped.plan": ["$gt": .objectID(0, 0)]]] {
+            for document in try connection.find(in: .plans, condition) {
+                let stored = try Stored(document)
+                if stored.plan.completedAt == nil { ids.append(stored.plan.id) }
+                ids += stored.dropped.map(\.plan)
+            }
+        }
+        return ids
+    }
+
+    static func complete(among ids: Set<Plan.ID>, _ connection: MongoConnection) throws -> Set<Plan.ID> {
+        guard !ids.isEmpty else { return [] }
+        let found = try connection.find(
+            in: .plans, ["plan": ["$in": .ids(ids)], "completedAt": ["$ne": .null]],
+            FindOptions(projection: ["plan": 1]))
+        return Set(found.compactMap { $0["plan"]?.identifier(of: Plan.self) })
+    }
+}

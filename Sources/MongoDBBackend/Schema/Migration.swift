@@ -1,0 +1,25 @@
+/// One numbered step of the schema. It changes nothing that the original reads, may be done again, and may be done by
+/// several processes at once.
+struct Migration: Sendable {
+    var version: Int
+    var name: String
+    /// Made before the documents are changed, so that what is unique is so while others write.
+    var indexes: [MongoIndex]
+    /// Adds to the documents what they lack.
+    var complete: @Sendable (MigrationRun) throws -> Void
+}
+
+extension Migration {
+    /// Every step in order.
+    static let all: [Migration] = [
+        Migration(version: 1, name: "accounts", indexes: MongoIndex.accounts) { try $0.completeUsers() },
+        Migration(version: 2, name: "conversations", indexes: MongoIndex.conversations) {
+            try $0.completeConversations()
+        },
+        Migration(version: 3, name: "messages", indexes: MongoIndex.messages) { try $0.completeMessages() },
+        Migration(version: 4, name: "pipeline", indexes: MongoIndex.pipeline) { try $0.completeAutoMessages() },
+    ]
+
+    /// The schema this program works with.
+    static var currentVersion: Int { all.last?.version ?? 0 }
+}

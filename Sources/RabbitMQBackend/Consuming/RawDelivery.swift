@@ -1,0 +1,5 @@
+/// A delivery as it came, with the receipt that settles it.
+struct RawDelivery: Sendable {
+    var message: IncomingMessage
+    var receipt: String
+}

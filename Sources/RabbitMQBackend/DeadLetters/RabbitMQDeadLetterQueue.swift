@@ -1,0 +1,152 @@
+import Foundation
+import Logging
+import MsgKit
+
+/// The jobs that were given up, in a queue of RabbitMQ.
+///
+/// AMQP can't look into a queue: each operation takes the letters, on a connection of its own, and gives those back that
+/// stay. Meanwhile they are invisible to others, so operations follow one after the other, over all processes: each holds
+/// an exclusive queue as a lock, which the broker takes away with the connection.
+///
+/// When a crash made two letters of one automatic message, any operation that meets both forgets the older one.
+struct RabbitMQDeadLetterQueue: DeadLetterQueue {
+    /// How often one that waits for its turn looks.
+    private static let turnInterval = 0.05
+    /// Letters replayed ahead of the broker's confirms.
+    private static let publishedAtATime = 200
+
+    let errands: BrokerErrands
+    let topology: QueueTopology
+    let options: RabbitMQOptions
+    let logger: Logger
+
+    func deadLetters(page: PageRequest) async throws -> Page<DeadLetter> {
+        let (letters, unseen) = try await scan { scan in (scan.entries.map(\.content.letter), scan.unseen) }
+        if unseen > 0 {
+            logger.warning(
+                "there are more dead letters than a listing looks at; only the oldest are shown",
+                metadata: ["shown": "\(letters.count)", "unseen": "\(unseen)"])
+        }
+        let (offset, overflow) = max(0, page.page - 1).multipliedReportingOverflow(by: max(0, page.limit))
+        let items = overflow ? [] : letters.dropFirst(offset).prefix(max(0, page.limit))
+        return Page(items: Array(items), request: page, total: letters.count)
+    }
+
+    func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? {
+        try await scan { $0.entry(id)?.content.letter }
+    }
+
+    func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] {
+        try await move(ids) { connection, entries, deadline in
+            let replayable = entries.filter(\.content.isReplayable)
+            try publish(replayable.map(\.content.letter.job), on: connection, until: deadline)
+            return replayable
+        }
+    }
+
+    func purge(_ ids: [AutoMessage.ID]?) async throws -> Int {
+        guard ids == nil else { return try await move(ids) { _, entries, _ in entries }.count }
+        let queue = topology.deadLetterQueue
+        return try await work { connection, deadline in
+            _ = try connection.declared(queue, until: deadline)
+            try connection.purge(queue: queue.name)
+            return try connection.wait(until: deadline) { if case .purged(let count) = $0 { count } else { nil } }
+        }
+    }
+
+    /// Looks at letters; all stay.
+    private func scan<Value: Sendable>(_ body: @escaping @Sendable (DeadLetterScan) -> Value) async throws -> Value {
+        let queue = topology.deadLetterQueue
+        return try await work { [options] connection, deadline in
+            let scan = try DeadLetterScan(connection, queue: queue, options: options, until: deadline) { _ in false }
+            try scan.finish(on: connection, settling: [], until: deadline)
+            return body(scan)
+        }
+    }
+
+    /// Takes letters (nil: all) out of the queue, as many at a time as a scan holds; `body` says which of them are done
+    /// with. Returns the ids of these.
+    private func move(
+        _ ids: [AutoMessage.ID]?,
+        _ body:
+            @escaping @Sendable (
+                AMQPConnection, [DeadLetterScan.Entry], ContinuousClock.Instant
+            ) throws -> [DeadLetterScan.Entry]
+    ) async throws -> [AutoMessage.ID] {
+        if let ids, ids.isEmpty { return [] }
+        let wanted = ids.map { Set($0) }
+        let queue = topology.deadLetterQueue
+        var moved: [AutoMessage.ID] = []
+        while true {
+            let (done, isLast) = try await work { [options] connection, deadline in
+                let scan = try DeadLetterScan(connection, queue: queue, options: options, until: deadline) { scan in
+                    wanted.map { scan.entries.count >= $0.count && scan.holds($0) } ?? false
+                }
+                let chosen = scan.entries.filter { wanted?.contains($0.content.letter.job.id) ?? true }
+                let done = try body(connection, chosen, deadline)
+                try scan.finish(on: connection, settling: done.flatMap(\.tags), until: deadline)
+                return (done.map(\.content.letter.job.id), wanted != nil || scan.unseen == 0 || done.isEmpty)
+            }
+            moved += done
+            if isLast { return moved }
+        }
+    }
+
+    private func publish(
+        _ jobs: [DeliveryJob], on connection: AMQPConnection, until deadline: ContinuousClock.Instant
+    ) throws {
+        guard !jobs.isEmpty else { return }
+        _ = try connection.declared(topology.sendingQueue, until: deadline)
+        try connection.selectConfirms()
+        try connection.wait(until: deadline) { if case .done = $0 { () } else { nil } }
+        var confirmed: UInt64 = 0
+        for start in stride(from: 0, to: jobs.count, by: Self.publishedAtATime) {
+            let batch = jobs[start..<min(start + Self.publishedAtATime, jobs.count)]
+            for var job in batch {
+                job.retryCount = 0
+                try connection.publish(try JobMessage.message(job, to: topology.sending))
+            }
+            let last = confirmed + UInt64(batch.count)
+            var missing = Set((confirmed + 1)...last)
+            while !missing.isEmpty {
+                let event = try connection.wait(until: deadline) { $0 }
+                if case .confirmed(let tag, let multiple, true) = event {
+                    missing = multiple ? missing.filter { $0 > tag } : missing.subtracting([tag])
+                } else if case .confirmed = event {
+                    throw MsgError(.unavailable, "The job queue (RabbitMQ) refused a message; it may be full.")
+                } else if case .message = event {
+                    throw MsgError(.unavailable, "The sending queue of RabbitMQ is missing; try again in a moment.")
+                }
+            }
+            confirmed = last
+        }
+    }
+
+    /// Does something while no other process works on the dead letters.
+    private func work<Value: Sendable>(
+        _ body: @escaping @Sendable (AMQPConnection, ContinuousClock.Instant) throws -> Value
+    ) async throws -> Value {
+        try await errands.run(within: options.deadLetterTimeout) { [topology, options] connection, deadline in
+            let waitUntil = min(deadline, .now + options.operationTimeout)
+            while true {
+                do {
+                    _ = try connection.declared(topology.deadLetterLock, until: deadline)
+                    break
+                } catch AMQPFailure.closed(405, _, isChannel: true) {
+                    guard ContinuousClock.now < waitUntil else {
+                        throw MsgError(.leaseHeld, "Another process works on the dead letters; try again in a moment.")
+                    }
+                    Thread.sleep(forTimeInterval: Self.turnInterval)
+                    try connection.openChannel(until: deadline)
+                }
+            }
+            let value = try body(connection, deadline)
+            try connection.delete(queue: topology.deadLetterLock.name)
+            return value
+        }
+    }
+}
+
+extension DeadLetterScan {
+    fileprivate func holds(_ ids: Set<AutoMessage.ID>) -> Bool { ids.allSatisfy { entry($0) != nil } }
+}

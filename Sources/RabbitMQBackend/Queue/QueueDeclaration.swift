@@ -1,0 +1,7 @@
+/// A queue as it should be.
+struct QueueDeclaration: Sendable, Equatable {
+    var name: String
+    var arguments: [String: HeaderValue] = [:]
+    /// Of one connection only, and gone with it.
+    var isExclusive = false
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Logging
+import MsgKit
+
+/// The queue on RabbitMQ: jobs are persistent messages of durable queues, published with confirms and settled by hand.
+struct RabbitMQJobQueue: JobQueue {
+    let publisher: Publisher
+    let consumer: Consumer
+    let errands: BrokerErrands
+    let topology: QueueTopology
+    let options: RabbitMQOptions
+    let clock: any WallClock
+    let logger: Logger
+
+    func publish(_ jobs: [DeliveryJob]) async throws {
+        let size = max(1, options.publishBatch)
+        for start in stride(from: 0, to: jobs.count, by: size) {
+            let batch = jobs[start..<min(start + size, jobs.count)]
+            try await send(batch.map { try JobMessage.message($0, to: topology.sending) }, isCancellable: true)
+        }
+    }
+
+    func receive(limit: Int, wait: Duration) async throws -> [Delivery] {
+        guard limit > 0 else { return [] }
+        let deadline = ContinuousClock.now + wait
+        while true {
+            let raw = try await consumer.receive(limit: limit, wait: deadline - .now)
+            var deliveries: [Delivery] = []
+            for delivery in raw {
+                do {
+                    deliveries.append(
+                        Delivery(job: try JobMessage.job(of: delivery.message), receipt: delivery.receipt))
+                } catch let error as UnreadableBody {
+                    await setAside(delivery, reason: error.reason)
+                }
+            }
+            if !deliveries.isEmpty || raw.isEmpty { return deliveries }
+        }
+    }
+
+    func acknowledge(_ deliveries: [Delivery]) async throws {
+        consumer.acknowledge(deliveries.map(\.receipt))
+    }
+
+    func retry(_ delivery: Delivery, as job: DeliveryJob, after delay: Duration) async throws {
+        try await settle(delivery.receipt) {
+            var queue = topology.sending
+            if let (retryQueue, isKnown) = topology.retryQueue(for: delay) {
+                if !isKnown {
+                    try await make([retryQueue], isCancellable: false)
+                    topology.remember(delay: delay)
+                }
+                queue = retryQueue.name
+            }
+            return try JobMessage.message(job, to: queue)
+        }
+    }
+
+    func deadLetter(_ delivery: Delivery, reason: String, at instant: Date) async throws {
+        try await settle(delivery.receipt) {
+            try DeadLetterMessage.message(
+                DeadLetter(job: delivery.job, failedAt: instant, reason: reason), to: topology.deadLetters)
+        }
+    }
+
+    func release(_ deliveries: [Delivery]) async throws {
+        consumer.giveBack(deliveries.map(\.receipt))
+    }
+
+    func depth() async throws -> QueueDepth {
+        try await consumer.depth()
+    }
+
+    /// Puts a message into another queue and then settles the delivery that it replaces: a crash between the two leaves
+    /// both, never none. A delivery that is not in hand any more stays as it is.
+    private func settle(_ receipt: String, as message: () async throws -> OutgoingMessage) async throws {
+        guard consumer.claim(receipt) else { return }
+        do {
+            // A cancelled caller is not let go in between: it would not know whether to release the delivery.
+            try await send([try await message()], isCancellable: false)
+        } catch {
+            consumer.unclaim(receipt)
+            throw error
+        }
+        consumer.acknowledge([receipt])
+    }
+
+    /// Publishes; what has no queue any more, as when somebody deleted it, is published again once the queues are made.
+    private func send(_ messages: [OutgoingMessage], isCancellable: Bool) async throws {
+        guard case .unroutable = try await publisher.publish(messages, isCancellable: isCancellable) else { return }
+        logger.warning("a queue of RabbitMQ was missing and is made again", metadata: ["queue": "\(messages[0].queue)"])
+        try await make(topology.declarations, isCancellable: isCancellable)
+        guard case .unroutable = try await publisher.publish(messages, isCancellable: isCancellable) else { return }
+        throw MsgError(.unavailable, "A queue of RabbitMQ is missing and could not be made again.")
+    }
+
+    private func make(_ queues: [QueueDeclaration], isCancellable: Bool) async throws {
+        try await errands.run(within: options.operationTimeout, isCancellable: isCancellable) { connection, deadline in
+            for queue in queues { _ = try connection.declared(queue, until: deadline) }
+        }
+    }
+
+    /// Puts a message that is no job among the dead letters. When that fails it stays in hand, to come again after the
+    /// visibility timeout and not at once and for ever.
+    private func setAside(_ delivery: RawDelivery, reason: String) async {
+        let metadata: Logger.Metadata = ["reason": "\(reason)", "bytes": "\(delivery.message.bodySize)"]
+        do {
+            try await settle(delivery.receipt) {
+                DeadLetterMessage.message(
+                    unreadable: delivery.message, reason: reason, at: clock.now, to: topology.deadLetters)
+            }
+            logger.error("a message in the queue is no job and is now a dead letter", metadata: metadata)
+        } catch {
+            logger.error(
+                "a message in the queue is no job and could not be set aside",
+                metadata: metadata.merging(["error": "\(String(reflecting: error))"]) { _, new in new })
+        }
+    }
+}

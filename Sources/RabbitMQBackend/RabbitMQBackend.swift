@@ -1,0 +1,48 @@
+import Logging
+import MsgKit
+
+/// The job queue and its dead letters on RabbitMQ 3.8 or later.
+///
+/// Connections are made when they are needed and made again when they were lost; opening touches no network. While the
+/// broker is away every call fails with ``ErrorCode/unavailable`` within ``RabbitMQOptions/operationTimeout``.
+public struct RabbitMQBackend: Sendable {
+    public let queue: any JobQueue
+    public let deadLetters: any DeadLetterQueue
+    public let probe: any HealthProbe
+    private let publisher: Publisher
+    private let consumer: Consumer
+    private let errands: BrokerErrands
+
+    /// - Parameter url: `amqp://user:password@host:port/vhost`, or `amqps://` with TLS; see the operator's manual for the
+    ///   parameters that it may have.
+    /// - Throws: ``ErrorCode/configuration`` when the URL can't be used.
+    public static func open(
+        url: Secret, options: RabbitMQOptions = RabbitMQOptions(), logger: Logger,
+        clock: any WallClock = SystemClock()
+    ) throws -> RabbitMQBackend {
+        try RabbitMQBackend(endpoint: BrokerEndpoint(url), options: options, logger: logger, clock: clock)
+    }
+
+    private init(
+        endpoint: BrokerEndpoint, options: RabbitMQOptions, logger: Logger, clock: any WallClock
+    ) throws {
+        let topology = QueueTopology(options)
+        publisher = try Publisher(to: endpoint, topology: topology, options: options, logger: logger)
+        consumer = try Consumer(to: endpoint, topology: topology, options: options, logger: logger)
+        errands = BrokerErrands(to: endpoint, options: options)
+        queue = RabbitMQJobQueue(
+            publisher: publisher, consumer: consumer, errands: errands, topology: topology, options: options,
+            clock: clock, logger: logger)
+        deadLetters = RabbitMQDeadLetterQueue(errands: errands, topology: topology, options: options, logger: logger)
+        probe = QueueProbe(publisher: publisher)
+    }
+
+    /// Lets what is under way finish, for a bounded time, and ends the connections; what is in hand goes back to the
+    /// queue. Closing twice is no error.
+    public func close() async {
+        errands.stop()
+        async let published: Void = publisher.stop()
+        async let consumed: Void = consumer.stop()
+        _ = await (published, consumed)
+    }
+}

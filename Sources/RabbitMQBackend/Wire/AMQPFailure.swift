@@ -1,0 +1,27 @@
+import CRabbitMQ
+
+/// What ended a connection or a channel, or kept one from being made.
+enum AMQPFailure: Error, Equatable {
+    /// The broker's reason, as a number of the protocol and a text; `isChannel` when the connection goes on.
+    case closed(code: UInt16, text: String, isChannel: Bool)
+    /// A failure that the library reports.
+    case library(Int32)
+    /// Nothing came in time.
+    case timedOut
+    /// The broker sent what the protocol does not have at this point.
+    case protocolError(String)
+    /// The program ends.
+    case ended
+}
+
+extension AMQPFailure: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .closed(let code, let text, _): "\(code) \(text)"
+        case .library(let status): amqp_error_string2(status).map { String(cString: $0) } ?? "error \(status)"
+        case .timedOut: "no answer in time"
+        case .protocolError(let text): "unexpected from the broker: \(text)"
+        case .ended: "closed by this program"
+        }
+    }
+}

@@ -1,0 +1,10 @@
+import Foundation
+
+/// A message to be published, persistent, to a queue by its name.
+struct OutgoingMessage: Sendable {
+    var queue: String
+    var messageID: String
+    var body: Data
+    var contentType = "application/json"
+    var headers: [String: HeaderValue] = [:]
+}

@@ -1,0 +1,11 @@
+import MsgKit
+
+/// Who is online, who may do what alone, and how events reach other processes.
+struct CacheEngine: Sendable {
+    var presence: any PresenceStore
+    var leases: any LeaseStore
+    var bus: any EventBus
+    /// Where servers of another make ask about this process's sockets; nil where none can be.
+    var peers: (any PeerRequests)?
+    var probe: any HealthProbe
+}

@@ -1,0 +1,19 @@
+import ElasticsearchBackend
+import Logging
+import MsgKit
+
+extension Engines {
+    static func openElasticsearch(
+        _ url: Secret, _ search: Configuration.Search, logger: Logger
+    ) throws -> ElasticsearchBackend {
+        var options = ElasticsearchOptions()
+        options.prefix = search.elasticsearchPrefix
+        return try ElasticsearchBackend.open(url: url, options: options, logger: logger)
+    }
+}
+
+extension SearchEngine {
+    init(_ backend: ElasticsearchBackend) {
+        self.init(index: backend.search, analytics: backend.analytics, probe: backend.probe)
+    }
+}
