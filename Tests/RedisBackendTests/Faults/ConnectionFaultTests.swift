@@ -41,7 +41,7 @@ struct ConnectionFaultTests {
         try await Self.withProxy(isListening: false) { proxy, redis in
             let elapsed = await timeToFail(.unavailable) { try await redis.ping() }
             #expect(elapsed < .seconds(3))
-            await #expect(throws: MsgError.self) { try await redis.backend.probes[0].probe() }
+            await #expect(throws: MsgError.self) { try await redis.backend.probe.probe() }
             let stream = try await redis.bus.commands()
             try await proxy.listen()
             try await wait(for: "it finds the server") { try await redis.isThere() }
