@@ -19,7 +19,7 @@ final class RedisLink: @unchecked Sendable {
 
     enum State {
         case idle
-        case connecting(attempt: Int)
+        case connecting
         case open(any Channel)
         /// Between two tries.
         case waiting(Scheduled<Void>)
@@ -35,6 +35,8 @@ final class RedisLink: @unchecked Sendable {
     private var events: Events?
     private(set) var state = State.idle
     private var attempt = 0
+    /// Connected, while the server has not let us in yet.
+    private var candidate: (any Channel)?
     private var lastAttempt = NIODeadline.distantPast
     private var backoff: Backoff
     /// So that a server that is away is told of once, and not at every try.
@@ -83,6 +85,7 @@ final class RedisLink: @unchecked Sendable {
         let state = self.state
         self.state = .closed
         attempt += 1
+        closeCandidate()
         switch state {
         case .open(let channel):
             channel.close(promise: nil)
@@ -98,17 +101,16 @@ final class RedisLink: @unchecked Sendable {
         attempt += 1
         lastAttempt = .now()
         let attempt = self.attempt
-        state = .connecting(attempt: attempt)
+        state = .connecting
         // The bootstrap's own limit ends with the connection; TLS and AUTH have to be there by then too.
         let timer = eventLoop.scheduleTask(in: TimeAmount(connector.options.connectTimeout)) {
             self.ended(attempt, RedisFailure.connectTimeout)
         }
         let runID = NIOLoopBoundBox<String??>(.none, eventLoop: eventLoop)
-        let channel = NIOLoopBoundBox<(any Channel)?>(nil, eventLoop: eventLoop)
         func open() {
-            guard let answered = runID.value, let channel = channel.value else { return }
+            guard let answered = runID.value, let channel = candidate, attempt == self.attempt else { return }
             timer.cancel()
-            opened(attempt, channel, runID: answered)
+            opened(channel, runID: answered)
         }
         do {
             let connected = try connector.connect(
@@ -128,7 +130,7 @@ final class RedisLink: @unchecked Sendable {
                 switch result {
                 case .success(let made):
                     guard attempt == self.attempt else { return made.close(promise: nil) }
-                    channel.value = made
+                    self.candidate = made
                     open()
                 case .failure(let error):
                     timer.cancel()
@@ -141,8 +143,8 @@ final class RedisLink: @unchecked Sendable {
         }
     }
 
-    private func opened(_ attempt: Int, _ channel: any Channel, runID: String?) {
-        guard attempt == self.attempt, case .connecting = state else { return channel.close(promise: nil) }
+    private func opened(_ channel: any Channel, runID: String?) {
+        candidate = nil
         state = .open(channel)
         events?.opened(runID)
     }
@@ -155,16 +157,23 @@ final class RedisLink: @unchecked Sendable {
         isAwayLogged = false
     }
 
+    private func closeCandidate() {
+        let channel = candidate
+        candidate = nil
+        channel?.close(promise: nil)
+    }
+
     private func ended(_ attempt: Int, _ error: any Error) {
         guard attempt == self.attempt else { return }
         let state = self.state
+        // Whatever the old connection still tells is not listened to, not even that it is closed now.
+        self.attempt += 1
+        closeCandidate()
         switch state {
         case .open(let channel): channel.close(promise: nil)
         case .connecting: break
         case .idle, .waiting, .closed: return
         }
-        // Whatever the old connection still tells is not listened to.
-        self.attempt += 1
         let pause = backoff.next()
         self.state = .waiting(eventLoop.scheduleTask(in: TimeAmount(pause)) { self.connect() })
         if !isAwayLogged {

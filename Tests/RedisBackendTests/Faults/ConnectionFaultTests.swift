@@ -60,6 +60,8 @@ struct ConnectionFaultTests {
             #expect(times.allSatisfy { $0 < .seconds(5) }, "\(times.max() ?? .zero)")
             let again = await timeToFail(.unavailable) { try await redis.ping() }
             #expect(again < .seconds(5), "the new connection is as silent")
+            for _ in 0..<3 { _ = await timeToFail(.unavailable) { try await redis.ping() } }
+            #expect(proxy.channelCount <= 6, "a connection that came to nothing is closed")
             proxy.resume()
             try await wait(for: "it is back") { try await redis.isThere() }
         }

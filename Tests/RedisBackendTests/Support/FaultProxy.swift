@@ -30,6 +30,9 @@ final class FaultProxy: Sendable {
         "redis://\(userInfo)127.0.0.1:\(port)/\(database)"
     }
 
+    /// Both sides of each connection.
+    var channelCount: Int { state.withLock { $0.channels.count } }
+
     func listen() async throws {
         let upstream = upstream
         let channel = try await ServerBootstrap(group: Self.group)
