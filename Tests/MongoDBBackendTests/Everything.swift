@@ -44,7 +44,7 @@ struct Everything {
         try await accounts(people.map(\.id))
         try await conversations(people)
         try await pipeline(people)
-        for probe in backend.probes { try await probe.probe() }
+        try await backend.probe.probe()
         try await PlanRemoval(database: backend.database).sweep(at: make.start)
     }
 
