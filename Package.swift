@@ -171,7 +171,8 @@ let package = Package(
         .testTarget(
             name: "RedisBackendTests",
             dependencies: [
-                "RedisBackend", "MsgTestKit", "MsgKit", nio("NIOCore"), nio("NIOPosix"), logging, lifecycle,
+                "RedisBackend", "SQLiteBackend", "MsgTestKit", "MsgKit", nio("NIOCore"), nio("NIOPosix"), logging,
+                lifecycle,
             ],
             swiftSettings: swiftSettings),
         .testTarget(

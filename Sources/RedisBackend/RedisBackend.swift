@@ -13,9 +13,12 @@ public struct RedisBackend: Sendable {
     public let bus: any EventBus
     /// Tells servers of another make, which work with the same event bus, about this process's sockets.
     public let peers: any PeerRequests
+    public let rateLimiter: any RateLimiter
+    public let cache: any ResponseCache
     public let probe: any HealthProbe
     let client: RedisClient
     private let eventBus: RedisEventBus
+    private let responseCache: RedisResponseCache
 
     /// Begins to connect to a server.
     /// - Parameters:
@@ -46,12 +49,16 @@ public struct RedisBackend: Sendable {
         peers = eventBus
         presence = RedisPresenceStore(client: client)
         leases = RedisLeaseStore(client: client)
+        rateLimiter = RedisRateLimiter(client: client)
+        responseCache = RedisResponseCache(client: client, logger: logger)
+        cache = responseCache
         probe = RedisProbe(isRequired: connector.options.isRequired, client: client)
     }
 
     /// Ends the connections; calls under way fail. Closing twice is no error.
     public func close() async {
         await eventBus.close()
+        await responseCache.close()
         await client.close()
     }
 }

@@ -20,7 +20,14 @@ final class RedisClient: @unchecked Sendable {
         var bytes = 0
         var isFlushScheduled = false
         var isClosed = false
-        var runID: String?
+        var server = Server.none
+    }
+
+    /// Who answers at the moment.
+    enum Server: Equatable {
+        case none
+        /// One run of one server; nil when it does not say which.
+        case connected(runID: String?)
     }
 
     let options: RedisOptions
@@ -52,8 +59,7 @@ final class RedisClient: @unchecked Sendable {
         }
     }
 
-    /// Which run of which server is connected; nil when none is, or it does not say.
-    var connectedRunID: String? { inbox.withLock { $0.runID } }
+    var server: Server { inbox.withLock { $0.server } }
 
     /// Carries a command out.
     /// - Throws: `unavailable`, `serverBusy`, what the server refused it with, or a `CancellationError`.
@@ -161,7 +167,7 @@ final class RedisClient: @unchecked Sendable {
         link.settled()
         self.runID = runID
         lastReply = .now()
-        inbox.withLock { $0.runID = runID }
+        inbox.withLock { $0.server = .connected(runID: runID) }
         flush()
     }
 
@@ -192,7 +198,7 @@ final class RedisClient: @unchecked Sendable {
 
     private func forgetServer() {
         runID = nil
-        inbox.withLock { $0.runID = nil }
+        inbox.withLock { $0.server = .none }
     }
 
     private func failAll(_ error: any Error) {

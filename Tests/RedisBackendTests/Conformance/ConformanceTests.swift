@@ -19,4 +19,17 @@ struct ConformanceTests {
     func bus(_ rule: ConformanceCase<any BusUnderTest>) async throws {
         try await TestRedis.check { try await rule.check($0) }
     }
+
+    @Test(arguments: RateLimiterSuite.all)
+    func rateLimiter(_ rule: ConformanceCase<any RateLimiterUnderTest>) async throws {
+        try await TestRedis.check { try await rule.check($0) }
+    }
+
+    @Test(arguments: ResponseCacheSuite.all)
+    func cache(_ rule: ConformanceCase<any CacheUnderTest>) async throws {
+        try await TestRedis.check { redis in
+            try await redis.ping()
+            try await rule.check(redis)
+        }
+    }
 }

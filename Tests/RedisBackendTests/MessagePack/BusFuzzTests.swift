@@ -36,7 +36,7 @@ struct BusFuzzTests {
     @Test(arguments: 0..<8)
     func changedBytes(_ round: Int) {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         print("BusFuzzTests seed \(seed)")
         #expect(!Self.samples.isEmpty)
         for _ in 0..<4_000 {
@@ -62,7 +62,7 @@ struct BusFuzzTests {
 
     @Test func noise() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         print("BusFuzzTests seed \(seed)")
         for _ in 0..<20_000 {
             let count = Int.random(in: 0..<64, using: &random)

@@ -1,3 +1,4 @@
+import MsgKit
 import NIOCore
 import Testing
 
@@ -67,7 +68,7 @@ struct ReplyParserTests {
     @Test(arguments: 0..<8)
     func changedBytes(_ round: Int) throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         print("ReplyParserTests seed \(seed)")
         for _ in 0..<3_000 {
             var bytes = Array(Self.everyKind.utf8)

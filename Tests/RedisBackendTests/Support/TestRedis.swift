@@ -9,7 +9,7 @@ import Testing
 @testable import RedisBackend
 
 /// A backend with keys and channels of its own, which are removed in the end.
-final class TestRedis: PresenceUnderTest, LeasesUnderTest, BusUnderTest {
+final class TestRedis: PresenceUnderTest, LeasesUnderTest, BusUnderTest, RateLimiterUnderTest, CacheUnderTest {
     let options: RedisOptions
     let backend: RedisBackend
     private let url: String
@@ -54,6 +54,8 @@ final class TestRedis: PresenceUnderTest, LeasesUnderTest, BusUnderTest {
     func another() async throws -> TestRedis {
         let other = try TestRedis(url: url, options: options)
         others.withLock { $0.append(other) }
+        // A cache has nothing, and no error, until it is connected.
+        _ = try? await other.isThere()
         return other
     }
 
@@ -81,4 +83,6 @@ final class TestRedis: PresenceUnderTest, LeasesUnderTest, BusUnderTest {
     var presence: any PresenceStore { backend.presence }
     var leases: any LeaseStore { backend.leases }
     var bus: any EventBus { backend.bus }
+    var rateLimiter: any RateLimiter { backend.rateLimiter }
+    var cache: any ResponseCache { backend.cache }
 }

@@ -1,0 +1,42 @@
+import Foundation
+import Synchronization
+
+/// Rate limits of one process.
+///
+/// Keeps a bounded number of keys; when more are used, those are forgotten that were not used for longest, about.
+public final class InProcessRateLimiter: RateLimiter {
+    /// The uses of one key: slices and counts, the oldest first.
+    private typealias Uses = [(slice: Int64, count: Int)]
+
+    private let state: Mutex<RecentlyUsed<RateLimitKey, Uses>>
+
+    public init(maximumKeys: Int = 100_000) {
+        state = Mutex(RecentlyUsed(maximumCount: maximumKeys))
+    }
+
+    /// How many keys are kept.
+    public var keyCount: Int { state.withLock { $0.count } }
+
+    public func take(
+        _ key: RateLimitKey, limit: Int, window: Duration, at instant: Date
+    ) async throws -> RateLimitDecision {
+        let slices = RateLimitSlices(window: window, at: instant)
+        return state.withLock { state in
+            var uses = state.value(key) ?? []
+            uses.removeAll { $0.slice < slices.oldest }
+            let count = uses.reduce(0) { $0 + $1.count }
+            let isAllowed = count < limit
+            if isAllowed {
+                if let index = uses.firstIndex(where: { $0.slice == slices.current }) {
+                    uses[index].count += 1
+                } else {
+                    uses.append((slices.current, 1))
+                }
+            }
+            if !uses.isEmpty { state.keep(uses, for: key) }
+            return slices.decision(
+                isAllowed: isAllowed, limit: limit, count: count + (isAllowed ? 1 : 0),
+                first: uses.map(\.slice).min())
+        }
+    }
+}

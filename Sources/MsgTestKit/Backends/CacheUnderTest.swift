@@ -1,0 +1,6 @@
+import MsgKit
+
+/// A cache of answers.
+public protocol CacheUnderTest: BackendUnderTest {
+    var cache: any ResponseCache { get }
+}

@@ -1,0 +1,6 @@
+import MsgKit
+
+/// A way to count uses.
+public protocol RateLimiterUnderTest: BackendUnderTest {
+    var rateLimiter: any RateLimiter { get }
+}
