@@ -111,7 +111,7 @@ struct AwayTests {
     @Test func healthIsBackWhenTheEngineIs() async throws {
         let isAway = Latch()
         try await FakeEngine.backing({ _ in isAway.isOpen ? .cut : .answer(200, #"{"took":1}"#) }) { _, backend in
-            let health = HealthService(probes: backend.probes, logger: FakeEngine.silent)
+            let health = HealthService(probes: [backend.probe], logger: FakeEngine.silent)
             #expect(await health.report().checks["search"]?.status == .up)
             isAway.open()
             let report = await health.report()

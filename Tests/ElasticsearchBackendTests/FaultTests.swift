@@ -125,7 +125,9 @@ struct FaultTests {
     private static func work(_ worker: Int, _ process: TestIndex, _ feed: FakeFeed) async throws {
         switch worker {
         case 0:
-            _ = try await Reindex(feed: feed, index: process.search).rebuild { _ in }
+            _ = try await Reindex(
+                feed: feed, index: process.search, leases: FreeLeases(), node: .random(), clock: SystemClock()
+            ).rebuild { _ in }
         default:
             let checkpoint = try await process.search.checkpoint()
             let changes = try await feed.changes(after: checkpoint, limit: 20)

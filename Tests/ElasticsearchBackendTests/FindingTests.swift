@@ -95,6 +95,17 @@ struct FindingTests {
         }
     }
 
+    @Test func fragmentsAreComposed() async throws {
+        try await Self.check(["Η Οδύσσεια του Ὀδυσσέως και ο καλός"]) { _, messages, find in
+            let found = try await find("οδυσσεια καλοσ οδυσσεω")
+            let expected = "Η \u{2}Οδύσσεια\u{3} του \u{2}Ὀδυσσέως\u{3} και ο \u{2}καλός\u{3}"
+            #expect(
+                found.map { Array($0.fragment.unicodeScalars) } == [
+                    Array(expected.precomposedStringWithCanonicalMapping.unicodeScalars)
+                ])
+        }
+    }
+
     @Test func whatIsSimilarIsMarkedToo() async throws {
         try await Self.check(["See you tomorrow at the restaurant"]) { _, _, find in
             let found = try await find("resturant tomo")
@@ -147,8 +158,15 @@ struct FindingTests {
     @Test func foldingHasOneRuleForACharacter() {
         let characters = FoldingRules.mappings.map { $0.prefix(6) }
         #expect(Set(characters).count == characters.count, "the engine refuses two rules for a character")
-        #expect(FoldingRules.mappings.contains("\\u0451 => \\u0435"))
-        #expect(FoldingRules.mappings.contains("\\u0301 =>"))
         #expect(FoldingRules.mappings.contains("\\u003a => \\u0020"))
+        #expect(FoldingRules.dropped.hasPrefix("[\\u0300-\\u036f"))
+    }
+
+    @Test(arguments: [
+        ("plain", "plain"), ("Cre\u{300}me Việt", "Crème Việt"), ("ё", "е\u{308}"), ("ά", "α\u{301}"),
+        ("İ", "I\u{307}"), ("が 한", "が 한"), ("🫖", "🫖"),
+    ])
+    func onlyWhatTheEngineLeavesIsTakenApart(text: String, prepared: String) {
+        #expect(Array(FoldingRules.prepare(text).unicodeScalars) == Array(prepared.unicodeScalars))
     }
 }

@@ -54,11 +54,11 @@ struct FaultTests {
             proxy.refuse()
             for _ in 0..<3 {
                 #expect(await Self.failing { try await backend.users.user(make.id()) } < .seconds(3))
-                #expect(await Self.failing { try await backend.probes[0].probe() } < .seconds(3))
+                #expect(await Self.failing { try await backend.probe.probe() } < .seconds(3))
             }
             try proxy.open()
             try await Self.recovers { _ = try await backend.users.user(make.id()) }
-            try await backend.probes[0].probe()
+            try await backend.probe.probe()
         }
     }
 

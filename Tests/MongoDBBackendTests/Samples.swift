@@ -10,10 +10,10 @@ extension Fixtures {
 }
 
 extension MongoDBBackend {
-    func addUsers(_ count: Int, _ make: Fixtures) async throws -> [User] {
+    func addUsers(_ count: Int, _ make: Fixtures, named name: String = "user") async throws -> [User] {
         var users: [User] = []
         for number in 0..<count {
-            let user = make.user("user_\(number)")
+            let user = make.user("\(name)_\(number)")
             try await self.users.insert(user)
             users.append(user)
         }

@@ -153,7 +153,7 @@ struct WaitingTests {
         #expect(uri.database == "chat")
         #expect(uri.writeConcern == ["w": 2, "j": false])
         let plain = try MongoURI(MongoDBOptions(url: Secret("mongodb://one")), socketTimeout: .seconds(5))
-        #expect(plain.database == MongoDBOptions.defaultDatabase)
+        #expect(plain.database == "msgctl")
         #expect(plain.writeConcern == ["w": "majority", "j": true])
     }
 }

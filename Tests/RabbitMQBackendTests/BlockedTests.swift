@@ -21,7 +21,7 @@ struct BlockedTests {
             proxy.inject(Self.blocked)
             // It is on its way to the two threads.
             try await eventually {
-                try NotYet.unless(await failure(of: { try await backend.probes[0].probe() }) == .unavailable)
+                try NotYet.unless(await failure(of: { try await backend.probe.probe() }) == .unavailable)
             }
             await expectFailure(.unavailable, within: .seconds(1)) { try await backend.queue.publish(jobs(1)) }
             await expectFailure(.unavailable, within: .seconds(1)) {

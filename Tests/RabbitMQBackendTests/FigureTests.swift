@@ -13,7 +13,7 @@ struct FigureTests {
         try await TestQueues.with { queues in
             let backend = try queues.open { $0.prefetch = 1000 }
             let all = jobs(50_000)
-            try await backend.probes[0].probe()
+            try await backend.probe.probe()
             var began = ContinuousClock.now
             for start in stride(from: 0, to: all.count, by: 500) {
                 try await backend.queue.publish(Array(all[start..<start + 500]))

@@ -132,7 +132,7 @@ struct ReceivingTests {
             let proxy = try Proxy(to: queues.url)
             let backend = try queues.open({ $0.closeTimeout = .seconds(1) }, through: proxy)
             _ = try await backend.queue.depth()
-            try await backend.probes[0].probe()
+            try await backend.probe.probe()
             proxy.stall()
             async let published = expectFailure(.unavailable, within: .seconds(6)) {
                 try await backend.queue.publish(jobs(10))

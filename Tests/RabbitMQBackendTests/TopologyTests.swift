@@ -21,7 +21,7 @@ struct TopologyTests {
                 { try await backend.queue.publish(jobs(1)) },
                 { _ = try await backend.queue.receive(limit: 1, wait: .zero) },
                 { _ = try await backend.queue.depth() },
-                { try await backend.probes[0].probe() },
+                { try await backend.probe.probe() },
             ]
             for call in calls {
                 let error = await expectFailure(.configuration, within: .seconds(3), call)
@@ -78,7 +78,7 @@ struct TopologyTests {
 
             for queue in queues.topology.declarations { try await delete(queue.name, in: queues) }
             #expect(try await backend.queue.depth().ready == 0)
-            try await backend.probes[0].probe()
+            try await backend.probe.probe()
             let delivery = try await eventually {
                 try await backend.queue.publish(jobs(1, series: 4))
                 guard let delivery = try await backend.queue.receive(limit: 1, wait: .seconds(5)).first else {
@@ -95,7 +95,7 @@ struct TopologyTests {
     func quorum() async throws {
         try await TestQueues.with { queues in
             let backend = try queues.open { $0.queueType = .quorum }
-            try await eventually(within: .seconds(20)) { try await backend.probes[0].probe() }
+            try await eventually(within: .seconds(20)) { try await backend.probe.probe() }
             let all = jobs(50)
             try await backend.queue.publish(all)
             var deliveries = try await backend.take(50)
@@ -115,7 +115,7 @@ struct TopologyTests {
             #expect(try await backend.take(1).map(\.job.id) == [all[1].id])
             let classic = try queues.open()
             let error = await expectFailure(.configuration, within: .seconds(3)) {
-                try await classic.probes[0].probe()
+                try await classic.probe.probe()
             }
             #expect(error?.message.contains("x-queue-type") == true, "\(error?.message ?? "")")
         }

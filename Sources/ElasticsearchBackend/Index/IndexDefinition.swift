@@ -14,11 +14,16 @@ struct IndexDefinition: Sendable {
             "number_of_shards": .integer(Int64(shards)),
             "analysis": [
                 "char_filter": [
-                    "words": ["type": "mapping", "mappings": .array(FoldingRules.mappings.map(JSONValue.string))]
+                    "separators": [
+                        "type": "mapping", "mappings": .array(FoldingRules.mappings.map(JSONValue.string)),
+                    ],
+                    "marks": [
+                        "type": "pattern_replace", "pattern": .string(FoldingRules.dropped), "replacement": "",
+                    ],
                 ],
                 "analyzer": [
                     "folded": [
-                        "type": "custom", "char_filter": ["words"], "tokenizer": "standard",
+                        "type": "custom", "char_filter": ["separators", "marks"], "tokenizer": "standard",
                         "filter": ["lowercase", "asciifolding"],
                     ]
                 ],

@@ -45,11 +45,7 @@ enum MessageDocument {
         return milliseconds.isNaN ? 0 : Int64(min(max(milliseconds, -62_135_596_800_000), 253_402_300_799_999))
     }
 
-    /// Letters in their composed form, as queries are.
     private static func content(_ content: String) -> String {
-        if content.utf8.count > maximumContent {
-            return String(content.prefix(maximumContent)).precomposedStringWithCanonicalMapping
-        }
-        return content.utf8.allSatisfy { $0 < 0x80 } ? content : content.precomposedStringWithCanonicalMapping
+        FoldingRules.prepare(content.utf8.count > maximumContent ? String(content.prefix(maximumContent)) : content)
     }
 }

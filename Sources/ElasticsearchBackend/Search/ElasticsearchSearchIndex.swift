@@ -71,7 +71,8 @@ final class ElasticsearchSearchIndex: SearchIndex {
     private static func match(_ hit: SearchAnswer.Hit) throws -> MessageMatch {
         let text = hit.highlight?["content"]?.first ?? hit._source?.content ?? ""
         return MessageMatch(
-            id: try id(hit), score: hit.sort?.first?.number ?? 0, fragment: MessageFragment.cut(text))
+            id: try id(hit), score: hit.sort?.first?.number ?? 0,
+            fragment: MessageFragment.cut(text.precomposedStringWithCanonicalMapping))
     }
 
     static func id(_ hit: SearchAnswer.Hit) throws -> Message.ID {

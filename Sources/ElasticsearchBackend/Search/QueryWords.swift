@@ -9,7 +9,7 @@ struct QueryWords: Equatable {
 
     /// Nil for a text without any word. What is longer than a query may be is cut.
     init?(_ text: String) {
-        let words = TextWords.words(of: String(text.prefix(MessageQuery.maximumTextLength)))
+        let words = TextWords.words(of: String(text.prefix(MessageQuery.maximumTextLength))).map(FoldingRules.prepare)
         guard let last = words.last else { return nil }
         self.last = last
         var seen: Set<String> = []

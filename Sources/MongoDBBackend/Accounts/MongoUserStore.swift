@@ -93,7 +93,12 @@ struct MongoUserStore: UserStore {
         var condition: BSONDocument = [:]
         var hint = MongoIndex.listing
         if let isActive = filter.isActive { condition.append("isActive", isActive ? ["$ne": false] : false) }
-        if let query = filter.query, !query.isEmpty { condition.append("usernameKey", .part(User.key(query))) }
+        if let query = filter.query, !query.isEmpty {
+            condition.append("usernameKey", .part(User.key(query)))
+        } else {
+            // Says nothing, but makes the server look at the index's keys alone where it is not asked for more.
+            condition.append("usernameKey", ["$gte": .minimumKey])
+        }
         switch filter.membership {
         case .among(let ids)?:
             condition.append("_id", ["$in": .ids(ids)])

@@ -8,7 +8,7 @@ extension User {
         let createdAt = try reader.date("createdAt") ?? id.instant
         self.init(
             id: id, username: try reader.required("username", try reader.string("username")),
-            email: try reader.string("email") ?? "", passwordHash: try reader.string("password") ?? "",
+            email: User.key(try reader.string("email") ?? ""), passwordHash: try reader.string("password") ?? "",
             avatar: try reader.string("avatar").flatMap { $0.isEmpty ? nil : $0 },
             role: try reader.choice("role") ?? .user, isActive: try reader.bool("isActive") ?? true,
             autoMessages: try reader.bool("autoMessages") ?? true,

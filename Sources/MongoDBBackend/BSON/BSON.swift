@@ -21,6 +21,8 @@ enum BSON: Sendable, Equatable {
     case regex(String)
     case array([BSON])
     case document(BSONDocument)
+    /// Less than any other value, one that is missing included.
+    case minimumKey
     /// A value of a type that nothing here has a use for.
     case other(type: UInt8)
 

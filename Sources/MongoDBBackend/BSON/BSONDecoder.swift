@@ -52,7 +52,9 @@ struct BSONDecoder {
             let length = Int(try number(UInt32.self))
             try skip(1)
             try skip(length)
-        case 0x06, 0x0A, 0x7F, 0xFF: return type == 0x0A ? .null : .other(type: type)
+        case 0x0A: return .null
+        case 0xFF: return .minimumKey
+        case 0x06, 0x7F: break
         case 0x07:
             let high = UInt64(bigEndian: try number(UInt64.self, swapped: false))
             return .objectID(high, UInt32(bigEndian: try number(UInt32.self, swapped: false)))

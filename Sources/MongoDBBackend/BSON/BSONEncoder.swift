@@ -34,7 +34,7 @@ struct BSONEncoder {
         bytes.append(value.typeByte)
         try appendCString(key)
         switch value {
-        case .null, .other: break
+        case .null, .minimumKey, .other: break
         case .bool(let flag): bytes.append(flag ? 1 : 0)
         case .int32(let number): append(UInt32(bitPattern: number))
         case .int64(let number): append(UInt64(bitPattern: number))
@@ -88,6 +88,7 @@ extension BSON {
         case .int32: 0x10
         case .timestamp: 0x11
         case .int64: 0x12
+        case .minimumKey: 0xFF
         }
     }
 }

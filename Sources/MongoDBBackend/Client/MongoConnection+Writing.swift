@@ -12,9 +12,11 @@ extension MongoConnection {
     }
 
     /// Stores documents, each for itself.
-    func insert(_ documents: [BSONDocument], into collection: MongoCollection) throws -> WriteOutcome {
+    func insert(
+        _ documents: [BSONDocument], into collection: MongoCollection, isFollowed: Bool = false
+    ) throws -> WriteOutcome {
         guard !documents.isEmpty else { return WriteOutcome() }
-        let outcome = try bulk(on: collection) { bulk, error in
+        let outcome = try bulk(on: collection, isFollowed: isFollowed) { bulk, error in
             for document in documents {
                 guard
                     try document.withBSON({ mongoc_bulk_operation_insert_with_opts(bulk, $0, nil, &error) })
@@ -89,9 +91,10 @@ extension MongoConnection {
     /// Runs a bulk whose writes don't wait for one another.
     /// - Parameter fill: adds the writes; false with the reason when one can't be sent.
     private func bulk(
-        on collection: MongoCollection, fill: (OpaquePointer, inout bson_error_t) throws -> Bool
+        on collection: MongoCollection, isFollowed: Bool = false,
+        fill: (OpaquePointer, inout bson_error_t) throws -> Bool
     ) throws -> WriteOutcome {
-        let options = try writeOptions().appending("ordered", false)
+        let options = try writeOptions(isFollowed: isFollowed).appending("ordered", false)
         return try withCollection(collection) { handle in
             guard let bulk = try options.withBSON({ mongoc_collection_create_bulk_operation_with_opts(handle, $0) })
             else { throw MsgError.unknownAnswer("bulk") }

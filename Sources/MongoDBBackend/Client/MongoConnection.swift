@@ -36,8 +36,11 @@ final class MongoConnection {
     }
 
     /// The options of a write: its concern, with the time that is left as its limit.
-    func writeOptions() throws -> BSONDocument {
-        ["writeConcern": .document(writeConcern.appending("wtimeout", .int32(try timeLeft())))]
+    /// - Parameter isFollowed: whether another write of the same work is waited for, by which this one is as durable:
+    ///   the journal and the members of a set have them in their order.
+    func writeOptions(isFollowed: Bool = false) throws -> BSONDocument {
+        let concern: BSONDocument = isFollowed ? ["w": 1, "j": false] : writeConcern
+        return ["writeConcern": .document(concern.appending("wtimeout", .int32(try timeLeft())))]
     }
 
     /// Runs the body with the library's handle of a collection.

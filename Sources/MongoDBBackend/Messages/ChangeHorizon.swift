@@ -39,13 +39,7 @@ final class ChangeHorizon: Sendable {
                 "aggregate": 1, "cursor": ["batchSize": 10_000],
                 "pipeline": [
                     ["$currentOp": ["allUsers": false, "idleConnections": false, "idleSessions": false]],
-                    [
-                        "$match": [
-                            "ns": .string("\(connection.database).\(MongoCollection.messages.rawValue)"),
-                            "op": ["$in": ["insert", "update", "remove", "command"]],
-                            "command.aggregate": ["$exists": false], "command.find": ["$exists": false],
-                        ]
-                    ],
+                    ["$match": Self.isWrite(in: connection.database)],
                     ["$project": ["opid": 1]],
                 ],
             ]
@@ -64,6 +58,19 @@ final class ChangeHorizon: Sendable {
                 return nil
             }
         }
+    }
+
+    /// Whether an operation that is under way writes messages. Of some commands the server names the collection only in
+    /// the command, of the steps of others only beside it.
+    static func isWrite(in database: String) -> BSON {
+        let messages = BSON.string(MongoCollection.messages.rawValue)
+        let commands: [BSON] = ["insert", "update", "findAndModify"].map { command in
+            .document(["command.\(command)": messages, "command.$db": .string(database)])
+        }
+        let step: BSON = [
+            "ns": .string("\(database).\(MongoCollection.messages.rawValue)"), "op": ["$in": ["insert", "update"]],
+        ]
+        return ["$or": .array(commands + [step])]
     }
 }
 

@@ -7,13 +7,16 @@ struct EarlierMessages {
         var id: String
     }
 
+    /// What a write has met is there, whether a majority has it yet or not; the write to follow waits for that.
+    private static let options = FindOptions(isLocal: true)
+
     private var byID: [Message.ID: Message] = [:]
     private var byClientID: [ClientKey: Message] = [:]
 
     init(like messages: [Message], _ connection: MongoConnection) throws {
         guard !messages.isEmpty else { return }
         let ids = Set(messages.map(\.id))
-        for document in try connection.find(in: .messages, ["_id": ["$in": .ids(ids)]]) {
+        for document in try connection.find(in: .messages, ["_id": ["$in": .ids(ids)]], Self.options) {
             let message = try Message(document)
             byID[message.id] = message
         }
@@ -29,7 +32,7 @@ struct EarlierMessages {
                 "clientMessageId": ["$in": .array(ids.map { .string($0) }), "$gt": ""],
             ]
         }
-        for document in try connection.find(in: .messages, ["$or": .array(choices)]) {
+        for document in try connection.find(in: .messages, ["$or": .array(choices)], Self.options) {
             let message = try Message(document)
             if let id = message.clientMessageID { byClientID[ClientKey(sender: message.sender, id: id)] = message }
         }

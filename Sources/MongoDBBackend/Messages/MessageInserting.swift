@@ -3,7 +3,8 @@ import MsgKit
 
 /// Stores the messages that wait at once, each with its own outcome.
 ///
-/// The messages come first, then their conversations. A crash between the two leaves a message that nobody was told is
+/// The messages come first, then their conversations. Only the second write is waited for until it is durable: the first
+/// is before it in the journal and in the oplog. A crash between the two leaves a message that nobody was told is
 /// stored; the retry finds it and brings its conversation up to it.
 struct MessageInserting {
     private let connection: MongoConnection
@@ -32,12 +33,13 @@ struct MessageInserting {
             messages[index].document(
                 unreadBy: conversations[messages[index].conversation]?.membership.unread(messages[index]) ?? [])
         }
-        let taken = Set(try connection.insert(documents, into: .messages).duplicates.map { accepted[$0] })
+        let taken = Set(
+            try connection.insert(documents, into: .messages, isFollowed: true).duplicates.map { accepted[$0] })
         // Whatever else it says, a message that is there already is the answer.
         let doubtful = taken.union(refusals.keys)
         let earlier = try EarlierMessages(like: doubtful.map { messages[$0] }, connection)
         let found = doubtful.compactMap { earlier.message(like: messages[$0]) }
-        try load(conversations: found.map(\.conversation), users: found.map(\.sender))
+        try load(conversations: found.map(\.conversation), users: found.map(\.sender), isLocal: true)
         let new = accepted.filter { !taken.contains($0) }.map { messages[$0] }
         try raise(new: new, found: found)
         var oldest = OldestMessages(connection)
@@ -62,12 +64,15 @@ struct MessageInserting {
         return MessageInsertion(message: message, sender: sender, isNew: isNew, isFirst: isFirst)
     }
 
-    private mutating func load(conversations wanted: [Conversation.ID], users people: [User.ID]) throws {
+    /// - Parameter isLocal: whether to read what a write has just met, which a majority may not have yet.
+    private mutating func load(
+        conversations wanted: [Conversation.ID], users people: [User.ID], isLocal: Bool = false
+    ) throws {
         let newConversations = Set(wanted).filter { conversations[$0] == nil }
         if !newConversations.isEmpty {
             let found = try connection.find(
                 in: .conversations, ["_id": ["$in": .ids(newConversations)]],
-                FindOptions(projection: ConversationState.fields))
+                FindOptions(projection: ConversationState.fields, isLocal: isLocal))
             for document in found {
                 let state = try ConversationState(document)
                 conversations[state.id] = state
@@ -77,7 +82,7 @@ struct MessageInserting {
         if !newPeople.isEmpty {
             let found = try connection.find(
                 in: .users, ["_id": ["$in": .ids(newPeople)]],
-                FindOptions(projection: ["username": 1, "avatar": 1, "isActive": 1]))
+                FindOptions(projection: ["username": 1, "avatar": 1, "isActive": 1], isLocal: isLocal))
             for document in found {
                 let user = try User(document)
                 users[user.id] = user
@@ -113,7 +118,7 @@ struct MessageInserting {
             guard try connection.update(updates, in: .conversations).matched < updates.count else { return }
             let before = conversations
             for id in newest.keys { conversations[id] = nil }
-            try load(conversations: Array(newest.keys), users: [])
+            try load(conversations: Array(newest.keys), users: [], isLocal: true)
             // Where somebody joined or left since the conversation was read, the messages' marks have to follow.
             let changed = Set(
                 newest.keys.filter { id in

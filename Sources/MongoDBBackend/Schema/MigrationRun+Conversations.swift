@@ -37,10 +37,12 @@ extension MigrationRun {
         let activity = BSON.date(conversation.lastMessageAt ?? conversation.createdAt)
         let change: BSON = ["$set": ["directKey": .string(key)]]
         let own: BSONDocument = ["_id": .id(conversation.id)]
-        guard try !connection.updateOne(in: .conversations, own, change).duplicates.isEmpty else { return }
         let older: BSONDocument = ["directKey": .string(key), "activityAt": ["$lt": activity]]
-        let displaced = try connection.updateOne(in: .conversations, older, ["$unset": ["directKey": ""]])
-        if displaced.modified > 0 { _ = try connection.updateOne(in: .conversations, own, change) }
+        guard try !connection.updateOne(in: .conversations, own, change).duplicates.isEmpty else { return }
+        // Again while it is one of less use that has the key: another process may give it away at the same time.
+        while try connection.updateOne(in: .conversations, older, ["$unset": ["directKey": ""]]).modified > 0 {
+            guard try !connection.updateOne(in: .conversations, own, change).duplicates.isEmpty else { break }
+        }
         logger.warning(
             "two people have several direct conversations; the one that was used last is theirs",
             metadata: ["one": "\(conversation.id)"])

@@ -42,7 +42,7 @@ extension ConfigurationKey {
             .optional(.engineURL(["mongodb", "mongodb+srv"], severalHosts: true)), variables: ["MONGODB_URI"],
             "MongoDB as the system of record instead of the embedded engine. Needs cache.redis_url as well."),
         ConfigurationKey(
-            ("store", "mongodb_database"), \.store.mongoDBDatabase, .name,
+            ("store", "mongodb_database"), \.store.mongoDBDatabase, .databaseName,
             "The database when the URI names none."),
         ConfigurationKey(
             ("store", "mongodb_write_concern"), \.store.mongoDBWriteConcern, .choice(),

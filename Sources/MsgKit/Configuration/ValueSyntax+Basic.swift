@@ -45,6 +45,9 @@ extension ValueSyntax where Value == String {
     /// A name or the beginning of names in an engine: letters, digits and `-`, `_`, `.`, none of them first.
     static var name: ValueSyntax { name("letters, digits, -, _ and .") { $0.isLetter } }
 
+    /// Such a name without points.
+    static var databaseName: ValueSyntax { name("letters, digits, - and _", points: false) { $0.isLetter } }
+
     /// Such a name without capital letters and points.
     static var lowercaseName: ValueSyntax { name("small letters, digits, - and _", points: false) { $0.isLowercase } }
 

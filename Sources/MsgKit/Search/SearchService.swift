@@ -2,22 +2,20 @@ import Foundation
 
 /// Finds messages in one's own conversations.
 public struct SearchService: Sendable {
-    private let index: any SearchIndex
+    private let finder: MessageFinder
     private let messages: any MessageStore
     private let conversations: ConversationService
     private let service: MessageService
-    private let fallback: (any MessageTextSearch)?
 
     /// - Parameter fallback: answers while the index is away; nil when a search fails then.
     public init(
         index: any SearchIndex, messages: any MessageStore, conversations: ConversationService, service: MessageService,
         fallback: (any MessageTextSearch)? = nil
     ) {
-        self.index = index
+        finder = MessageFinder(index: index, fallback: fallback)
         self.messages = messages
         self.conversations = conversations
         self.service = service
-        self.fallback = fallback
     }
 
     /// The best hits first. A message that was deleted since it was indexed is left out.
@@ -38,7 +36,7 @@ public struct SearchService: Sendable {
             return MessageSearchResult(page: Page(items: [], request: page, total: 0), isDegraded: false)
         }
         let query = MessageQuery(text: text, conversations: scope, sender: sender, from: from, to: to, page: page)
-        let (matches, isDegraded) = try await matches(query)
+        let (matches, isDegraded) = try await finder.find(query)
         let found = try await messages.messages(matches.items.map(\.id))
         let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let senders = try await service.senders(of: found)
@@ -51,15 +49,6 @@ public struct SearchService: Sendable {
         }
         return MessageSearchResult(
             page: Page(items: hits, request: page, total: matches.total), isDegraded: isDegraded)
-    }
-
-    private func matches(_ query: MessageQuery) async throws -> (Page<MessageMatch>, isDegraded: Bool) {
-        do {
-            return (try await index.search(query), false)
-        } catch let error as MsgError where error.code == .unavailable {
-            guard let fallback else { throw error }
-            return (try await fallback.search(query), true)
-        }
     }
 
     /// Scalar by scalar: a `<` that a combining mark follows is one character with it, and still markup.

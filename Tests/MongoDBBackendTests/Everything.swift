@@ -1,0 +1,194 @@
+import Foundation
+import MsgKit
+import Testing
+
+@testable import MongoDBBackend
+@testable import MsgTestKit
+
+/// Calls every method of every role at least once, with every kind of argument that makes it run another query.
+struct Everything {
+    /// Plans of what may look at more than it returns: the unread messages of one person are counted.
+    static let readsManyForOne = ["unreadBy: 1"]
+
+    let backend: MongoDBBackend
+    private let make = Fixtures.real()
+
+    /// So much that a plan that reads everything would show.
+    func fill() async throws {
+        let (make, backend) = (make, backend)
+        let people = try await Self.inParallel(300) { number -> User in
+            let user = make.user("person_\(number)", isActive: number % 7 != 0)
+            try await backend.users.insert(user)
+            let session = make.session(of: user.id)
+            try await backend.sessions.insert(session)
+            return user
+        }
+        let pairs = people.indices.dropLast().map { make.direct(people[$0].id, people[$0 + 1].id) }
+        let direct = try await backend.conversations.findOrCreateDirect(pairs).map(\.conversation)
+        _ = try await Self.inParallel(3000) { number in
+            let conversation = direct[number % direct.count]
+            let sender = people.first { $0.id == conversation.participants[number % 2] }
+            guard let sender, sender.isActive else { return }
+            let message = make.message(
+                "Message \(number)", by: sender.id, in: conversation.id,
+                at: make.instant(.milliseconds(number)), clientMessageID: number % 3 == 0 ? "c-\(number)" : nil)
+            _ = try await backend.messages.insert(message)
+        }
+        for day in 1...3 {
+            try await plan(people: people, conversations: direct, day: day, count: 500)
+        }
+    }
+
+    func use() async throws {
+        let people = try await backend.addUsers(4, make)
+        try await accounts(people.map(\.id))
+        try await conversations(people)
+        try await pipeline(people)
+        try await backend.probe.probe()
+        try await PlanRemoval(database: backend.database).sweep(at: make.start)
+    }
+
+    private func accounts(_ people: [User.ID]) async throws {
+        let users = backend.users
+        _ = try await users.user(email: "User_0@example.org")
+        _ = try await users.user(username: "USER_0")
+        _ = try await users.users(people)
+        await expectError(.usernameTaken, when: "it is taken") { try await users.insert(make.user("USER_0")) }
+        for query in [nil, "per"] {
+            for membership in [nil, UserFilter.Membership.among(people), .notAmong(people)] {
+                for isActive in [nil, true, false] {
+                    let filter = UserFilter(query: query, isActive: isActive, membership: membership)
+                    for page in 1...2 {
+                        _ = try await users.users(matching: filter, page: PageRequest(page: page, limit: 40))
+                    }
+                }
+            }
+        }
+        _ = try await users.update(people[0], UserChange(username: "anna"), at: make.start)
+        try await users.markSeen(people, at: make.start)
+        let session = make.session(of: people[0])
+        let sessions = backend.sessions
+        try await sessions.insert(session)
+        _ = try await sessions.principal(of: session.id, at: make.start)
+        let next = make.grant(at: make.instant(.seconds(1)))
+        for second in [1, 2, 100] {
+            _ = try await sessions.rotate(
+                session.id, presenting: session.grant.tokenID, successor: next, at: make.instant(.seconds(second)),
+                grace: .seconds(10))
+        }
+        _ = try await sessions.revoke(session.id, at: make.start)
+        try await sessions.insert(make.session(of: people[0]))
+        _ = try await sessions.revokeAll(of: people[0], except: session.id, at: make.start)
+        _ = try await sessions.deleteEnded(before: make.instant(.seconds(2000)))
+    }
+
+    private func conversations(_ people: [User]) async throws {
+        let group = try await backend.addGroup(Array(people.prefix(2)), make)
+        let (store, messages) = (backend.conversations, backend.messages)
+        let direct = make.direct(people[0].id, people[1].id)
+        for _ in 1...2 { _ = try await store.findOrCreateDirect([direct]) }
+        _ = try await store.conversation(group.id)
+        _ = try await store.rename(group.id, to: "Name", at: make.start)
+        _ = try await store.addParticipants([people[2].id, people[3].id], to: group.id, at: make.start)
+        _ = try await store.removeParticipant(people[3].id, from: group.id, at: make.start)
+        var history: [Message] = []
+        for number in 0..<60 {
+            let message = make.message(
+                "Hello", by: people[0].id, in: group.id, at: make.instant(.milliseconds(number)),
+                clientMessageID: "\(number)")
+            history.append(try await messages.insert(message).message)
+        }
+        _ = try await messages.insert(history[0])
+        _ = try await messages.insert(
+            make.message("Hello", by: people[0].id, in: direct.id, clientMessageID: "1"))
+        _ = try await messages.message(history[0].id)
+        _ = try await messages.messages(history.map(\.id))
+        for cursor in [MessageCursor.newest, .before(history[40].id), .after(history[10].id)] {
+            _ = try await messages.messages(in: group.id, cursor, limit: 10)
+        }
+        _ = try await messages.markRead(history[0].id, by: people[1].id, at: make.instant(.seconds(2)))
+        let busy = try await backend.users.user(username: "person_1")
+        for user in people + [try #require(busy)] {
+            for page in 1...2 {
+                _ = try await backend.directory.conversations(of: user.id, page: PageRequest(page: page, limit: 1))
+            }
+            _ = try await backend.directory.conversations(
+                of: user.id, containing: "n", page: PageRequest(limit: 10))
+            _ = try await backend.directory.conversation(group.id, asSeenBy: user.id)
+            _ = try await backend.directory.conversationIDs(of: user.id)
+        }
+        var position: ChangePosition?
+        for _ in 0..<3 {
+            position = try await backend.changes.changes(after: position, limit: 100).last?.position
+        }
+        _ = try await backend.changes.currentPosition()
+        let some = try await backend.changes.messages(afterID: nil, limit: 10)
+        _ = try await backend.changes.messages(afterID: some.last?.id, limit: 10)
+        try await backend.changes.waitForChange(after: nil, timeout: .seconds(1))
+        for message in history.suffix(2) {
+            _ = try await messages.delete(message.id, at: make.instant(.seconds(3)))
+        }
+    }
+
+    private func pipeline(_ people: [User]) async throws {
+        let first = try await backend.plans.candidates(after: nil, limit: 10)
+        _ = try await backend.plans.candidates(after: first.last?.id, limit: 10)
+        let group = try await backend.addGroup(people, make)
+        let date = make.planDate(9)
+        var last: [AutoMessage] = []
+        for token in [Int64(1), 2] {
+            let (plan, lease) = (make.plan(date: date), make.lease(token: token))
+            last = (0..<3).map { make.autoMessage("\($0)", by: people[0].id, to: people[1].id, in: group.id) }
+            _ = try await backend.plans.begin(plan, under: lease)
+            try await backend.plans.add(last, members: people.map(\.id), to: plan.id, under: lease)
+            await expectError(.conflict, when: "a member is in it") {
+                try await backend.plans.add(
+                    [make.autoMessage(by: people[0].id, to: people[1].id, in: group.id)], members: [people[0].id],
+                    to: plan.id, under: lease)
+            }
+            if token == 2 {
+                _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: make.start, under: lease)
+            }
+        }
+        _ = try await backend.plans.plan(pool: Plan.defaultPool, date: date)
+        let store = backend.autoMessages
+        for _ in 1...3 {
+            let due = try await store.due(
+                at: make.instant(.seconds(10)), staleBefore: make.instant(.seconds(10)), limit: 100)
+            try await store.markQueued(due.map(\.id), at: make.instant(.seconds(11)))
+        }
+        _ = try await store.autoMessage(last[0].id)
+        for _ in 1...2 { _ = try await store.markSent(last[0].id, at: make.start) }
+        try await store.markRetried(last[1].id, retryCount: 1, error: "x", at: make.start)
+        try await store.markFailed(last[1].id, error: "x", at: make.start)
+        try await store.markReplayed([last[1].id], at: make.start)
+    }
+
+    private func plan(people: [User], conversations: [Conversation], day: Int, count: Int) async throws {
+        let (plan, lease) = (make.plan(date: make.planDate(day)), make.lease(token: 1))
+        _ = try await backend.plans.begin(plan, under: lease)
+        let messages = (0..<count).map { number in
+            let conversation = conversations[number % conversations.count]
+            return make.autoMessage(
+                by: conversation.participants[0], to: conversation.participants[1], in: conversation.id,
+                due: make.instant(.seconds(number % 50)), date: plan.date)
+        }
+        try await backend.plans.add(messages, members: people.map(\.id), to: plan.id, under: lease)
+        _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: make.start, under: lease)
+    }
+
+    /// At most so many at a time as a busy process makes.
+    private static func inParallel<Value: Sendable>(
+        _ count: Int, _ body: @escaping @Sendable (Int) async throws -> Value
+    ) async throws -> [Value] {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            var values: [Value] = []
+            for number in 0..<count {
+                if number >= 64, let value = try await group.next() { values.append(value) }
+                group.addTask { try await body(number) }
+            }
+            for try await value in group { values.append(value) }
+            return values
+        }
+    }
+}
