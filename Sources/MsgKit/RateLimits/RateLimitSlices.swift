@@ -15,7 +15,8 @@ public struct RateLimitSlices: Sendable, Equatable {
     public let lifetime: Int64
 
     public init(window: Duration, at instant: Date) {
-        length = min(max(Int64(window.seconds * 1000) / Self.perWindow, 1), 1 << 40)
+        // From a millisecond to some 35 years.
+        length = Int64(min(max(window.seconds * 1000 / Double(Self.perWindow), 1), 0x1p40))
         now = instant.millisecondsSince1970
         current = now >= 0 ? now / length : (now - length + 1) / length
         lifetime = length * (Self.perWindow + 1)
@@ -28,7 +29,7 @@ public struct RateLimitSlices: Sendable, Equatable {
         let age = min(max(current - (first ?? current), 0), Self.perWindow)
         let end = (current - age) * length + lifetime
         return RateLimitDecision(
-            isAllowed: isAllowed, limit: limit, remaining: max(limit - count, 0),
+            isAllowed: isAllowed, limit: limit, remaining: max(max(limit, 0) - count, 0),
             resetsAfter: .milliseconds(max(end - now, 1)))
     }
 }
