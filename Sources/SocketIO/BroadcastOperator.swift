@@ -2,7 +2,7 @@ import NIOCore
 
 /// A selection of the sockets of a namespace, and what can be done to all of them.
 public struct BroadcastOperator: Sendable {
-    private let namespace: Namespace
+    let namespace: Namespace
     private var selection: RoomSelection
 
     init(namespace: Namespace, selection: RoomSelection) {

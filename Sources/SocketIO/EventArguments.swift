@@ -3,7 +3,8 @@ import NIOCore
 /// The arguments of an event or of an acknowledgement. Checked to be JSON within bounds; decoded when asked for.
 public struct EventArguments: Sendable {
     private let json: [ByteBuffer]
-    private let attachments: [ByteBuffer]
+    /// What `{"_placeholder":true,"num":0}` and the like in ``raw(at:)`` stand for.
+    public let attachments: [ByteBuffer]
     private let codec: JSONCodec
 
     init(json: [ByteBuffer], attachments: [ByteBuffer], codec: JSONCodec) {

@@ -70,6 +70,10 @@ final class LocalAdapter: Sendable {
         await performEverywhere { $0.sockets(in: selection).filter(\.isAdmitted) }.flatMap { $0 }
     }
 
+    func rooms() async -> Set<String> {
+        await performEverywhere { $0.occupiedRooms() }.reduce(into: []) { $0.formUnion($1) }
+    }
+
     @discardableResult
     private func perform<Result: Sendable>(
         _ table: RoomTable?, _ body: @escaping @Sendable (RoomTable) -> Result

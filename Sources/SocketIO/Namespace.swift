@@ -95,4 +95,9 @@ public final class Namespace: Sendable {
     public func socket(id: String) async -> Socket? {
         await adapter.sockets(in: RoomSelection(rooms: [id])).first { $0.id == id }
     }
+
+    /// The rooms that have a connected socket here, the one of each socket's own id included.
+    public func rooms() async -> Set<String> {
+        await adapter.rooms()
+    }
 }

@@ -57,6 +57,17 @@ final class RoomTable: @unchecked Sendable {
         return socket.membership.rooms.map(\.name)
     }
 
+    /// The rooms of the connected sockets, those included that are one socket's own.
+    func occupiedRooms() -> Set<String> {
+        eventLoop.assertInEventLoop()
+        var names: Set<String> = []
+        for socket in sockets.values where socket.isAdmitted {
+            names.insert(socket.id)
+            for room in socket.membership.rooms { names.insert(room.name) }
+        }
+        return names
+    }
+
     /// Writes one packet to every connected socket of the selection.
     func deliver(_ outgoing: EngineIOOutgoing, to selection: RoomSelection) {
         forEach(in: selection) { socket in

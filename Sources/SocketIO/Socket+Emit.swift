@@ -45,6 +45,25 @@ extension Socket {
         }
     }
 
+    /// Sends an event and asks for an acknowledgement, without a task that waits for it.
+    ///
+    /// - Parameter completion: called once, on the socket's loop.
+    func ask(
+        _ event: String, _ payload: EncodedPayload, timeout: Duration,
+        _ completion: @escaping @Sendable (Result<EventArguments, any Error>) -> Void
+    ) {
+        let id = makeAckID()
+        let answer = eventLoop.makePromise(of: EventArguments.self)
+        answer.futureResult.whenComplete(completion)
+        do {
+            let outgoing = try PacketEncoder.event(
+                namespace: namespace.name, name: event, ackID: id, payload: payload)
+            eventLoop.execute { self.ask(id, outgoing, answer: answer, timeout: TimeAmount(timeout)) }
+        } catch {
+            answer.fail(error)
+        }
+    }
+
     private func ask(
         _ id: UInt64, _ outgoing: EngineIOOutgoing, answer: EventLoopPromise<EventArguments>, timeout: TimeAmount
     ) {

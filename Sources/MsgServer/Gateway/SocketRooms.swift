@@ -30,7 +30,7 @@ public struct SocketRooms: LocalRooms {
     }
 
     /// The sockets in any of the rooms; nil when no room is named.
-    private func selection(_ rooms: [Room], _ except: [Room]) -> BroadcastOperator? {
+    func selection(_ rooms: [Room], _ except: [Room]) -> BroadcastOperator? {
         guard !rooms.isEmpty else { return nil }
         let isEveryone = rooms.contains(.everyone)
         return namespace.to(isEveryone ? [] : rooms.map(\.rawValue)).except(except.map(\.rawValue))

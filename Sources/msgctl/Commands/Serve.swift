@@ -94,6 +94,7 @@ struct Serve: AsyncParsableCommand {
             composition.logger.warning(
                 "this node could not be announced yet", metadata: ["error": "\(String(reflecting: error))"])
         }
+        engines.cache.peers?.answer(from: SocketRooms(sockets))
         let subscriber = BusSubscriber(local: rooms, bus: engines.cache.bus, logger: composition.logger)
         let accounts = try await composition.accounts(realtime)
         let conversations = composition.conversations(realtime)

@@ -40,6 +40,11 @@ final class SocketPeer: Sendable {
     /// What the server has sent, or sends next.
     func poll() async throws -> String { try await Self.ask(engine, .get, session: session) }
 
+    /// Sends a packet.
+    func post(_ packet: String) async throws {
+        _ = try await Self.ask(engine, .post, session: session, body: packet)
+    }
+
     private static func ask(
         _ engine: EngineIOServer, _ method: HTTPRequest.Method, session: String, body: String? = nil
     ) async throws -> String {
