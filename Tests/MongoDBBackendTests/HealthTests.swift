@@ -15,7 +15,7 @@ struct HealthTests {
     func aDatabaseThatWasReplacedIsNoticedAndTakenUp(_ server: TestServer) async throws {
         try await TestDatabase.with(server) { database in
             let (backend, make) = (try database.open(), Fixtures.real())
-            let probe = try #require(backend.probes.first)
+            let probe = backend.probe
             #expect(probe.name == "store" && probe.isRequired)
             try await probe.probe()
             let identity = backend.database.schema.identity
