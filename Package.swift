@@ -188,7 +188,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MongoDBBackendTests",
-            dependencies: ["MongoDBBackend", "CMongoC", "MsgTestKit", "MsgKit", logging, lifecycle],
+            dependencies: ["MongoDBBackend", "MsgTestKit", "MsgKit", logging, lifecycle],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgServerTests",

@@ -8,7 +8,7 @@ extension MongoDBBackend {
     /// - Throws: ``ErrorCode/unavailable``; not when the schema is newer than this program.
     public func schemaStatus() async throws -> MongoDBSchemaStatus {
         let migrator = Migrator(clock: database.clock, logger: database.logger)
-        return try await database.maintain { connection in
+        return try await database.perform(schema: false) { connection in
             let version = try migrator.state(connection).version
             return MongoDBSchemaStatus(
                 version: version, currentVersion: migrator.currentVersion,

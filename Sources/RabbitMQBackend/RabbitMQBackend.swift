@@ -20,7 +20,9 @@ public struct RabbitMQBackend: Sendable {
         url: Secret, options: RabbitMQOptions = RabbitMQOptions(), logger: Logger,
         clock: any WallClock = SystemClock()
     ) throws -> RabbitMQBackend {
-        try RabbitMQBackend(endpoint: BrokerEndpoint(url), options: options, logger: logger, clock: clock)
+        let endpoint = try BrokerEndpoint(url)
+        try endpoint.tls?.checkFiles()
+        return try RabbitMQBackend(endpoint: endpoint, options: options, logger: logger, clock: clock)
     }
 
     private init(

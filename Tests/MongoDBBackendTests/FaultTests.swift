@@ -19,7 +19,7 @@ struct FaultTests {
             _ = try await database.open().users.user(email: "nobody@example.org")
             let proxy = try Proxy(to: server.port)
             defer { proxy.refuse() }
-            let backend = try database.open(url: "mongodb://127.0.0.1:\(proxy.port)/?directConnection=true") {
+            let backend = try database.open(url: server.url(port: proxy.port)) {
                 $0.operationTimeout = .seconds(2)
                 // Longer than the library waits before it looks for a lost server again.
                 $0.connectTimeout = .seconds(1)

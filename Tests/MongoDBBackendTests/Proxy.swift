@@ -1,11 +1,6 @@
 import Foundation
-import Synchronization
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Synchronization
 
 /// A way to a server that a test can stop, cut and open again.
 final class Proxy: Sendable {
@@ -75,13 +70,7 @@ final class Proxy: Sendable {
         return address
     }
 
-    private static func newSocket() -> Int32 {
-        #if canImport(Glibc)
-        socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-        socket(AF_INET, SOCK_STREAM, 0)
-        #endif
-    }
+    private static func newSocket() -> Int32 { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
 
     private static func listen(on port: UInt16, _ listener: inout Int32) throws -> UInt16 {
         listener = newSocket()

@@ -9,11 +9,20 @@ enum TestServer: String, Sendable, CaseIterable, CustomTestStringConvertible {
     static let isAny: Bool = !all.isEmpty
 
     var url: String { givenURL ?? "" }
-    /// Of the first host; tests with a proxy need it to be on this machine.
+    /// Of the first host, which for tests with a proxy has to be on this machine.
     var port: UInt16 {
-        let digits = url.dropFirst("mongodb://".count).drop { $0 != ":" }.dropFirst().prefix { $0.isNumber }
-        return UInt16(digits) ?? 27017
+        let host = authority.split(separator: "@").last ?? ""
+        return UInt16(host.drop { $0 != ":" }.dropFirst().prefix { $0.isNumber }) ?? 27017
     }
+
+    /// The same server by another port, and nothing that would lead around it.
+    func url(port: UInt16) -> String {
+        let user = authority.contains("@") ? authority.prefix { $0 != "@" } + "@" : ""
+        return "mongodb://\(user)127.0.0.1:\(port)/?directConnection=true"
+    }
+
+    private var authority: Substring { url.dropFirst("mongodb://".count).prefix { !"/?".contains($0) } }
+
     var testDescription: String { rawValue }
 
     private var givenURL: String? {

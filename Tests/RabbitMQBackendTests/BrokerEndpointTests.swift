@@ -68,6 +68,16 @@ struct BrokerEndpointTests {
         #expect(error.map { String(reflecting: $0).contains("hidden") } == false)
     }
 
+    @Test(
+        "a file that can't be read is found out when opening",
+        arguments: ["cacertfile=/nowhere.pem", "certfile=/etc/hostname", "keyfile=/etc/hostname"])
+    func files(_ parameter: String) {
+        let error = #expect(throws: MsgError.self) {
+            try RabbitMQBackend.open(url: Secret("amqps://localhost?\(parameter)"), logger: TestQueues.logger)
+        }
+        #expect(error?.code == .configuration)
+    }
+
     @Test("a password is in no error")
     func secret() async throws {
         let backend = try RabbitMQBackend.open(

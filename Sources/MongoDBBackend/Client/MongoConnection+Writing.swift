@@ -25,9 +25,7 @@ extension MongoConnection {
             return true
         }
         // Of a bulk that the library sent in parts one part may be lost.
-        guard outcome.inserted + outcome.duplicates.count == documents.count else {
-            throw MsgError.unknownAnswer("insert")
-        }
+        guard outcome.inserted + outcome.duplicates.count == documents.count else { throw MsgError.late }
         return outcome
     }
 

@@ -1,4 +1,5 @@
 import CMongoC
+import Foundation
 import MsgKit
 
 /// What the library or a server reported, for the log.
@@ -14,15 +15,16 @@ struct MongoFailure: Error, CustomDebugStringConvertible {
     init(domain: UInt32, code: Int, message: String) {
         self.domain = domain
         self.code = code
-        self.message = message
+        // A server that refuses a command quotes it, with what it was to store.
+        let quoted = message.range(of: "to execute command")?.upperBound ?? message.endIndex
+        self.message = String(message[..<quoted].prefix(300))
     }
 
     init(_ error: bson_error_t) {
-        domain = error.domain
-        code = Int(error.code)
-        message = withUnsafeBytes(of: error.message) { bytes in
+        let message = withUnsafeBytes(of: error.message) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
+        self.init(domain: error.domain, code: Int(error.code), message: message)
     }
 
     var isDuplicateKey: Bool { isServers && code == Self.duplicateKey }

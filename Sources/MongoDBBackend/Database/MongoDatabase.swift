@@ -38,10 +38,11 @@ final class MongoDatabase: Sendable {
     ///
     /// A body that has begun when its caller is cancelled or its deadline passes goes on by itself, to its next command
     /// at most.
+    /// - Parameter schema: whether the database has to have the schema first.
     /// - Throws: what the body throws; ``ErrorCode/unavailable`` when the deadline passes, ``ErrorCode/serverBusy`` when
     ///   too much waits; `CancellationError` when the task is cancelled before its turn.
     func perform<Value: Sendable>(
-        _ body: @escaping @Sendable (MongoConnection) throws -> Value
+        schema isNeeded: Bool = true, _ body: @escaping @Sendable (MongoConnection) throws -> Value
     ) async throws -> Value {
         let call = PendingCall<Value>(deadline: .now + options.operationTimeout)
         return try await call.value {
@@ -50,7 +51,7 @@ final class MongoDatabase: Sendable {
                     deadline: call.deadline,
                     run: {
                         guard call.begin() else { return }
-                        call.settle(Result { try self.run(until: call.deadline, body) })
+                        call.settle(Result { try self.run(until: call.deadline, schema: isNeeded, body) })
                     },
                     fail: { call.settle(.failure($0)) },
                     isSettled: { call.isSettled }))
@@ -59,12 +60,13 @@ final class MongoDatabase: Sendable {
 
     /// Runs a body with a connection on the calling thread, which has to be one that may block.
     func run<Value>(
-        until deadline: ContinuousClock.Instant? = nil, _ body: (MongoConnection) throws -> Value
+        until deadline: ContinuousClock.Instant? = nil, schema isNeeded: Bool = true,
+        _ body: (MongoConnection) throws -> Value
     ) throws -> Value {
         try clients.withClient { client in
             let deadline = deadline ?? .now + options.operationTimeout
             let connection = MongoConnection(client: client, uri: uri, deadline: deadline)
-            try schema.pass(connection)
+            if isNeeded { try schema.pass(connection) }
             return try body(connection)
         }
     }

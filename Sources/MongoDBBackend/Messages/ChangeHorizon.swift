@@ -10,24 +10,24 @@ final class ChangeHorizon: Sendable {
     private static let blindWait = Duration.seconds(1)
 
     private let database: MongoDatabase
-    private let complete = Mutex<ChangeToken?>(nil)
+    private let complete = Mutex<(store: String, token: ChangeToken)?>(nil)
 
     init(database: MongoDatabase) { self.database = database }
 
     /// Returns when no earlier change than one that was seen can come to light any more: what got its place before it
     /// began before it was seen, so it is enough that everything has ended that is under way now.
-    func reach(_ seen: ChangeToken) async throws {
-        if let complete = complete.withLock({ $0 }), seen <= complete { return }
-        if var waiting = try await writes() {
-            while !waiting.isEmpty {
-                try await Task.sleep(for: Self.interval)
-                waiting.formIntersection(try await writes() ?? [])
-            }
-        } else {
-            try await Task.sleep(for: Self.blindWait)
+    func reach(_ seen: ChangeToken, in store: String) async throws {
+        if let complete = complete.withLock({ $0 }), complete.store == store, seen <= complete.token { return }
+        var waiting = try await writes()
+        while waiting?.isEmpty == false {
+            try await Task.sleep(for: Self.interval)
+            let underWay = try await writes()
+            waiting = underWay.flatMap { waiting?.intersection($0) }
         }
+        if waiting == nil { try await Task.sleep(for: Self.blindWait) }
         complete.withLock { complete in
-            complete = max(complete ?? seen, seen)
+            if let known = complete, known.store == store, known.token > seen { return }
+            complete = (store, seen)
         }
     }
 

@@ -22,7 +22,7 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
         guard limit > 0, let (store, newest) = try await newest() else { return [] }
         let start = try position.map { try ChangeToken($0, in: store) }
         if let start, start >= newest { return [] }
-        try await horizon.reach(newest)
+        try await horizon.reach(newest, in: store)
         let documents = try await database.perform { connection in
             try connection.find(
                 in: .messages, Self.condition(after: start, upTo: newest),
@@ -36,7 +36,7 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
 
     func currentPosition() async throws -> ChangePosition? {
         guard let (store, newest) = try await newest() else { return nil }
-        try await horizon.reach(newest)
+        try await horizon.reach(newest, in: store)
         return newest.position(in: store)
     }
 

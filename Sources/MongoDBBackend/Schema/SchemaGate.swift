@@ -33,6 +33,9 @@ final class SchemaGate: @unchecked Sendable {
         condition.withLock { if case .passed(let identity)? = verdict { identity } else { nil } }
     }
 
+    /// The database is another one now: the next call looks again.
+    func forget() { condition.withLock { verdict = nil } }
+
     /// Returns when the database has the schema; blocks its thread while another one makes it.
     /// - Throws: ``ErrorCode/unavailable`` when it has to be made by `msgctl migrate`, ``ErrorCode/configuration`` when
     ///   it is newer than this program; what the connection throws.

@@ -38,6 +38,12 @@ extension MsgError {
                 .configuration,
                 "RabbitMQ refuses access; check user, password, virtual host and permissions of the queue's URL.",
                 cause: fault)
+        case .library(AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue),
+            .library(AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue):
+            self.init(
+                .configuration,
+                "RabbitMQ shows a certificate that is not trusted for its name; check the host and cacertfile in the queue's URL.",
+                cause: fault)
         case .ended:
             self = .queueClosed
         default:

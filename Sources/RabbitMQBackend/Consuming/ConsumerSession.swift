@@ -92,7 +92,12 @@ final class ConsumerSession: ConnectionSession {
         switch (event, phase) {
         case (.message(let message), _):
             switch message.origin {
-            case .delivered(let tag): arrivals.append((tag, message))
+            case .delivered(let tag) where phase == .idle: giveBack(tag)
+            case .delivered(let tag):
+                guard arrivals.count < options.prefetch else {
+                    throw AMQPFailure.protocolError("more deliveries than were asked for")
+                }
+                arrivals.append((tag, message))
             case .got(let tag, let left):
                 giveBack(tag)
                 count(left + 1, in: topology.sending)
@@ -109,6 +114,8 @@ final class ConsumerSession: ConnectionSession {
             mustDeclare = true
             phase = .idle
             handOut()
+        case (.consumerLost, _):
+            mustDeclare = true
         case (.declared(let queue, let messages, _), .measuring):
             count(messages, in: queue)
         default: break

@@ -14,7 +14,10 @@ extension AMQPConnection {
         guard let socket else { throw AMQPFailure.library(AMQP_STATUS_NO_MEMORY.rawValue) }
         if let tls = endpoint.tls { try prepare(socket, for: tls) }
         var limit = timeval(timeout)
-        try check(amqp_socket_open_noblock(socket, endpoint.host, Int32(endpoint.port), &limit))
+        let status = amqp_socket_open_noblock(socket, endpoint.host, Int32(endpoint.port), &limit)
+        // The library keeps the system's reason to itself.
+        if status == AMQP_STATUS_SOCKET_ERROR.rawValue { throw AMQPFailure.unreachable }
+        try check(status)
     }
 
     func logIn(

@@ -6,6 +6,8 @@ enum AMQPFailure: Error, Equatable {
     case closed(code: UInt16, text: String, isChannel: Bool)
     /// A failure that the library reports.
     case library(Int32)
+    /// There was no connection to be had.
+    case unreachable
     /// Nothing came in time.
     case timedOut
     /// The broker sent what the protocol does not have at this point.
@@ -19,6 +21,7 @@ extension AMQPFailure: CustomStringConvertible {
         switch self {
         case .closed(let code, let text, _): "\(code) \(text)"
         case .library(let status): amqp_error_string2(status).map { String(cString: $0) } ?? "error \(status)"
+        case .unreachable: "the connection is refused, or there is no way to the host"
         case .timedOut: "no answer in time"
         case .protocolError(let text): "unexpected from the broker: \(text)"
         case .ended: "closed by this program"

@@ -18,7 +18,7 @@ extension Engines {
             let embedded = try await openEmbeddedIfUsed(configuration, node: node, logger: logger, clock: clock)
             if let embedded { closing.add { try await embedded.close() } }
             var services = embedded?.services ?? []
-            let records: RecordEngine
+            var records: RecordEngine
             if let url = configuration.store.mongoDBURI {
                 let mongoDB = try openMongoDB(url, configuration.store, logger: logger, clock: clock)
                 closing.add { await mongoDB.close() }
@@ -32,6 +32,9 @@ extension Engines {
                 let redis = try openRedis(url, configuration.cache, logger: logger)
                 closing.add { await redis.close() }
                 cache = CacheEngine(redis)
+                // Who makes a request is known without asking the records; what ends that is told to every process.
+                records.sessions = CachedSessions(records.sessions, cache: redis.cache)
+                records.users = InvalidatingUsers(records.users, cache: redis.cache)
             } else {
                 cache = CacheEngine(try require(embedded))
             }
