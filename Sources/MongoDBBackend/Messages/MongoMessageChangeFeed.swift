@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MsgKit
 
 /// The order in which messages were stored and deleted, by the server's logical clock.
@@ -29,9 +30,30 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
                 FindOptions(sort: ["changedAt": 1, "_id": 1], limit: limit))
         }
         return try documents.map { document in
-            MessageChange(
-                position: try ChangeToken(document).position(in: store), message: try Message(document))
+            let token = try ChangeToken(document)
+            let message: Message
+            do {
+                message = try Message(document)
+            } catch {
+                // One document that somebody damaged must not keep all others from being found.
+                report(error)
+                message = Self.unreadable(token.message)
+            }
+            return MessageChange(position: token.position(in: store), message: message)
         }
+    }
+
+    private func report(_ error: any Error) {
+        database.logger.error(
+            "a message can't be read and is left out", metadata: ["error": "\(String(reflecting: error))"])
+    }
+
+    /// What projections learn of a message that can't be read: that there is none.
+    private static func unreadable(_ id: Message.ID) -> Message {
+        Message(
+            id: id, content: "", sender: Identifier(high: 0, low: 0), conversation: Identifier(high: 0, low: 0),
+            isDeleted: true, deletedAt: id.instant,
+            createdAt: id.instant, updatedAt: id.instant)
     }
 
     func currentPosition() async throws -> ChangePosition? {
@@ -42,12 +64,28 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
 
     func messages(afterID id: Message.ID?, limit: Int) async throws -> [Message] {
         guard limit > 0 else { return [] }
-        return try await database.perform { connection in
-            try connection.find(
-                in: .messages,
-                ["_id": id.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)], "isDeleted": ["$ne": true]],
-                FindOptions(sort: ["_id": 1], limit: limit)
-            ).map { try Message($0) }
+        var last = id
+        while true {
+            let after = last
+            let documents = try await database.perform { connection in
+                try connection.find(
+                    in: .messages,
+                    ["_id": after.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)], "isDeleted": ["$ne": true]],
+                    FindOptions(sort: ["_id": 1], limit: limit))
+            }
+            let messages = documents.compactMap { document in
+                do {
+                    return try Message(document)
+                } catch {
+                    report(error)
+                    return nil
+                }
+            }
+            // A page of nothing but damage is not the end.
+            guard messages.isEmpty, let end: Message.ID = documents.last?["_id"]?.identifier(of: Message.self) else {
+                return messages
+            }
+            last = end
         }
     }
 
@@ -69,19 +107,23 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
     private func newest() async throws -> (store: String, token: ChangeToken)? {
         let document = try await database.perform { connection in
             try connection.first(
-                in: .messages, ["changedAt": ["$gt": .timestamp(.unset)]], projection: ["changedAt": 1],
+                in: .messages, ["changedAt": ["$gt": .timestamp(.unset)], "_id": Self.anyID],
+                projection: ["changedAt": 1],
                 sort: ["changedAt": -1, "_id": -1])
         }
         guard let document, let store = database.schema.identity else { return nil }
         return (store, try ChangeToken(document))
     }
 
+    /// Ids of messages are ObjectIds; what somebody stored under another is none.
+    private static let anyID: BSON = ["$gte": .objectID(0, 0)]
+
     private static func condition(after start: ChangeToken?, upTo newest: ChangeToken) -> BSONDocument {
         let end = BSON.timestamp(newest.timestamp)
-        guard let start else { return ["changedAt": ["$gt": .timestamp(.unset), "$lte": end]] }
+        guard let start else { return ["changedAt": ["$gt": .timestamp(.unset), "$lte": end], "_id": anyID] }
         let begin = BSON.timestamp(start.timestamp)
         return [
-            "changedAt": ["$gte": begin, "$lte": end],
+            "changedAt": ["$gte": begin, "$lte": end], "_id": anyID,
             "$or": [["changedAt": ["$gt": begin]], ["_id": ["$gt": .id(start.message)]]],
         ]
     }

@@ -6,6 +6,8 @@ struct ConfigurationLoader {
     private var complaints = ComplaintList()
     /// Where each key that was set got its value, for complaints about how keys go together.
     private var origins: [String: ConfigurationOrigin] = [:]
+    /// Keys that something was written for, usable or not.
+    private var attempted: Set<String> = []
 
     mutating func load(_ sources: ConfigurationSources) throws(ConfigurationError) -> Configuration {
         readFile(sources)
@@ -63,6 +65,7 @@ struct ConfigurationLoader {
         }
         for variable in variables
         where isOwn(variable.name) && ConfigurationKey.byVariable[variable.name] == nil
+            && !Self.isOfTests(variable.name)
             && !KubernetesServiceLink.isOne(name: variable.name, value: variable.value)
         {
             complaints.add(
@@ -86,12 +89,16 @@ struct ConfigurationLoader {
         }
     }
 
+    /// Variables of the scripts that test and measure the program, which may be set where it runs.
+    private static func isOfTests(_ name: String) -> Bool { name.hasPrefix("MSGCTL_TEST_") || name == "MSGCTL_BIN" }
+
     private static func remedy(for name: String, among names: [String], otherwise: String = "") -> String {
         Suggestion.nearest(to: name, among: names).map { "did you mean \($0)?" }
             ?? "\(otherwise)see config.yaml.example for the names"
     }
 
     private mutating func assign(_ key: ConfigurationKey, _ input: ConfigurationInput) {
+        if !input.isNull { attempted.insert(key.path) }
         do throws(InvalidValue) {
             try key.assign(input, &configuration)
             origins[key.path] = input.origin
@@ -124,19 +131,20 @@ struct ConfigurationLoader {
     /// Which engines go together: what other machines share must not depend on what only this one sees.
     private mutating func checkEngines() {
         let store = configuration.store
-        if store.mongoDBURI != nil, configuration.cache.redisURL == nil {
+        // Of what was written and is wrong there is a complaint already.
+        if store.mongoDBURI != nil, !attempted.contains("cache.redis_url") {
             complain(
                 about: "store.mongodb_uri", or: "store.mongodb_uri",
                 "several machines can share the records, but without Redis not the events, presence and leases",
                 remedy: "set cache.redis_url (REDIS_URL) too, or unset this to use the embedded engine")
         }
-        if store.mongoDBURI != nil, configuration.auth.jwtSecret == nil {
+        if store.mongoDBURI != nil, !attempted.contains("auth.jwt_secret") {
             complain(
                 about: "auth.jwt_secret", or: "store.mongodb_uri",
                 "with MongoDB every process must sign tokens with the same key, and there is none",
                 remedy: "set auth.jwt_secret (JWT_SECRET), such as \"openssl rand -base64 48\" prints")
         }
-        if configuration.queue.rabbitMQURL != nil, store.mongoDBURI == nil {
+        if configuration.queue.rabbitMQURL != nil, !attempted.contains("store.mongodb_uri") {
             complain(
                 about: "queue.rabbitmq_url", or: "queue.rabbitmq_url",
                 "workers of other machines would take jobs whose messages are in this machine's embedded store only",

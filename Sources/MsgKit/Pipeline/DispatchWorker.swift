@@ -46,7 +46,13 @@ public struct DispatchWorker: Service {
         var tally = DispatchTally()
         while !Task.isShuttingDownGracefully {
             try Task.checkCancellation()
-            let outcomes = try await step(wait: Self.drainWait)
+            let (outcomes, unsettled) = try await step(wait: Self.drainWait)
+            guard unsettled == 0 else {
+                throw MsgError(
+                    .unavailable,
+                    "\(unsettled) of the jobs could not be delivered or put aside, since an engine is away; they come "
+                        + "again. Delivered before: \(tally.delivered + outcomes.count { $0 == .delivered }).")
+            }
             for outcome in outcomes { tally.add(outcome) }
             guard outcomes.isEmpty else { continue }
             let depth = try await queue.depth()
@@ -56,7 +62,8 @@ public struct DispatchWorker: Service {
     }
 
     /// Takes up to `prefetch` jobs and delivers them, `concurrency` at a time.
-    private func step(wait: Duration) async throws -> [DeliveryOutcome] {
+    /// - Returns: what came of them, and how many could not be settled.
+    private func step(wait: Duration) async throws -> (outcomes: [DeliveryOutcome], unsettled: Int) {
         let queue = queue
         let limit = settings.prefetch
         let deliveries = try await cancelWhenGracefulShutdown {
@@ -68,6 +75,10 @@ public struct DispatchWorker: Service {
         }
         return await withTaskGroup(of: DeliveryOutcome?.self) { group in
             var outcomes: [DeliveryOutcome] = []
+            var unsettled = 0
+            func take(_ outcome: DeliveryOutcome?) {
+                if let outcome { outcomes.append(outcome) } else { unsettled += 1 }
+            }
             var running = 0
             var handBack: [Delivery] = []
             for next in deliveries {
@@ -77,12 +88,12 @@ public struct DispatchWorker: Service {
                 }
                 if running == settings.concurrency, let outcome = await group.next() {
                     running -= 1
-                    if let outcome { outcomes.append(outcome) }
+                    take(outcome)
                 }
                 group.addTask { await self.handle(next) }
                 running += 1
             }
-            for await outcome in group { if let outcome { outcomes.append(outcome) } }
+            for await outcome in group { take(outcome) }
             if !handBack.isEmpty {
                 do {
                     try await queue.release(handBack)
@@ -92,7 +103,7 @@ public struct DispatchWorker: Service {
                         metadata: ["count": "\(handBack.count)", "error": "\(String(reflecting: error))"])
                 }
             }
-            return outcomes
+            return (outcomes, unsettled)
         }
     }
 
