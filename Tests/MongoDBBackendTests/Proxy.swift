@@ -2,7 +2,6 @@ import Foundation
 import Glibc
 import Synchronization
 
-
 /// A way to a server that a test can stop, cut and open again.
 final class Proxy: Sendable {
     private struct Failure: Error {}
