@@ -6,6 +6,8 @@ extension MongoConnection {
     func find(
         in collection: MongoCollection, _ filter: BSONDocument, _ options: FindOptions = FindOptions()
     ) throws -> [BSONDocument] {
+        // To the server zero would be no limit.
+        if let limit = options.limit, limit <= 0 { return [] }
         let settings = options.document(timeLeft: try timeLeft())
         return try withCollection(collection) { handle in
             try filter.withBSON { filter in
