@@ -160,6 +160,8 @@ class MongoDB(Engine):
         data.mkdir(exist_ok=True)
         arguments = ["--bind_ip", "127.0.0.1", "--port", self.port, "--dbpath", data, "--unixSocketPrefix", self.directory]
         arguments += ["--wiredTigerCacheSizeGB", "0.5", "--setParameter", "diagnosticDataCollectionEnabled=false"]
+        # Fail points, for the tests of what the server holds up.
+        arguments += ["--setParameter", "enableTestCommands=1"]
         if self.replica_set:
             arguments += ["--replSet", self.replica_set, "--oplogSize", "256"]
         return [mongod, *map(str, arguments)]
