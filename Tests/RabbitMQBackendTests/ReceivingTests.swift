@@ -156,7 +156,7 @@ struct ReceivingTests {
                 {
                     $0.maximumCalls = 2
                     $0.maximumMessages = 10
-                    $0.operationTimeout = .seconds(1)
+                    $0.operationTimeout = .seconds(5)
                 }, through: proxy)
             try await backend.queue.publish(jobs(10))
             proxy.stall()
