@@ -182,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "ElasticsearchBackendTests",
             dependencies: [
-                "ElasticsearchBackend", "MsgTestKit", "MsgKit", logging, metrics, nio("NIOCore"), nio("NIOPosix"),
+                "ElasticsearchBackend", "MsgTestKit", "MsgKit", logging, nio("NIOCore"), nio("NIOPosix"),
                 nio("NIOHTTP1"),
             ],
             swiftSettings: swiftSettings),

@@ -22,13 +22,12 @@ struct BulkTests {
         }
 
         var index: Target?
-        var delete: Target?
     }
 
     private static func ids(_ body: String) -> [String] {
         body.split(separator: "\n").compactMap { line in
             let action = try? JSONDecoder().decode(Action.self, from: Data(line.utf8))
-            return (action?.index ?? action?.delete)?._id
+            return action?.index?._id
         }
     }
 
@@ -119,7 +118,7 @@ struct BulkTests {
             let operations =
                 Self.operations(100) + [
                     BulkOperation(id: "long", version: 1, document: Array(repeating: UInt8(ascii: "x"), count: 5000)),
-                    BulkOperation(id: "after", version: 1, document: nil),
+                    BulkOperation(id: "after", version: 1, document: []),
                 ]
             try await writer.write(operations, to: "alias", until: Self.soon)
             let requests = engine.requests.entries

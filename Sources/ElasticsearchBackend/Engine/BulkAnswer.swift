@@ -12,7 +12,6 @@ struct BulkAnswer: Decodable {
         }
 
         var index: Outcome?
-        var delete: Outcome?
     }
 
     /// How to go on after an operation.
@@ -39,15 +38,13 @@ extension BulkAnswer.Item {
     private static let ofTheIndex: Set<String> = ["index_closed_exception", "invalid_index_name_exception"]
 
     var verdict: BulkAnswer.Verdict {
-        guard let outcome = index ?? delete else {
+        guard let outcome = index else {
             return .failed(ElasticsearchFault(status: 200, type: "", reason: "an item of a bulk answer has no outcome"))
         }
         let fault = ElasticsearchFault(
             status: outcome.status, type: outcome.error?.type ?? "", reason: outcome.error?.reason ?? "")
         return switch outcome.status {
         case 200..<300: .settled
-        // What is to be taken out was not there.
-        case 404 where delete != nil && outcome.error == nil: .settled
         case 409 where fault.isConflict: .settled
         case 400 where !Self.ofTheIndex.contains(fault.type): .refused(fault)
         case _ where fault.isOverload: .again(fault)

@@ -5,17 +5,13 @@ import MsgKit
 /// a document has no conversation, and no search finds it.
 enum MessageDocument {
     /// How much of a content is indexed, in characters; what comes after it is not found.
-    static let maximumContent = 32_768
+    static let maximumContent = 8_192
     /// Added to a deleted message's version: that it is deleted is final, whatever the clocks of the nodes said.
     private static let deletion: Int64 = 1 << 52
 
     /// What brings the index to a message's state.
     static func operation(_ message: Message) -> BulkOperation {
-        var text = JSONText()
-        text.write(raw: "{\"id\":")
-        text.write(message.id.description)
-        text.write(raw: ",\"updatedAt\":")
-        text.write(instant(message.updatedAt))
+        var text = beginning(id: message.id, updatedAt: instant(message.updatedAt))
         if !message.isDeleted {
             text.write(raw: ",\"createdAt\":")
             text.write(instant(message.createdAt))
@@ -30,6 +26,23 @@ enum MessageDocument {
         }
         text.write(raw: "}")
         return BulkOperation(id: message.id.description, version: version(message), document: text.bytes)
+    }
+
+    /// What takes a message out that the index holds in a version; the same version may come in again, as taking out by
+    /// the engine's own means would not let it for a while.
+    static func removal(of id: Message.ID, version: Int64) -> BulkOperation {
+        var text = beginning(id: id, updatedAt: 0)
+        text.write(raw: "}")
+        return BulkOperation(id: id.description, version: version, document: text.bytes)
+    }
+
+    private static func beginning(id: Message.ID, updatedAt: Int64) -> JSONText {
+        var text = JSONText()
+        text.write(raw: "{\"id\":")
+        text.write(id.description)
+        text.write(raw: ",\"updatedAt\":")
+        text.write(updatedAt)
+        return text
     }
 
     /// Grows with a message's states.

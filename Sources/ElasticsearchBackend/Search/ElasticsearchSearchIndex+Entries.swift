@@ -50,7 +50,7 @@ extension ElasticsearchSearchIndex {
             for id in ids {
                 // The version that was compared, so that a message stored at this moment comes in after it.
                 guard let held = versions[id], !MessageDocument.isDeletion(version: held) else { continue }
-                operations.append(BulkOperation(id: id.description, version: held, document: nil))
+                operations.append(MessageDocument.removal(of: id, version: held))
             }
             try await writer.write(operations, to: names.alias, until: .now + bulkTimeout)
         }

@@ -1,5 +1,5 @@
 /// A projection of the messages that finds them by their words: folded for case and accents, ranked, the last word of
-/// a query matching as a prefix.
+/// a query matching as a prefix. It may look past a typing error in a word of at least four letters.
 public protocol SearchIndex: Sendable {
     /// The position of the newest change that is in the index; nil when it is empty or was made by another version.
     func checkpoint() async throws -> ChangePosition?
