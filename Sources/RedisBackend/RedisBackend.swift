@@ -11,6 +11,7 @@ public struct RedisBackend: Sendable {
     public let presence: any PresenceStore
     public let leases: any LeaseStore
     public let bus: any EventBus
+    public let losses: any BusLosses
     /// Tells servers of another make, which work with the same event bus, about this process's sockets.
     public let peers: any PeerRequests
     public let rateLimiter: any RateLimiter
@@ -40,12 +41,13 @@ public struct RedisBackend: Sendable {
         let client = RedisClient(connector: connector, eventLoop: eventLoopGroup.next(), logger: logger)
         client.start()
         self.client = client
-        eventBus = RedisEventBus(client: client, logger: logger) { channels, received in
+        eventBus = RedisEventBus(client: client, logger: logger) { channels, subscribed, received in
             RedisSubscriber(
                 connector: connector, channels: [channels.request], patterns: [channels.broadcastPattern],
-                eventLoop: eventLoopGroup.next(), logger: logger, received: received)
+                eventLoop: eventLoopGroup.next(), logger: logger, subscribed: subscribed, received: received)
         }
         bus = eventBus
+        losses = eventBus
         peers = eventBus
         presence = RedisPresenceStore(client: client)
         leases = RedisLeaseStore(client: client)

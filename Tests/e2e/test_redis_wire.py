@@ -14,6 +14,7 @@ import redis
 import engine_sets
 from api import make_users
 from chat import Chat
+from engines import ENGINES
 from msgctl import Site, eventually
 
 
@@ -22,9 +23,9 @@ class WithRedis:
 
     kind = engine_sets.EMBEDDED
 
-    def __init__(self):
+    def __init__(self, url=None):
         self.name = f"e2e-{secrets.token_hex(5)}"
-        self.url = engine_sets.url_of("redis")
+        self.url = url or engine_sets.url_of("redis")
         self.settings = {
             "REDIS_URL": self.url,
             "MSGCTL_CACHE_REDIS_PREFIX": self.name,
@@ -249,3 +250,37 @@ def test_what_is_garbled_harms_nobody(peer, pair):
     peer.emit([f"user:{bob.id}"], "end")
     at_alice.expect("end")
     at_bob.expect("end")
+
+
+def test_what_a_node_did_not_hear_is_made_up(tmp_path):
+    """A log-out and a removal while Redis is away: the other node's sockets hear of neither."""
+    engine = ENGINES["redis"](tmp_path / "redis").start().wait_ready()
+    engines = WithRedis(engine.url)
+    site = Site(tmp_path / "site", engines)
+    try:
+        here, there = site.serve("--only", "api"), site.serve("--only", "api")
+        alice, bob, carol = make_users(here, "alice", "bob", "carol")
+        group = alice.group("A group", bob, carol)["id"]
+        at_bob, at_carol = Chat(there, bob.access), Chat(there, carol.access)
+        engine.stop()
+        # Both are stored; that everybody knows can't be promised.
+        alice.remove(group, bob, status={200, 503})
+        carol.post("/api/auth/logout", status={200, 503})
+        engine.start().wait_ready()
+        at_carol.expect_close(30)
+        peer = Peer(engines)
+
+        def rooms_of_bob():
+            peer.request(type=5, requestId="r", opts={"rooms": [f"user:{bob.id}"], "except": []})
+            sockets = sum((json.loads(peer.response())["sockets"] for _ in range(2)), [])
+            return sum((socket["rooms"] for socket in sockets), [])
+
+        eventually(lambda: peer.client.pubsub_numsub(f"{peer.key}-request#/#")[0][1] == 3, 20, "not both nodes listen")
+        eventually(lambda: f"conversation:{group}" not in rooms_of_bob(), 20, "bob still hears the group")
+        assert f"user:{bob.id}" in rooms_of_bob() and not at_bob.is_closed
+        peer.close()
+    finally:
+        if not engine.is_running:
+            engine.start().wait_ready()
+        site.close()
+        engine.stop()

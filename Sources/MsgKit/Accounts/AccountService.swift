@@ -90,6 +90,11 @@ public struct AccountService: Sendable {
         return (principal, Date(timeIntervalSince1970: TimeInterval(claims.exp)))
     }
 
+    /// Whether the session that a principal came with has not ended.
+    public func isSignedIn(_ principal: Principal) async throws -> Bool {
+        try await sessions.principal(of: principal.session, at: clock.now)?.id == principal.id
+    }
+
     /// Ends the principal's session: its tokens are dead, its sockets closed, on every node.
     public func logOut(_ principal: Principal) async throws {
         _ = try await sessions.revoke(principal.session, at: clock.now)

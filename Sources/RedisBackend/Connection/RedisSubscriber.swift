@@ -20,6 +20,7 @@ final class RedisSubscriber: @unchecked Sendable {
     private let keepAliveInterval: Duration
     private let link: RedisLink
     private let logger: Logger
+    private let subscribed: @Sendable () -> Void
     private let received: @Sendable (_ channel: String, _ payload: [UInt8]) -> Void
     private let waiting = Mutex(Waiting())
     /// How many channels and patterns are still to be confirmed.
@@ -29,9 +30,12 @@ final class RedisSubscriber: @unchecked Sendable {
     private var isAsked = false
     private var keepAlive: RepeatedTask?
 
-    /// - Parameter received: called on the connection's loop, in the order of the messages.
+    /// - Parameters:
+    ///   - subscribed: called whenever it listens from then on, before any message.
+    ///   - received: called on the connection's loop, in the order of the messages.
     init(
         connector: RedisConnector, channels: [String], patterns: [String], eventLoop: any EventLoop, logger: Logger,
+        subscribed: @escaping @Sendable () -> Void = {},
         received: @escaping @Sendable (String, [UInt8]) -> Void
     ) {
         self.channels = channels
@@ -39,6 +43,7 @@ final class RedisSubscriber: @unchecked Sendable {
         keepAliveInterval = connector.options.keepAliveInterval
         link = RedisLink(connector: connector, eventLoop: eventLoop, logger: logger)
         self.logger = logger
+        self.subscribed = subscribed
         self.received = received
     }
 
@@ -152,6 +157,7 @@ final class RedisSubscriber: @unchecked Sendable {
         link.settled()
         if hadBegun { logger.notice("events of other processes come again") }
         hadBegun = true
+        subscribed()
         settleAll(true) { $0.isSubscribed = true }
     }
 

@@ -7,10 +7,17 @@ import Synchronization
 ///
 /// What this process publishes carries its id, and is dropped when it comes back. Requests of peers about its sockets are
 /// answered while it subscribes, because they wait for every subscriber.
-final class RedisEventBus: EventBus, PeerRequests {
+final class RedisEventBus: EventBus, BusLosses, PeerRequests {
     /// What one round trip carries at most.
     private static let batchCount = 512
     private static let batchBytes = 4 * 1_024 * 1_024
+
+    /// Makes the connection that listens.
+    typealias SubscriberFactory =
+        @Sendable (
+            BusChannels, _ subscribed: @escaping @Sendable () -> Void,
+            _ received: @escaping @Sendable (_ channel: String, _ payload: [UInt8]) -> Void
+        ) -> RedisSubscriber
 
     private struct State {
         var subscriber: RedisSubscriber?
@@ -21,23 +28,20 @@ final class RedisEventBus: EventBus, PeerRequests {
     private let channels: BusChannels
     private let uid: String
     private let logger: Logger
-    private let makeSubscriber: @Sendable (@escaping @Sendable (String, [UInt8]) -> Void) -> RedisSubscriber
+    private let makeSubscriber: SubscriberFactory
+    private let lost = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private let queue: BusMessageQueue
     private let responder: PeerResponder
     private let state = Mutex(State())
 
-    /// - Parameter subscriber: makes the connection that listens; made only when somebody does, because peers count
-    ///   those who listen.
-    init(
-        client: RedisClient, logger: Logger,
-        subscriber: @escaping @Sendable (BusChannels, @escaping @Sendable (String, [UInt8]) -> Void) -> RedisSubscriber
-    ) {
+    /// - Parameter subscriber: called only when somebody listens, because peers count those who do.
+    init(client: RedisClient, logger: Logger, subscriber: @escaping SubscriberFactory) {
         let channels = BusChannels(key: client.options.busKey)
         self.client = client
         self.channels = channels
         self.logger = logger
         uid = NodeID.random().rawValue
-        makeSubscriber = { subscriber(channels, $0) }
+        makeSubscriber = subscriber
         queue = BusMessageQueue(
             maximumCount: client.options.maximumWaitingEvents, maximumBytes: client.options.maximumWaitingEventBytes)
         responder = PeerResponder(client: client, channels: channels, logger: logger)
@@ -88,7 +92,8 @@ final class RedisEventBus: EventBus, PeerRequests {
         let subscriber = try state.withLock { state in
             guard !state.isClosed else { throw RedisFailure.closed.msgError }
             if let subscriber = state.subscriber { return subscriber }
-            let subscriber = makeSubscriber(receiver())
+            let lost = lost.continuation
+            let subscriber = makeSubscriber(channels, { lost.yield() }, receiver())
             state.subscriber = subscriber
             subscriber.start()
             return subscriber
@@ -107,9 +112,10 @@ final class RedisEventBus: EventBus, PeerRequests {
         return { channel, payload in
             guard !payload.starts(with: own) else { return }
             guard payload.count <= maximum else {
-                return logger.warning(
+                logger.warning(
                     "an event of another process was dropped: it is too long",
                     metadata: ["bytes": "\(payload.count)"])
+                return
             }
             queue.append(BusMessage(kind: channel == request ? .request : .broadcast, payload: payload))
         }
@@ -122,6 +128,7 @@ final class RedisEventBus: EventBus, PeerRequests {
                 logger.warning(
                     "this process did not keep up with events of others; some are lost to it",
                     metadata: ["lost": "\(dropped)"])
+                lost.continuation.yield()
             }
             do {
                 if let command = try command(in: message) { return command }
@@ -146,6 +153,8 @@ final class RedisEventBus: EventBus, PeerRequests {
         }
     }
 
+    func losses() -> AsyncStream<Void> { lost.stream }
+
     func answer(from sockets: (any LocalSockets)?) { responder.setSockets(sockets) }
 
     func close() async {
@@ -155,5 +164,6 @@ final class RedisEventBus: EventBus, PeerRequests {
         }
         await subscriber?.close()
         queue.finish()
+        lost.continuation.finish()
     }
 }

@@ -135,7 +135,12 @@ struct Serve: AsyncParsableCommand {
             server: sockets, health: health, deadline: configuration.server.shutdownDeadline / 2)
         let cleaner = SessionCleaner(
             sessions: engines.records.sessions, clock: composition.clock, logger: composition.logger)
-        return [subscriber, presence, indexer, cleaner, server, shutdown]
+        let resync = engines.cache.losses.map { losses in
+            SocketResync(
+                server: sockets, accounts: accounts, conversations: conversations, losses: losses,
+                logger: composition.logger)
+        }
+        return [subscriber, presence, indexer, cleaner] + (resync.map { [$0] } ?? []) + [server, shutdown]
     }
 
     /// The API does its work without the queue and without search; what is embedded is all one, and there or not.

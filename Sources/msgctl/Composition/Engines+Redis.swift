@@ -14,7 +14,8 @@ extension Engines {
 extension CacheEngine {
     init(_ backend: RedisBackend) {
         self.init(
-            presence: backend.presence, leases: backend.leases, bus: backend.bus, peers: backend.peers,
+            presence: backend.presence, leases: backend.leases, bus: backend.bus, losses: backend.losses,
+            peers: backend.peers,
             probe: backend.probe)
     }
 }
