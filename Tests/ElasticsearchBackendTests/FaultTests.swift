@@ -59,7 +59,7 @@ struct FaultTests {
                     if fault != "cut" {
                         let query = MessageQuery(text: "tea", conversations: [chat], page: PageRequest(limit: 10))
                         let taken = await expectFailure(.unavailable) { try await backend.search.search(query) }
-                        #expect(taken < .seconds(4))
+                        #expect(taken < .seconds(8))
                     }
                     switch fault {
                     case "silent": await gate.speak()
