@@ -13,8 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 # A line of Swift Testing: "✔ Test name() passed after 0.1 seconds." A run and a single case have lines of their own.
+# Not always at the line's beginning: an argument with a NUL in it ends its line early, and loses the line's end.
 ENDED = re.compile(
-    r"^\W*Test (?!run with |run started|case )(?P<name>\".*?\"|.+?)(?: with \d+ test cases?)?"
+    r"(?:^\W*|[✔✘] )Test (?!run with |run started|case )(?P<name>\".*?\"|[^\"]+?)(?: with \d+ test cases?)?"
     r" (?P<how>passed|failed) after "
 )
 SKIPPED = re.compile(r"^\W*Test (?!run |case )(?P<name>\".*?\"|.+?) skipped(?:\.|:)")
@@ -29,7 +30,7 @@ def swift_results(log, complain):
     """passed, failed and skipped of a log of `swift test`."""
     counts = Counter()
     for line in log.splitlines():
-        if match := ENDED.match(line):
+        if match := ENDED.search(line):
             counts[match["how"]] += 1
         elif SKIPPED.match(line):
             counts["skipped"] += 1
