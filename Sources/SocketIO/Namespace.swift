@@ -68,6 +68,14 @@ public final class Namespace: Sendable {
         handlers.withLock { $0.error = handler }
     }
 
+    // MARK: Recovery
+
+    /// Makes all that happened until now unrecoverable: events that were meant for this namespace were lost on their way
+    /// here. Who is disconnected now, or got its last event before this call, is not recovered.
+    public func forgetMissedEvents() {
+        recovery?.forget()
+    }
+
     // MARK: Sockets
 
     /// Sends an event to the sockets of this process.

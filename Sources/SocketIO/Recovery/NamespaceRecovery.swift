@@ -185,6 +185,11 @@ final class NamespaceRecovery: Sendable {
         }
     }
 
+    /// What was emitted until now is gone, for everyone.
+    func forget() {
+        state.withLock { $0.log.forget() }
+    }
+
     // MARK: Going
 
     /// The socket is disconnected; `session` is kept for its client, if it may come back.

@@ -43,6 +43,14 @@ struct RecoveryLog {
         while let first = entries.first, first.expiry <= now { dropFirst() }
     }
 
+    /// Drops all, and makes a gap behind them that nobody can be on the far side of yet.
+    mutating func forget() {
+        entries = []
+        byteCount = 0
+        latest += 1
+        floor = latest
+    }
+
     private mutating func dropFirst() {
         guard let first = entries.popFirst() else { return }
         byteCount -= first.event.byteCount
