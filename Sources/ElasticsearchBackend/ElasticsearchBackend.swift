@@ -31,7 +31,7 @@ public struct ElasticsearchBackend: Sendable {
 
     private init(transport: HTTPTransport, options: ElasticsearchOptions, logger: Logger) {
         let names = IndexNames(prefix: options.prefix)
-        let client = ElasticsearchClient(transport: transport)
+        let client = ElasticsearchClient(transport: transport, addressName: options.urlName)
         let lifecycle = IndexLifecycle(
             client: client, states: IndexStateStore(client: client, index: names.state), names: names,
             definition: IndexDefinition(
@@ -45,7 +45,7 @@ public struct ElasticsearchBackend: Sendable {
         search = ElasticsearchSearchIndex(
             lifecycle: lifecycle, writer: writer, timeout: options.timeout, bulkTimeout: options.bulkTimeout)
         analytics = ElasticsearchMessageAnalytics(client: client, names: names, timeout: options.timeout)
-        probe = SearchProbe(client: client, names: names)
+        probe = SearchProbe(lifecycle: lifecycle)
     }
 
     /// Ends everything, within the deadline of a call; what is under way then is given up. Closing twice is no error.

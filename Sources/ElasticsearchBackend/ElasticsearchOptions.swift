@@ -5,6 +5,8 @@ public struct ElasticsearchOptions: Sendable {
     /// Begins the names of all indexes and aliases: small letters, digits, `-` and `_`, at most 100 of them, beginning
     /// with a letter or digit.
     public var prefix = "msgctl"
+    /// What people set the address by, for complaints about it.
+    public var urlName = "the address of Elasticsearch"
     /// Used instead of a user and password in the address.
     public var apiKey: Secret?
     /// PEM file with the certificates of the authorities that are trusted for `https`; nil for the system's.

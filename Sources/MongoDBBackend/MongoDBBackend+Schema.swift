@@ -50,19 +50,22 @@ extension MongoDatabase {
     ) async throws -> Value {
         let clients = MongoClients(
             uri: try MongoURI(options, socketTimeout: Self.maintenanceTimeout, isMaintenance: true), size: 1)
-        return try await withCheckedThrowingContinuation { continuation in
-            let thread = Thread {
-                let result = Result {
-                    try clients.withClient { client in
-                        try body(
-                            MongoConnection(
-                                client: client, uri: clients.uri, deadline: .now + Self.maintenanceTimeout))
+        return try await explaining {
+            try await withCheckedThrowingContinuation { continuation in
+                let thread = Thread {
+                    let result = Result {
+                        try clients.withClient { client in
+                            try body(
+                                MongoConnection(
+                                    client: client, uri: clients.uri, deadline: .now + Self.maintenanceTimeout,
+                                    damaged: self.damaged))
+                        }
                     }
+                    continuation.resume(with: result)
                 }
-                continuation.resume(with: result)
+                thread.name = "mongodb-maintenance"
+                thread.start()
             }
-            thread.name = "mongodb-maintenance"
-            thread.start()
         }
     }
 }

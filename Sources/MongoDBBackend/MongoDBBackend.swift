@@ -17,6 +17,8 @@ public struct MongoDBBackend: Sendable {
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
     public let probe: any HealthProbe
+    /// The probe of a process that must not change anything: it only reads, and makes no schema.
+    public let inspection: any HealthProbe
     /// Run by processes that stay; a command that soon ends needs none of them.
     public let services: [any Service]
     let database: MongoDatabase
@@ -40,6 +42,7 @@ public struct MongoDBBackend: Sendable {
         autoMessages = MongoAutoMessageStore(database: database)
         plans = planStore
         probe = StoreProbe(database: database)
+        inspection = StoreInspection(database: database)
         services = [Housekeeping(database: database, plans: planStore.removal)]
     }
 

@@ -12,6 +12,8 @@ public struct MongoDBOptions: Sendable {
     /// `mongodb://` or `mongodb+srv://`; its options (TLS, credentials, timeouts, write and read concern) go before
     /// those of this structure. Reads always go to the primary, and unacknowledged writes are refused.
     public var url: Secret
+    /// What people set the URL by, for complaints about it.
+    public var urlName = "the MongoDB URL"
     /// The database; nil for the one that the URL names, or else ``defaultDatabase``.
     public var database: String?
     /// The database when nothing names one.

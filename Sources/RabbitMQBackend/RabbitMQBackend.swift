@@ -9,6 +9,8 @@ public struct RabbitMQBackend: Sendable {
     public let queue: any JobQueue
     public let deadLetters: any DeadLetterQueue
     public let probe: any HealthProbe
+    /// The probe of a process that must not change anything: it makes no queues.
+    public let inspection: any HealthProbe
     private let publisher: Publisher
     private let consumer: Consumer
     private let errands: BrokerErrands
@@ -37,6 +39,7 @@ public struct RabbitMQBackend: Sendable {
             clock: clock, logger: logger)
         deadLetters = RabbitMQDeadLetterQueue(errands: errands, topology: topology, options: options, logger: logger)
         probe = QueueProbe(publisher: publisher)
+        inspection = QueueInspection(errands: errands, topology: topology, options: options)
     }
 
     /// Lets what is under way finish, for a bounded time, and ends the connections; what is in hand goes back to the

@@ -47,7 +47,11 @@ struct AwayTests {
                     // Some need no more of an answer than that it is one.
                     #expect(status == 200, "\(name)")
                 } catch let error as MsgError {
-                    #expect(error.code == .unavailable, "\(name): \(String(reflecting: error))")
+                    let isRefused = status == 401 || status == 403
+                    #expect(
+                        error.code == (isRefused ? .configuration : .unavailable),
+                        "\(name): \(String(reflecting: error))")
+                    if isRefused { #expect(error.detail?.contains("the address of Elasticsearch") == true) }
                 }
             }
         }
@@ -111,7 +115,11 @@ struct AwayTests {
 
     @Test func healthIsBackWhenTheEngineIs() async throws {
         let isAway = Latch()
-        try await FakeEngine.backing({ _ in isAway.isOpen ? .cut : .answer(200, #"{"took":1}"#) }) { _, backend in
+        let script: FakeEngine.Script = { request in
+            if isAway.isOpen { return .cut }
+            return .answer(200, request.uri.hasSuffix("/_mapping") ? #"{"test":{"mappings":{}}}"# : #"{"took":1}"#)
+        }
+        try await FakeEngine.backing(script) { _, backend in
             let health = HealthService(probes: [backend.probe], logger: FakeEngine.silent)
             #expect(await health.report().checks["search"]?.status == .up)
             isAway.open()

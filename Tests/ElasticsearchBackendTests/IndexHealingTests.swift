@@ -73,8 +73,8 @@ struct IndexHealingTests {
         try await TestIndex.check { backend in
             let index = try backend.index
             _ = try await index.client.call(.put, "/\(index.names.alias)", until: TestIndex.soon)
-            await expectFailure(.unavailable) { try await backend.search.checkpoint() }
-            await expectFailure(.unavailable) {
+            await expectFailure(.configuration) { try await backend.search.checkpoint() }
+            await expectFailure(.configuration) {
                 try await backend.apply(TestIndex.sample(["tea"]).messages, at: 1, after: nil)
             }
             _ = try await index.client.call(.delete, "/\(index.names.alias)", until: TestIndex.soon)

@@ -33,6 +33,21 @@ struct HealthTests {
     }
 
     @Test(arguments: TestServer.all)
+    func anInspectionMakesNothing(_ server: TestServer) async throws {
+        try await TestDatabase.with(server) { database in
+            let backend = try database.open()
+            #expect(backend.inspection.name == "store" && backend.inspection.isRequired)
+            let hint = await #expect(throws: UnpreparedEngine.self) { try await backend.inspection.probe() }?.hint
+            #expect(hint?.contains("msgctl migrate") == true)
+            let made = try await backend.raw { try $0.run(["listCollections": 1, "cursor": [:]]) }
+            #expect(made["cursor"] != nil)
+            if case .document(let cursor)? = made["cursor"] { #expect(cursor["firstBatch"] == .array([])) }
+            _ = try await backend.migrate()
+            try await backend.inspection.probe()
+        }
+    }
+
+    @Test(arguments: TestServer.all)
     func theBackgroundWorkRemovesWhatDroppedPlansLeftBehind(_ server: TestServer) async throws {
         try await TestDatabase.with(server) { database in
             let (backend, make) = (try database.open(), Fixtures.real())

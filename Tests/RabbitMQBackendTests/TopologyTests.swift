@@ -34,6 +34,30 @@ struct TopologyTests {
         }
     }
 
+    @Test("an inspection makes no queue, says which is missing, and sees one with other arguments")
+    func inspection() async throws {
+        try await TestQueues.with { queues in
+            let backend = try queues.open()
+            for _ in 0..<2 {
+                let hint = await #expect(throws: UnpreparedEngine.self) { try await backend.inspection.probe() }?.hint
+                #expect(hint?.contains(queues.topology.sending) == true)
+            }
+            try await backend.probe.probe()
+            try await backend.inspection.probe()
+            try await delete(queues.topology.deadLetters, in: queues)
+            let name = queues.topology.deadLetters
+            try await queues.directly { connection, deadline in
+                _ = try connection.declared(
+                    QueueDeclaration(name: name, arguments: ["x-max-priority": .integer(3)]), until: deadline)
+            }
+            let error = await expectFailure(.configuration, within: .seconds(5)) {
+                try await backend.inspection.probe()
+            }
+            #expect(error?.message.contains(name) == true)
+            try await delete(name, in: queues)
+        }
+    }
+
     @Test("a retry queue with other arguments fails the retry, and the job stays in hand")
     func otherRetryQueue() async throws {
         try await TestQueues.with { queues in

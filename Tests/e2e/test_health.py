@@ -1,5 +1,7 @@
 """Health, by real probes."""
 
+import pytest
+
 from api import call
 
 
@@ -26,3 +28,20 @@ def test_health_command(site):
     assert body["status"] and {"store", "queue", "search"} <= set(body["checks"])
     site.run("health", "--wait", "5")
     assert server.is_running
+
+
+@pytest.mark.embedded
+def test_health_command_makes_nothing(site):
+    site.data.mkdir()
+    checks = site.json("health")["checks"]
+    assert {name: check["status"] for name, check in checks.items()} == dict.fromkeys(
+        ("store", "cache", "queue", "search"), "unprepared"
+    )
+    assert "msgctl migrate" in checks["store"]["reason"]
+    assert list(site.data.iterdir()) == []
+    site.run("migrate")
+    assert {check["status"] for check in site.json("health")["checks"].values()} == {"up"}
+
+
+def test_health_tells_whether_indexing_goes_on(server):
+    assert call(server, "GET", "/api/health")["checks"]["indexing"]["status"] == "up"

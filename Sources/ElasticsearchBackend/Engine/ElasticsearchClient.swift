@@ -6,6 +6,8 @@ import MsgKit
 /// All of them may be repeated without harm: what is written carries a version, or says which state it follows.
 struct ElasticsearchClient: Sendable {
     let transport: HTTPTransport
+    /// What people set the engine's address by, for complaints about it.
+    var addressName = ElasticsearchOptions().urlName
 
     /// - Throws: ``ElasticsearchFault`` with a status of 400, 404 or 409; ``ErrorCode/unavailable`` when the engine does
     ///   not answer in time, is overloaded all that time, or lets nobody in; ``ErrorCode/serverBusy``.
@@ -47,15 +49,6 @@ struct ElasticsearchClient: Sendable {
             return try JSONDecoder().decode(Answer.self, from: Data(answer.body))
         } catch {
             throw unavailable(error)
-        }
-    }
-
-    /// What a role does: errors of the engine that nothing in it expects are as if the engine were away.
-    func refusingFaults<Result: Sendable>(_ role: () async throws -> Result) async throws -> Result {
-        do {
-            return try await role()
-        } catch let fault as ElasticsearchFault {
-            throw Self.unavailable(fault)
         }
     }
 

@@ -23,10 +23,15 @@ struct ElasticsearchFault: Error, Sendable, CustomStringConvertible {
 
     /// The engine has no name for it: the answer says what was not found.
     private static let missingDocument = "document_missing"
+    /// No error of the engine: an index has the name of our alias.
+    static let misplacedIndex = "misplaced_index"
 
     var isMissingIndex: Bool { type == "index_not_found_exception" }
     var isMissingDocument: Bool { type == Self.missingDocument }
     var isConflict: Bool { type == "version_conflict_engine_exception" }
+    /// It does not know who asks, or does not let them. A block that the engine puts on an index for want of disk space
+    /// has the same status.
+    var isRefusal: Bool { status == 401 || (status == 403 && type != "cluster_block_exception") }
     /// What passes when the engine is given time.
     var isOverload: Bool { [429, 502, 503, 504].contains(status) }
 

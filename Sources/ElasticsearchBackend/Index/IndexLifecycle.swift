@@ -106,9 +106,12 @@ struct IndexLifecycle: Sendable {
             return [:]
         }
         if found.keys.contains(names.alias) {
-            logger.error("there is an index where an alias belongs; remove it", metadata: ["index": "\(names.alias)"])
             throw ElasticsearchClient.unavailable(
-                ElasticsearchFault(status: 400, type: "", reason: "\(names.alias) is an index, not an alias"))
+                ElasticsearchFault(
+                    status: 400, type: ElasticsearchFault.misplacedIndex,
+                    reason:
+                        "\(names.alias) is an index of somebody else, and search needs this name for an alias of its own "
+                        + "index; remove it (DELETE /\(names.alias)), or choose another prefix for msgctl's indexes."))
         }
         return found.mapValues { $0.mappings._meta?.format }
     }

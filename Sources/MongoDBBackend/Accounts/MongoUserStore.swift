@@ -30,7 +30,7 @@ struct MongoUserStore: UserStore {
     }
 
     func users(_ ids: [User.ID]) async throws -> [User] {
-        try await finder.documents(ids).values.map { try User($0) }
+        try database.damaged.readable(try await finder.documents(ids).values) { try User($0) }
     }
 
     func users(matching filter: UserFilter, page: PageRequest) async throws -> Page<User> {
@@ -44,7 +44,7 @@ struct MongoUserStore: UserStore {
                 in: .users, condition,
                 FindOptions(
                     sort: ["usernameKey": 1, "_id": 1], limit: page.limit, skip: page.offset, hint: hint))
-            return Page(items: try found.map { try User($0) }, request: page, total: total)
+            return Page(items: try connection.readable(found) { try User($0) }, request: page, total: total)
         }
     }
 

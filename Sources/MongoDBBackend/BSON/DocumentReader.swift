@@ -8,10 +8,17 @@ import MsgKit
 struct DocumentReader {
     let document: BSONDocument
     let collection: MongoCollection
+    /// Of the stored document as a whole; nil when it is no ObjectId.
+    private let id: String?
 
     init(_ document: BSONDocument, in collection: MongoCollection) {
+        self.init(document, in: collection, id: document["_id"]?.identifier(of: Never.self)?.description)
+    }
+
+    private init(_ document: BSONDocument, in collection: MongoCollection, id: String?) {
         self.document = document
         self.collection = collection
+        self.id = id
     }
 
     private func value<Value>(_ key: String, _ take: (BSON) -> Value?) throws -> Value? {
@@ -71,7 +78,7 @@ struct DocumentReader {
 
     func reader(_ key: String) throws -> DocumentReader? {
         try value(key) {
-            if case .document(let document) = $0 { DocumentReader(document, in: collection) } else { nil }
+            if case .document(let document) = $0 { DocumentReader(document, in: collection, id: id) } else { nil }
         }
     }
 
@@ -79,7 +86,7 @@ struct DocumentReader {
     func readers(_ key: String) throws -> [DocumentReader] {
         try array(key).map { element in
             guard case .document(let document) = element else { throw damaged(key) }
-            return DocumentReader(document, in: collection)
+            return DocumentReader(document, in: collection, id: id)
         }
     }
 
@@ -92,10 +99,9 @@ struct DocumentReader {
     func damaged(_ key: String) -> MsgError {
         MsgError(
             .internalError, "Something that is stored can't be read.",
-            cause: DamagedDocument(
-                collection: collection.rawValue, field: key,
-                id: document["_id"]?.identifier(of: Never.self)?.description
-            ))
+            detail: "The field \(key) of \(id ?? "a document") in the collection \(collection.rawValue) is not what it "
+                + "should be; mend or remove the document.",
+            cause: DamagedDocument(collection: collection.rawValue, field: key, id: id))
     }
 }
 

@@ -10,9 +10,11 @@ final class MongoConnection {
     let database: String
     let deadline: ContinuousClock.Instant
     private let writeConcern: BSONDocument
+    private let damaged: DamagedRecords
 
-    init(client: OpaquePointer, uri: MongoURI, deadline: ContinuousClock.Instant) {
+    init(client: OpaquePointer, uri: MongoURI, deadline: ContinuousClock.Instant, damaged: DamagedRecords) {
         self.client = client
+        self.damaged = damaged
         database = uri.database
         writeConcern = uri.writeConcern
         self.deadline = deadline
@@ -22,11 +24,19 @@ final class MongoConnection {
         client = other.client
         database = other.database
         writeConcern = other.writeConcern
+        damaged = other.damaged
         self.deadline = deadline
     }
 
     /// The same with another deadline.
     func until(_ deadline: ContinuousClock.Instant) -> MongoConnection { MongoConnection(self, deadline: deadline) }
+
+    /// What can be read of some documents; the others are named in the log, each once.
+    func readable<Value>(
+        _ documents: some Sequence<BSONDocument>, _ read: (BSONDocument) throws -> Value
+    ) throws -> [Value] {
+        try damaged.readable(documents, read)
+    }
 
     /// Milliseconds left, at least 1.
     func timeLeft() throws -> Int32 {

@@ -31,6 +31,29 @@ struct MongoFailure: Error, CustomDebugStringConvertible {
 
     private var isServers: Bool { domain == MONGOC_ERROR_SERVER.rawValue }
 
+    /// What the servers let nobody do who comes like this, however often it is tried.
+    enum Refusal {
+        case login
+        case rights
+    }
+
+    /// Why the servers refuse this program; nil when they don't.
+    var refusal: Refusal? {
+        switch mongoc_error_domain_t(domain) {
+        case MONGOC_ERROR_SASL, MONGOC_ERROR_SCRAM: .login
+        case MONGOC_ERROR_CLIENT where code == Int(MONGOC_ERROR_CLIENT_AUTHENTICATE.rawValue): .login
+        // A server that has refused somebody counts as lost to the library, which then finds none.
+        case MONGOC_ERROR_SERVER_SELECTION where message.contains("uthentication"): .login
+        case MONGOC_ERROR_SERVER where Self.logins.contains(code): .login
+        case MONGOC_ERROR_SERVER where code == Self.unauthorized: .rights
+        default: nil
+        }
+    }
+
+    /// The server's codes for: a wrong name or password, a mechanism that it does not have.
+    private static let logins: Set<Int> = [18, 334]
+    private static let unauthorized = 13
+
     /// Whether the servers, or the way to them, are at fault and not the call.
     var isUnavailability: Bool {
         switch mongoc_error_domain_t(domain) {

@@ -1,4 +1,5 @@
 import CMongoC
+import Foundation
 import Logging
 import Synchronization
 
@@ -22,9 +23,26 @@ enum MongoLibrary {
         logger.withLock { $0 = newest }
     }
 
+    /// Runs a body, and returns beside its result what the library complained of on this thread meanwhile, instead of
+    /// having it logged: some of it the library's calls tell in no other way.
+    static func collectingComplaints<Value>(_ body: () -> Value) -> (Value, complaints: [String]) {
+        let id = pthread_self()
+        collected.withLock { $0[id] = [] }
+        let value = body()
+        return (value, collected.withLock { $0.removeValue(forKey: id) } ?? [])
+    }
+
+    /// By thread.
+    private static let collected = Mutex<[pthread_t: [String]]>([:])
+
     private static func log(_ level: mongoc_log_level_t, _ text: String) {
         let isComplaint =
             level == MONGOC_LOG_LEVEL_ERROR || level == MONGOC_LOG_LEVEL_CRITICAL || level == MONGOC_LOG_LEVEL_WARNING
+        let isCollected = isComplaint && collected.withLock { $0[pthread_self()]?.append(text) != nil }
+        guard !isCollected else { return }
         logger.withLock { $0 }?.log(level: isComplaint ? .warning : .debug, "\(text)")
     }
+
+    /// Logs a complaint that was collected.
+    static func complain(_ text: String) { logger.withLock { $0 }?.warning("\(text)") }
 }

@@ -18,12 +18,18 @@ final class MongoURI: @unchecked Sendable {
     /// - Throws: ``ErrorCode/configuration``.
     init(_ options: MongoDBOptions, socketTimeout: Duration, isMaintenance: Bool = false) throws {
         var error = bson_error_t()
-        guard let uri = mongoc_uri_new_with_error(options.url.reveal(), &error) else {
-            // Its message may quote the URL, and with it a password.
-            throw MsgError(
-                .configuration, "The MongoDB URL is not valid; it is like mongodb://host:27017/database?replicaSet=rs0."
-            )
+        let (parsed, complaints) = MongoLibrary.collectingComplaints {
+            mongoc_uri_new_with_error(options.url.reveal(), &error)
         }
+        do {
+            try Self.refuse(complaints, options)
+            guard let uri = parsed else { throw Self.unreadable(error, options) }
+            try Self.checkMechanism(uri, options)
+        } catch {
+            if let parsed { mongoc_uri_destroy(parsed) }
+            throw error
+        }
+        guard let uri = parsed else { throw Self.unreadable(error, options) }
         pointer = uri
         do {
             Self.setTimeouts(uri, options, socketTimeout: socketTimeout)

@@ -33,6 +33,8 @@ struct MongoConversationDirectory: ConversationDirectory {
         try await database.perform { connection in
             let found = try connection.find(
                 in: .conversations, ["_id": .id(id), "participants": .id(user)], FindOptions(limit: 1))
+            // Of one that is asked for by its id it is told that it can't be read; only lists leave it out.
+            for document in found { _ = (try Conversation(document), try Membership(document)) }
             return try OverviewAssembly(viewer: user, connection: connection, instant: database.clock.now)
                 .overviews(found).first
         }

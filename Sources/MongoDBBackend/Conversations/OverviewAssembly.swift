@@ -8,15 +8,16 @@ struct OverviewAssembly {
     let instant: Date
 
     func overviews(_ documents: [BSONDocument]) throws -> [ConversationOverview] {
-        var conversations = try documents.map { try Conversation($0) }
+        let readable = try connection.readable(documents) { (try Conversation($0), try Membership($0)) }
+        var conversations = readable.map(\.0)
         guard !conversations.isEmpty else { return [] }
         var last = try lastMessages(of: conversations)
         if try mend(&conversations, by: last) { last = try lastMessages(of: conversations) }
-        let unread = try unreadCounts(documents)
+        let unread = try unreadCounts(readable.map { ($0.0.id, $0.1) })
         let people = try users(
-            conversations.flatMap(\.participants) + last.values.map(\.sender))
+            conversations.flatMap(\.participants) + last.values.compactMap { $0?.sender })
         return conversations.map { conversation in
-            let message = conversation.lastMessage.flatMap { last[$0] }
+            let message = conversation.lastMessage.flatMap { last[$0] ?? nil }
             return ConversationOverview(
                 conversation: conversation, participants: conversation.participants.compactMap { people[$0] },
                 lastMessage: message, lastSender: message.flatMap { people[$0.sender]?.reference },
@@ -24,20 +25,25 @@ struct OverviewAssembly {
         }
     }
 
-    /// Those that are not deleted.
-    private func lastMessages(of conversations: [Conversation]) throws -> [Message.ID: Message] {
+    /// Those that are not deleted; nil for one that can't be read.
+    private func lastMessages(of conversations: [Conversation]) throws -> [Message.ID: Message?] {
         let ids = conversations.compactMap(\.lastMessage)
         guard !ids.isEmpty else { return [:] }
         let found = try connection.find(in: .messages, ["_id": ["$in": .ids(ids)], "isDeleted": ["$ne": true]])
-        return Dictionary(try found.map { try Message($0) }.map { ($0.id, $0) }) { first, _ in first }
+        var messages: [Message.ID: Message?] = [:]
+        for document in found {
+            if let id = document["_id"]?.identifier(of: Message.self) { messages.updateValue(nil, forKey: id) }
+        }
+        for message in try connection.readable(found, { try Message($0) }) { messages[message.id] = message }
+        return messages
     }
 
     /// Mends conversations whose last message is gone: one was deleted, and whoever did it died before the
     /// conversation followed. True when there were such.
-    private func mend(_ conversations: inout [Conversation], by last: [Message.ID: Message]) throws -> Bool {
+    private func mend(_ conversations: inout [Conversation], by last: [Message.ID: Message?]) throws -> Bool {
         var isMended = false
         for (index, conversation) in conversations.enumerated() {
-            guard let gone = conversation.lastMessage, last[gone] == nil else { continue }
+            guard let gone = conversation.lastMessage, !last.keys.contains(gone) else { continue }
             try LastMessage.settle(conversation.id, ifLast: gone, at: conversation.updatedAt, connection)
             guard let now = try connection.first(in: .conversations, ["_id": .id(conversation.id)]) else { continue }
             conversations[index] = try Conversation(now)
@@ -48,12 +54,11 @@ struct OverviewAssembly {
 
     /// How many messages of each conversation the viewer has not read. Where they joined later than the conversation
     /// was made only what was said since then counts.
-    private func unreadCounts(_ documents: [BSONDocument]) throws -> [Conversation.ID: Int] {
+    private func unreadCounts(_ memberships: [(Conversation.ID, Membership)]) throws -> [Conversation.ID: Int] {
         var all: [Conversation.ID] = []
         var choices: [BSON] = []
-        for document in documents {
-            guard let id = document["_id"]?.identifier(of: Conversation.self) else { continue }
-            if let since = try Membership(document).joined[viewer] {
+        for (id, membership) in memberships {
+            if let since = membership.joined[viewer] {
                 choices.append(["conversation": .id(id), "createdAt": ["$gte": .date(since)]])
             } else {
                 all.append(id)
@@ -81,6 +86,6 @@ struct OverviewAssembly {
         let wanted = Set(ids)
         guard !wanted.isEmpty else { return [:] }
         let found = try connection.find(in: .users, ["_id": ["$in": .ids(wanted)]])
-        return Dictionary(try found.map { try User($0) }.map { ($0.id, $0) }) { first, _ in first }
+        return Dictionary(try connection.readable(found) { try User($0) }.map { ($0.id, $0) }) { first, _ in first }
     }
 }

@@ -47,7 +47,7 @@ final class Batcher<Request: Sendable, Answer: Sendable>: Sendable {
     /// Does one request, with whatever else waits.
     func submit(_ request: Request) async throws -> Answer {
         let call = PendingCall<Answer>(deadline: .now + database.options.operationTimeout)
-        return try await call.value { enqueue((request, call)) }
+        return try await database.explaining { try await call.value { enqueue((request, call)) } }
     }
 
     private func enqueue(_ item: Item) {

@@ -11,6 +11,7 @@ final class MongoDatabase: Sendable {
     let uri: MongoURI
     let threads: WorkerThreads
     let schema: SchemaGate
+    let damaged: DamagedRecords
     /// Woken by this process's own changes of messages.
     let messagesChanged = ChangeSignal()
     private let clients: MongoClients
@@ -27,6 +28,7 @@ final class MongoDatabase: Sendable {
         var logger = logger
         logger[metadataKey: "mongodb"] = "\(uri.hosts)/\(uri.database)"
         self.logger = logger
+        damaged = DamagedRecords(logger: logger)
         threads = WorkerThreads(
             count: options.connections, maximumWaiting: options.maximumWaiting, name: "mongodb")
         clients = MongoClients(uri: uri, size: options.connections)
@@ -45,16 +47,18 @@ final class MongoDatabase: Sendable {
         schema isNeeded: Bool = true, _ body: @escaping @Sendable (MongoConnection) throws -> Value
     ) async throws -> Value {
         let call = PendingCall<Value>(deadline: .now + options.operationTimeout)
-        return try await call.value {
-            threads.submit(
-                WorkerThreads.Job(
-                    deadline: call.deadline,
-                    run: {
-                        guard call.begin() else { return }
-                        call.settle(Result { try self.run(until: call.deadline, schema: isNeeded, body) })
-                    },
-                    fail: { call.settle(.failure($0)) },
-                    isSettled: { call.isSettled }))
+        return try await explaining {
+            try await call.value {
+                threads.submit(
+                    WorkerThreads.Job(
+                        deadline: call.deadline,
+                        run: {
+                            guard call.begin() else { return }
+                            call.settle(Result { try self.run(until: call.deadline, schema: isNeeded, body) })
+                        },
+                        fail: { call.settle(.failure($0)) },
+                        isSettled: { call.isSettled }))
+            }
         }
     }
 
@@ -65,7 +69,7 @@ final class MongoDatabase: Sendable {
     ) throws -> Value {
         try clients.withClient { client in
             let deadline = deadline ?? .now + options.operationTimeout
-            let connection = MongoConnection(client: client, uri: uri, deadline: deadline)
+            let connection = MongoConnection(client: client, uri: uri, deadline: deadline, damaged: damaged)
             if isNeeded { try schema.pass(connection) }
             return try body(connection)
         }

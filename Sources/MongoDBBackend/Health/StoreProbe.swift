@@ -19,8 +19,8 @@ struct StoreProbe: HealthProbe {
             database.schema.forget()
             throw MsgError(
                 .unavailable,
-                "The database \(database.uri.database) is not the one that this process opened: it was removed or replaced."
-            )
+                "The database is not the one that this process opened: it was removed or replaced.",
+                detail: "It is \(database.uri.database).")
         }
     }
 }

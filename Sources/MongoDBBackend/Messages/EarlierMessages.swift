@@ -16,8 +16,8 @@ struct EarlierMessages {
     init(like messages: [Message], _ connection: MongoConnection) throws {
         guard !messages.isEmpty else { return }
         let ids = Set(messages.map(\.id))
-        for document in try connection.find(in: .messages, ["_id": ["$in": .ids(ids)]], Self.options) {
-            let message = try Message(document)
+        let same = try connection.find(in: .messages, ["_id": ["$in": .ids(ids)]], Self.options)
+        for message in try connection.readable(same, { try Message($0) }) {
             byID[message.id] = message
         }
         var wanted: [User.ID: Set<String>] = [:]
@@ -32,8 +32,8 @@ struct EarlierMessages {
                 "clientMessageId": ["$in": .array(ids.map { .string($0) }), "$gt": ""],
             ]
         }
-        for document in try connection.find(in: .messages, ["$or": .array(choices)], Self.options) {
-            let message = try Message(document)
+        let likewise = try connection.find(in: .messages, ["$or": .array(choices)], Self.options)
+        for message in try connection.readable(likewise, { try Message($0) }) {
             if let id = message.clientMessageID { byClientID[ClientKey(sender: message.sender, id: id)] = message }
         }
     }

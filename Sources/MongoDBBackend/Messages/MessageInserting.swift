@@ -10,6 +10,8 @@ struct MessageInserting {
     private let connection: MongoConnection
     private var conversations: [Conversation.ID: ConversationState] = [:]
     private var users: [User.ID: User] = [:]
+    /// Conversations and users that are there and can't be read: an error of whom it is about, not of the whole batch.
+    private var unreadable: Set<Identifier<Never>> = []
 
     /// Answers in the order of the messages. Who takes part is read after the call has begun, so that a removal that
     /// was acknowledged before is seen.
@@ -73,9 +75,10 @@ struct MessageInserting {
             let found = try connection.find(
                 in: .conversations, ["_id": ["$in": .ids(newConversations)]],
                 FindOptions(projection: ConversationState.fields, isLocal: isLocal))
-            for document in found {
-                let state = try ConversationState(document)
+            unreadable.formUnion(found.compactMap { $0["_id"]?.identifier(of: Never.self) })
+            for state in try connection.readable(found, { try ConversationState($0) }) {
                 conversations[state.id] = state
+                unreadable.remove(Identifier(high: state.id.high, low: state.id.low))
             }
         }
         let newPeople = Set(people).filter { users[$0] == nil }
@@ -83,15 +86,20 @@ struct MessageInserting {
             let found = try connection.find(
                 in: .users, ["_id": ["$in": .ids(newPeople)]],
                 FindOptions(projection: ["username": 1, "avatar": 1, "isActive": 1], isLocal: isLocal))
-            for document in found {
-                let user = try User(document)
+            unreadable.formUnion(found.compactMap { $0["_id"]?.identifier(of: Never.self) })
+            for user in try connection.readable(found, { try User($0) }) {
                 users[user.id] = user
+                unreadable.remove(Identifier(high: user.id.high, low: user.id.low))
             }
         }
     }
 
     /// Why a message may not be stored; nil when it may.
     private func refusal(of message: Message) -> MsgError? {
+        let needed = [(message.conversation.high, message.conversation.low), (message.sender.high, message.sender.low)]
+        if needed.contains(where: { unreadable.contains(Identifier(high: $0.0, low: $0.1)) }) {
+            return MsgError(.internalError, "Something that is stored can't be read.")
+        }
         guard let conversation = conversations[message.conversation] else {
             return MsgError(.conversationNotFound, "There is no such conversation.")
         }

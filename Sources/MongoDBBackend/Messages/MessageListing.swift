@@ -53,10 +53,20 @@ struct MessageListing {
         _ direction: Direction, than place: MessagePlace? = nil
     ) throws -> (messages: [Message], hasMore: Bool) {
         let sign: BSON = direction == .older ? -1 : 1
-        let found = try connection.find(
-            in: .messages, condition(direction, than: place),
-            FindOptions(sort: ["createdAt": sign, "_id": sign], limit: limit + 1))
-        return (try found.prefix(limit).map { try Message($0) }, found.count > limit)
+        var messages: [Message] = []
+        var seen = 0
+        while true {
+            let found = try connection.find(
+                in: .messages, condition(direction, than: place),
+                FindOptions(sort: ["createdAt": sign, "_id": sign], limit: limit + 1, skip: seen))
+            messages += try connection.readable(found) { try Message($0) }
+            seen += found.count
+            // What can't be read is made up for by what comes after it, so that no page has a hole or is the last
+            // before its time.
+            guard found.count > limit, messages.count <= limit else {
+                return (Array(messages.prefix(limit)), messages.count > limit)
+            }
+        }
     }
 
     private func exists(_ direction: Direction, than place: MessagePlace, orAt: Bool = false) throws -> Bool {

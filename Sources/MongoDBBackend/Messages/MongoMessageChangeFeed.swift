@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import MsgKit
 
 /// The order in which messages were stored and deleted, by the server's logical clock.
@@ -31,21 +30,11 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
         }
         return try documents.map { document in
             let token = try ChangeToken(document)
-            let message: Message
-            do {
-                message = try Message(document)
-            } catch {
-                // One document that somebody damaged must not keep all others from being found.
-                report(error)
-                message = Self.unreadable(token.message)
-            }
+            // One document that somebody damaged must not keep all others from being found.
+            let message =
+                try database.damaged.readable([document]) { try Message($0) }.first ?? Self.unreadable(token.message)
             return MessageChange(position: token.position(in: store), message: message)
         }
-    }
-
-    private func report(_ error: any Error) {
-        database.logger.error(
-            "a message can't be read and is left out", metadata: ["error": "\(String(reflecting: error))"])
     }
 
     /// What projections learn of a message that can't be read: that there is none.
@@ -73,14 +62,7 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
                     ["_id": after.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)], "isDeleted": ["$ne": true]],
                     FindOptions(sort: ["_id": 1], limit: limit))
             }
-            let messages = documents.compactMap { document in
-                do {
-                    return try Message(document)
-                } catch {
-                    report(error)
-                    return nil
-                }
-            }
+            let messages = try database.damaged.readable(documents) { try Message($0) }
             // A page of nothing but damage is not the end.
             guard messages.isEmpty, let end: Message.ID = documents.last?["_id"]?.identifier(of: Message.self) else {
                 return messages

@@ -29,7 +29,9 @@ struct MongoMessageStore: MessageStore {
     }
 
     func messages(_ ids: [Message.ID]) async throws -> [Message] {
-        try await finder.documents(ids).values.map { try Message($0) }.filter { !$0.isDeleted }
+        try database.damaged.readable(try await finder.documents(ids).values) { try Message($0) }.filter {
+            !$0.isDeleted
+        }
     }
 
     func messages(

@@ -20,11 +20,11 @@ struct MongoMessageTextSearch: MessageTextSearch {
                 FindOptions(
                     projection: ["content": 1], sort: ["createdAt": -1, "_id": -1], limit: Self.maximumMessages))
         }
-        let matches = try newest.compactMap { document -> MessageMatch? in
+        let matches = try database.damaged.readable(newest) { document -> MessageMatch? in
             let reader = DocumentReader(document, in: .messages)
             guard let fragment = matcher.fragment(of: try reader.string("content") ?? "") else { return nil }
             return MessageMatch(id: try reader.required("_id", reader.id("_id")), score: 0, fragment: fragment)
-        }
+        }.compactMap(\.self)
         return Page(
             items: Array(matches.dropFirst(query.page.offset).prefix(query.page.limit)), request: query.page,
             total: matches.count)

@@ -97,16 +97,23 @@ struct MongoAutoMessageStore: AutoMessageStore {
         _ condition: BSONDocument, limit: Int, _ connection: MongoConnection
     ) throws -> [AutoMessage] {
         let unfinished = try PlanDocuments.unfinished(connection)
-        let documents = try connection.find(
-            in: .autoMessages,
-            condition.appending("isSent", false).appending("plan", ["$nin": .ids(unfinished)]),
-            FindOptions(sort: ["sendDate": 1, "_id": 1], limit: limit))
-        // A plan that was begun, or begun anew, between the two queries is not complete now.
-        let plans = Set(documents.compactMap { $0["plan"]?.identifier(of: Plan.self) })
-        let complete = try PlanDocuments.complete(among: plans, connection)
-        return try documents.filter { document in
-            document["plan"]?.identifier(of: Plan.self).map { complete.contains($0) } ?? true
-        }.map { try AutoMessage($0) }
+        var seen = 0
+        while true {
+            let documents = try connection.find(
+                in: .autoMessages,
+                condition.appending("isSent", false).appending("plan", ["$nin": .ids(unfinished)]),
+                FindOptions(sort: ["sendDate": 1, "_id": 1], limit: limit, skip: seen))
+            // A plan that was begun, or begun anew, between the two queries is not complete now.
+            let plans = Set(documents.compactMap { $0["plan"]?.identifier(of: Plan.self) })
+            let complete = try PlanDocuments.complete(among: plans, connection)
+            let sendable = documents.filter { document in
+                document["plan"]?.identifier(of: Plan.self).map { complete.contains($0) } ?? true
+            }
+            let messages = try connection.readable(sendable) { try AutoMessage($0) }
+            seen += documents.count
+            // A page of nothing but damage is not the end.
+            if !messages.isEmpty || documents.count < limit { return messages }
+        }
     }
 
     /// Marks what waits at once. Of several marks of one message the first counts.

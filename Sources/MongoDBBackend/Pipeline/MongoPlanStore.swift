@@ -17,18 +17,26 @@ struct MongoPlanStore: PlanStore {
     func candidates(after id: User.ID?, limit: Int) async throws -> [PlanCandidate] {
         guard limit > 0 else { return [] }
         return try await database.perform { connection in
-            try connection.find(
-                in: .users,
-                [
-                    "_id": id.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)], "isActive": ["$ne": false],
-                    "autoMessages": ["$ne": false],
-                ],
-                FindOptions(projection: ["username": 1], sort: ["_id": 1], limit: limit, hint: "_id_")
-            ).map { document in
-                let reader = DocumentReader(document, in: .users)
-                return PlanCandidate(
-                    id: try reader.required("_id", try reader.id("_id")),
-                    username: try reader.required("username", try reader.string("username")))
+            var last = id
+            while true {
+                let found = try connection.find(
+                    in: .users,
+                    [
+                        "_id": last.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)], "isActive": ["$ne": false],
+                        "autoMessages": ["$ne": false],
+                    ],
+                    FindOptions(projection: ["username": 1], sort: ["_id": 1], limit: limit, hint: "_id_"))
+                let candidates = try connection.readable(found) { document in
+                    let reader = DocumentReader(document, in: .users)
+                    return PlanCandidate(
+                        id: try reader.required("_id", try reader.id("_id")),
+                        username: try reader.required("username", try reader.string("username")))
+                }
+                // A page of nothing but damage is not the end.
+                guard candidates.isEmpty, let end = found.last?["_id"]?.identifier(of: User.self) else {
+                    return candidates
+                }
+                last = end
             }
         }
     }

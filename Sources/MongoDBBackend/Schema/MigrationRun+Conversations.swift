@@ -10,7 +10,7 @@ extension MigrationRun {
         ]
         try forEachBatch(in: .conversations, ["activityAt": ["$exists": false]], fields: fields) { batch in
             _ = try connection.update(
-                try batch.map { document in
+                try connection.readable(batch) { document in
                     let conversation = try Conversation(document)
                     var set: BSONDocument = [
                         "activityAt": .date(conversation.lastMessageAt ?? conversation.createdAt)
@@ -26,7 +26,9 @@ extension MigrationRun {
             in: .conversations, ["isDirect": true, "directKey": ["$exists": false]],
             fields: fields.appending("activityAt", 1)
         ) { batch in
-            for document in batch { try giveKey(to: try Conversation(document)) }
+            for conversation in try connection.readable(batch, { try Conversation($0) }) {
+                try giveKey(to: conversation)
+            }
         }
     }
 

@@ -78,17 +78,20 @@ final class SchemaGate: @unchecked Sendable {
         }
     }
 
+    /// So much is only changed when somebody asks for it.
+    static func tooLarge(_ database: String, documents: Int) -> MsgError {
+        MsgError(
+            .unavailable, "The database \(database) has an older schema and \(documents) documents; run msgctl migrate."
+        )
+    }
+
     /// Looks at the schema, makes it when that is little work, and returns the store's identity.
     private func look(_ connection: MongoConnection) throws -> String {
         let state = try migrator.state(connection)
         try migrator.check(state, of: connection.database)
         if state.version == migrator.currentVersion, let identity = state.identity { return identity }
         let size = try migrator.size(connection)
-        guard size <= limit else {
-            throw MsgError(
-                .unavailable,
-                "The database \(connection.database) has an older schema and \(size) documents; run msgctl migrate.")
-        }
+        guard size <= limit else { throw Self.tooLarge(connection.database, documents: size) }
         let applied = try migrator.apply(connection)
         migrator.logger.info("the schema was made", metadata: ["steps": "\(applied.joined(separator: " "))"])
         guard let identity = try migrator.state(connection).identity else {

@@ -60,7 +60,8 @@ extension ErrorCode {
         case .serverBusy: (503, "Server busy", .tryAgain, .warning)
         case .unavailable: (503, "Service unavailable", .engineAway, .error)
         case .leaseHeld: (503, "Held elsewhere", .tryAgain, .info)
-        case .configuration: (500, "Configuration error", .configuration, .error)
+        // To a client it is as if what is set up wrong were away.
+        case .configuration: (503, "Service unavailable", .configuration, .error)
         case .internalError: (500, "Internal error", .failed, .error)
         }
     }

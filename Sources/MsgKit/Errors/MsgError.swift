@@ -1,18 +1,25 @@
 /// A failure with a code from the table and a sentence for the person who meets it.
 ///
-/// `message` and `fields` are public: they reach clients. `cause` is for the log alone and never leaves the process.
+/// `message` and `fields` are public: they reach clients. `detail` is for whoever runs the program, `cause` for the log
+/// alone; neither reaches a client.
 public struct MsgError: Error, Sendable {
     public var code: ErrorCode
     public var message: String
     /// Every field that failed, for ``ErrorCode/validationFailed``.
     public var fields: [FieldError]
+    /// Where it happened, why, and which setting it is about: commands print it beside the message. It holds no secret.
+    public var detail: String?
     /// What lay beneath, for the log.
     public var cause: (any Error)?
 
-    public init(_ code: ErrorCode, _ message: String, fields: [FieldError] = [], cause: (any Error)? = nil) {
+    public init(
+        _ code: ErrorCode, _ message: String, fields: [FieldError] = [], detail: String? = nil,
+        cause: (any Error)? = nil
+    ) {
         self.code = code
         self.message = message
         self.fields = fields
+        self.detail = detail
         self.cause = cause
     }
 
@@ -45,8 +52,11 @@ public struct MsgError: Error, Sendable {
 extension MsgError: CustomStringConvertible, CustomDebugStringConvertible {
     public var description: String { message }
 
+    /// The message and the detail, for whoever runs the program.
+    public var explanation: String { [message, detail].compactMap(\.self).joined(separator: " ") }
+
     public var debugDescription: String {
-        var text = "\(code.rawValue): \(message)"
+        var text = "\(code.rawValue): \(explanation)"
         if let cause { text += " (\(String(reflecting: cause)))" }
         return text
     }

@@ -4,6 +4,6 @@ public protocol HealthProbe: Sendable {
     var name: String { get }
     /// Whether the service can't do its work without it.
     var isRequired: Bool { get }
-    /// Returns when the engine has answered; throws when it has not.
+    /// Returns when the engine has answered; throws when it has not, or ``UnpreparedEngine``.
     func probe() async throws
 }

@@ -15,10 +15,14 @@ public struct HealthReport: Sendable, Equatable, Codable {
         public enum Status: String, Sendable, Codable {
             case up
             case down
+            /// It answers, but what the service keeps in it is not made yet, or of an older form.
+            case unprepared
         }
 
         public var status: Status
         public var latencyMs: Double
+        /// Why it is not up.
+        public var reason: String?
     }
 
     public var status: Status

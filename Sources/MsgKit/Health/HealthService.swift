@@ -10,13 +10,17 @@ public final class HealthService: Sendable {
     private static let maximumCalls = 8
 
     private let probes: [any HealthProbe]
+    private let explains: Bool
     private let logger: Logger
     private let isDraining = Atomic(false)
     /// Calls by probe's name that have not come back, those that were given up included.
     private let asking = Mutex<[String: Int]>([:])
 
-    public init(probes: [any HealthProbe], logger: Logger) {
+    /// - Parameter explains: whether the reasons are for whoever runs the program, with hosts and causes, and not for
+    ///   everybody.
+    public init(probes: [any HealthProbe], explains: Bool = false, logger: Logger) {
         self.probes = probes
+        self.explains = explains
         self.logger = logger
     }
 
@@ -45,15 +49,21 @@ public final class HealthService: Sendable {
     private func check(_ probe: any HealthProbe) async -> HealthReport.Check {
         let start = ContinuousClock.now
         var status = HealthReport.Check.Status.up
+        var reason: String?
         do {
             try await ask(probe)
+        } catch let unprepared as UnpreparedEngine {
+            status = .unprepared
+            reason = unprepared.hint
         } catch {
             status = .down
+            let known = MsgError(wrapping: error)
+            reason = explains ? known.explanation : known.message
             logger.warning(
                 "a health probe failed", metadata: ["probe": "\(probe.name)", "error": "\(String(reflecting: error))"])
         }
         let elapsed = (ContinuousClock.now - start).seconds * 1000
-        return HealthReport.Check(status: status, latencyMs: (elapsed * 100).rounded() / 100)
+        return HealthReport.Check(status: status, latencyMs: (elapsed * 100).rounded() / 100, reason: reason)
     }
 
     /// Returns once the probe has answered. One that hangs is left behind, as not every call can be cancelled.

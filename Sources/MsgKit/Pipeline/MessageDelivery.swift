@@ -118,7 +118,8 @@ public struct MessageDelivery: Sendable {
     /// Whether another try can't end otherwise.
     private static func isPermanent(_ error: MsgError) -> Bool {
         switch error.code {
-        case .unavailable, .serverBusy, .internalError, .leaseHeld, .rateLimited: false
+        // What is set up wrong is set right by somebody; nothing is given up for it.
+        case .unavailable, .configuration, .serverBusy, .internalError, .leaseHeld, .rateLimited: false
         default: true
         }
     }

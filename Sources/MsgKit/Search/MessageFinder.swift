@@ -7,7 +7,7 @@ struct MessageFinder: Sendable {
     func find(_ query: MessageQuery) async throws -> (matches: Page<MessageMatch>, isDegraded: Bool) {
         do {
             return (try await index.search(query), false)
-        } catch let error as MsgError where error.code == .unavailable {
+        } catch let error as MsgError where error.code == .unavailable || error.code == .configuration {
             guard let fallback else { throw error }
             return (try await fallback.search(query), true)
         }

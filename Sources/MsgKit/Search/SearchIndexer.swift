@@ -11,13 +11,20 @@ public struct SearchIndexer: Service {
     private let feed: any MessageChangeFeed
     private let index: any SearchIndex
     private let interval: Duration
+    private let progress: IndexingProgress?
     private let logger: Logger
 
-    /// - Parameter interval: how long it gathers changes before it writes them.
-    public init(feed: any MessageChangeFeed, index: any SearchIndex, interval: Duration, logger: Logger) {
+    /// - Parameters:
+    ///   - interval: how long it gathers changes before it writes them.
+    ///   - progress: learns what waits.
+    public init(
+        feed: any MessageChangeFeed, index: any SearchIndex, interval: Duration, progress: IndexingProgress? = nil,
+        logger: Logger
+    ) {
         self.feed = feed
         self.index = index
         self.interval = interval
+        self.progress = progress
         self.logger = logger
     }
 
@@ -43,12 +50,15 @@ public struct SearchIndexer: Service {
 
     /// Takes in what has changed, then waits for more.
     private func follow() async throws {
+        progress?.begin()
         let checkpoint = try await index.checkpoint()
         let changes = try await feed.changes(after: checkpoint, limit: Self.batchSize)
-        guard changes.isEmpty else {
-            _ = try await index.apply(changes, following: checkpoint)
+        if let oldest = changes.first?.message {
+            progress?.wait(at: checkpoint, for: max(oldest.createdAt, oldest.updatedAt))
+            if try await index.apply(changes, following: checkpoint) { progress?.settle() }
             return
         }
+        progress?.settle()
         try await feed.waitForChange(after: checkpoint, timeout: Self.longestWait)
         try await Task.sleep(for: interval)
     }

@@ -4,4 +4,6 @@ struct QueueDeclaration: Sendable, Equatable {
     var arguments: [String: HeaderValue] = [:]
     /// Of one connection only, and gone with it.
     var isExclusive = false
+    /// Only asks for it: where there is none, none is made and the channel is closed.
+    var isPassive = false
 }

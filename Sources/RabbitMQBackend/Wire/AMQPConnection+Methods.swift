@@ -13,6 +13,7 @@ extension AMQPConnection {
         let arena = AMQPArena()
         var method = amqp_queue_declare_t()
         method.queue = arena.bytes(queue.name)
+        method.passive = queue.isPassive ? 1 : 0
         method.durable = queue.isExclusive ? 0 : 1
         method.exclusive = queue.isExclusive ? 1 : 0
         method.auto_delete = queue.isExclusive ? 1 : 0

@@ -14,8 +14,8 @@ struct StoreProbe: HealthProbe {
         guard FileIdentity(path: path) == database.identity else {
             throw MsgError(
                 .unavailable,
-                "\(path) is not the database that this process opened: it was removed or replaced. Restart with the right one."
-            )
+                "The database is not the one that this process opened: it was removed or replaced. Restart with the right one.",
+                detail: "It is \(path).")
         }
         let now = database.clock.now
         try await database.write { db in

@@ -9,6 +9,8 @@ struct HealthCommand: AsyncParsableCommand {
         commandName: "health",
         abstract: "Ask every engine that the configuration selects whether it answers.",
         discussion: """
+            It only looks: an engine in which msgctl has made nothing yet is "unprepared", and the line says who makes it.
+
             The exit status is 0 when all that is needed answers and 69 when it does not.
 
             Example:
@@ -45,17 +47,14 @@ struct HealthCommand: AsyncParsableCommand {
 
     private func probe(_ configuration: Configuration, _ logger: Logger) async throws -> HealthReport {
         try Composition.requireData(configuration)
-        let composition = try await Composition.open(configuration, logger: logger)
-        let report = await HealthService(
-            probes: composition.engines.probes(required: ["store", "cache", "queue"]), logger: logger
-        ).report()
-        try await composition.engines.close()
-        return report
+        return try await Engines.inspect(configuration, logger: logger)
     }
 
     private static func text(_ report: HealthReport) -> String {
         let checks = report.checks.sorted { $0.key < $1.key }
-            .map { "\($0.key): \($0.value.status.rawValue) in \($0.value.latencyMs) ms" }
+            .map { name, check in
+                "\(name): \(check.status.rawValue) in \(check.latencyMs) ms" + (check.reason.map { ": \($0)" } ?? "")
+            }
         return (["status: \(report.status.rawValue)"] + checks).joined(separator: "\n")
     }
 }

@@ -104,8 +104,10 @@ struct Serve: AsyncParsableCommand {
             messages: engines.records.messages, conversations: conversations, users: engines.records.users,
             realtime: realtime,
             clock: composition.clock, identifiers: composition.identifiers)
+        let indexing = IndexingProgress(clock: composition.clock)
         let health = HealthService(
-            probes: engines.probes(required: Self.required(configuration)), logger: composition.logger)
+            probes: engines.probes(required: Self.required(configuration)) + [IndexingProbe(progress: indexing)],
+            logger: composition.logger)
         SocketGateway(
             server: sockets, accounts: accounts, conversations: conversations, messages: messages, presence: presence,
             realtime: realtime, typingTimeout: configuration.realtime.typingTimeout, clock: composition.clock,
@@ -131,7 +133,7 @@ struct Serve: AsyncParsableCommand {
             logger: composition.logger, onListening: { listening.announce($0) })
         let indexer = SearchIndexer(
             feed: engines.records.changes, index: engines.search.index, interval: configuration.search.indexInterval,
-            logger: composition.logger)
+            progress: indexing, logger: composition.logger)
         // Half of the time for the sockets leaves the rest for what their last events began.
         let shutdown = SocketShutdown(
             server: sockets, health: health, deadline: configuration.server.shutdownDeadline / 2)

@@ -7,6 +7,7 @@ extension Engines {
         _ url: Secret, _ search: Configuration.Search, logger: Logger
     ) throws -> ElasticsearchBackend {
         var options = ElasticsearchOptions()
+        options.urlName = "search.elasticsearch_url"
         options.prefix = search.elasticsearchPrefix
         return try ElasticsearchBackend.open(url: url, options: options, logger: logger)
     }

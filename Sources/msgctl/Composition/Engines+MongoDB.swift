@@ -6,12 +6,12 @@ extension Engines {
     static func openMongoDB(
         _ url: Secret, _ store: Configuration.Store, logger: Logger, clock: any WallClock
     ) throws -> MongoDBBackend {
-        try MongoDBBackend(
-            options: MongoDBOptions(
-                url: url, defaultDatabase: store.mongoDBDatabase, connections: store.mongoDBConnections,
-                writeConcern: store.mongoDBWriteConcern == .majority ? .majority : .members(1),
-                readConcern: store.mongoDBReadConcern.rawValue),
-            logger: logger, clock: clock)
+        var options = MongoDBOptions(
+            url: url, defaultDatabase: store.mongoDBDatabase, connections: store.mongoDBConnections,
+            writeConcern: store.mongoDBWriteConcern == .majority ? .majority : .members(1),
+            readConcern: store.mongoDBReadConcern.rawValue)
+        options.urlName = "store.mongodb_uri"
+        return try MongoDBBackend(options: options, logger: logger, clock: clock)
     }
 
     /// What the database's form is and lacks; changes nothing.

@@ -17,7 +17,7 @@ struct ErrorCodeTests {
         (.payloadTooLarge, "payload_too_large", 413, 1), (.unsupportedMediaType, "unsupported_media_type", 415, 1),
         (.rateLimited, "rate_limited", 429, 75), (.serverBusy, "server_busy", 503, 75),
         (.unavailable, "unavailable", 503, 69), (.leaseHeld, "lease_held", 503, 75),
-        (.configuration, "configuration", 500, 78), (.internalError, "internal_error", 500, 1),
+        (.configuration, "configuration", 503, 78), (.internalError, "internal_error", 500, 1),
     ]
 
     @Test(arguments: contract)

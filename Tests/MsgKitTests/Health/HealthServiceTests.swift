@@ -44,6 +44,22 @@ struct HealthServiceTests {
         #expect(report.isReady)
     }
 
+    @Test func whyOneIsDownIsSaidAndDetailsOnlyToWhomTheyAreFor() async {
+        let probe = Probe(name: "store") { throw MsgError(.unavailable, "It is away.", detail: "It is db1:27017.") }
+        #expect(await service(probe).report().checks["store"]?.reason == "It is away.")
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let report = await HealthService(probes: [probe], explains: true, logger: logger).report()
+        #expect(report.checks["store"]?.reason == "It is away. It is db1:27017.")
+    }
+
+    @Test func oneInWhichNothingIsMadeYetIsNotAway() async {
+        let report = await service(Probe(name: "store") { throw UnpreparedEngine(hint: "Run msgctl migrate.") })
+            .report()
+        #expect(report.status == .ok)
+        #expect(report.checks["store"]?.status == .unprepared)
+        #expect(report.checks["store"]?.reason == "Run msgctl migrate.")
+    }
+
     @Test func drainingSaysSoWhateverTheProbesSay() async {
         let service = service(Probe(name: "store") { throw Away() })
         service.drain()

@@ -43,12 +43,13 @@ struct DeliveryFailureTests {
         }
     }
 
-    @Test func aBusThatIsAwayDelaysButDoublesNothing() async throws {
+    @Test(arguments: [Away() as any Error, MsgError(.configuration, "The bus lets nobody in.")])
+    func aBusThatIsAwayDelaysButDoublesNothing(_ failure: any Error) async throws {
         try await World.with { world in
             let people = try await world.people("ada", "bob")
             let planned = try #require(try await world.plan(["Hi"], from: people[0], to: people[1]).first)
             _ = try await world.enqueueing().run()
-            world.bus.fail(with: Away())
+            world.bus.fail(with: failure)
             #expect(try await world.delivery().handle(try #require(try await world.receive())) == .retried)
             world.bus.fail(with: nil)
             world.clock.advance(by: .seconds(5))

@@ -1,0 +1,96 @@
+import Foundation
+import MsgKit
+import Testing
+
+@testable import MongoDBBackend
+@testable import MsgTestKit
+
+/// What no waiting mends: URLs that can't be meant, and servers that refuse whoever comes like this.
+@Suite(.timeLimit(.minutes(5)))
+struct RefusalTests {
+    private func failure(_ call: () async throws -> some Any) async -> MsgError? {
+        do {
+            _ = try await call()
+            return nil
+        } catch {
+            return error as? MsgError
+        }
+    }
+
+    @Test(
+        .enabled(if: TestServer.isAny, "MSGCTL_TEST_MONGODB_URL names no server; start one with scripts/services"),
+        arguments: ["authSource=admin", "authMechanism=PLAIN", "authMechanism=NONSENSE"])
+    func aLoginThatIsRefused(_ option: String) async throws {
+        let server = try #require(TestServer.all.first)
+        try await TestDatabase.with(server) { database in
+            let url = "mongodb://ada:geheim@127.0.0.1:\(server.port)/?directConnection=true&\(option)"
+            let backend = try database.open(url: url) { $0.urlName = "store.mongodb_uri" }
+            let make = Fixtures.real()
+            let calls: [() async throws -> Void] = [
+                { _ = try await backend.users.user(make.id()) },
+                // Once more: the library takes a server that has refused it for one that is lost.
+                { _ = try await backend.users.user(email: "ada@example.org") },
+                { try await backend.probe.probe() },
+                { try await backend.inspection.probe() },
+                { _ = try await backend.migrate() },
+            ]
+            for call in calls {
+                let error = try #require(await failure(call))
+                #expect(error.code == .configuration, "\(String(reflecting: error))")
+                #expect(error.explanation.contains("store.mongodb_uri"))
+                #expect(error.explanation.contains("127.0.0.1:\(server.port)"))
+                #expect(!error.debugDescription.contains("geheim"))
+                #expect(!error.message.contains("127.0.0.1"), "the message is for everybody")
+            }
+        }
+    }
+
+    @Test(.enabled(if: TestServer.isAny, "MSGCTL_TEST_MONGODB_URL names no server; start one with scripts/services"))
+    func aRightThatIsMissing() async throws {
+        let server = try #require(TestServer.all.first)
+        try await TestDatabase.with(server) { database in
+            let backend = try database.open()
+            let make = Fixtures.real()
+            let error = await failure {
+                try await backend.database.perform { _ -> Void in
+                    throw MsgError(
+                        MongoFailure(
+                            domain: 17, code: 13, message: "not authorized on \(backend.database.uri.database)"))
+                }
+            }
+            #expect(error?.code == .configuration)
+            #expect(error?.explanation.contains("readWrite") == true)
+            #expect(try await backend.users.user(make.id()) == nil)
+        }
+    }
+
+    @Test func aServerThatCannotBeReachedIsNamedWithTheReason() async throws {
+        let backend = try MongoDBBackend(
+            options: MongoDBOptions(
+                url: Secret("mongodb://ada:geheim@127.0.0.1:1/chat"), operationTimeout: .seconds(3),
+                connectTimeout: .milliseconds(300)),
+            logger: TestDatabase.logger)
+        let error = try #require(await failure { try await backend.schemaStatus() })
+        #expect(error.code == .unavailable)
+        #expect(error.explanation.contains("127.0.0.1:1/chat"))
+        #expect(error.explanation.contains("connect"))
+        #expect(!error.debugDescription.contains("geheim"))
+        await backend.close()
+    }
+
+    @Test(arguments: [
+        ("mongodb://ada:geheim@localhost/chat?retrywritez=true", "retrywritez"),
+        ("mongodb://ada:geheim@localhost/chat?connectTimeoutMS=soon", "connecttimeoutms"),
+        ("mongodb://localhost/chat?compressors=squeeze", "compressors"),
+        ("mongodb://localhost/chat?authMechanism=MONGODB-X509", "MONGODB-X509"),
+    ])
+    func anOptionThatCannotBeMeantIsNamed(_ url: String, _ name: String) async throws {
+        var options = MongoDBOptions(url: Secret(url))
+        options.urlName = "store.mongodb_uri"
+        let error = await failure { try MongoDBBackend(options: options, logger: TestDatabase.logger) }
+        #expect(error?.code == .configuration)
+        #expect(error?.message.lowercased().contains(name.lowercased()) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("store.mongodb_uri") == true)
+        #expect(error?.debugDescription.contains("geheim") == false)
+    }
+}
