@@ -62,14 +62,19 @@ public struct BroadcastOperator: Sendable {
     /// Sends an event with arguments that are JSON already, and what their placeholders
     /// (`{"_placeholder":true,"num":0}`) stand for. They are sent as they are, unchecked.
     ///
+    /// - Parameter key: tells what the event speaks of from everything else, such as the id of a stored message: for
+    ///   ``ConnectionStateRecovery/backfill``, which then knows who has had it. 1 to 64 letters, digits, `_` and `-` of
+    ///   ASCII; any other is as if there were none.
     /// - Throws: ``SocketIOError/reservedEventName(_:)``.
-    public func emit(_ event: String, jsonArguments: [ByteBuffer], attachments: [ByteBuffer] = []) throws {
-        try send(event, EncodedPayload(arguments: jsonArguments, attachments: attachments))
+    public func emit(
+        _ event: String, jsonArguments: [ByteBuffer], attachments: [ByteBuffer] = [], key: String? = nil
+    ) throws {
+        let payload = EncodedPayload(arguments: jsonArguments, attachments: attachments)
+        try send(event, payload, key: key.flatMap { RecoveryOffset.isKey($0) ? $0 : nil })
     }
 
-    private func send(_ event: String, _ payload: EncodedPayload) throws {
-        let outgoing = try PacketEncoder.event(namespace: namespace.name, name: event, payload: payload)
-        namespace.adapter.broadcast(outgoing, to: selection)
+    private func send(_ event: String, _ payload: EncodedPayload, key: String? = nil) throws {
+        try namespace.broadcast(OutgoingEvent(name: event, payload: payload, key: key), to: selection)
     }
 
     // MARK: Commands

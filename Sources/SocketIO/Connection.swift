@@ -21,6 +21,7 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     /// One for each namespace the client was ever connected to, so never more than the application made.
     private var slots: [Slot] = []
     private var fullInboxes = 0
+    private var isClosed = false
     /// Set before the server closes the session for a reason that Engine.IO does not have.
     private var closeReason: DisconnectReason?
 
@@ -58,6 +59,7 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
 
     func sessionClosed(reason: EngineIOCloseReason) {
         connectTimeout.cancel()
+        isClosed = true
         let sockets = slots.compactMap(\.socket)
         slots = []
         for socket in sockets { socket.disconnected(closeReason ?? DisconnectReason(reason)) }
@@ -96,29 +98,80 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
             session.send(PacketEncoder.connectError(namespace: name, json: answer))
             return
         }
+        if let slot, slots[slot].socket != nil { return closeForState() }
+        // Nothing more is read until its admission has ended, so that one client has one at a time under way.
+        hold()
         let handshake = Handshake(engine: session.handshake, auth: auth, codec: namespaces.context.codec)
-        let id = namespaces.context.configuration.engine.makeID()
-        let socket = Socket(id: id, namespace: namespace, handshake: handshake, connection: self)
-        if let slot {
-            guard slots[slot].socket == nil else { return closeForState() }
+        guard let recovery = namespace.recovery, recovery.configuration.isWanted(handshake) else {
+            return begin(namespace, handshake, recovery: nil)
+        }
+        let request = try? handshake.decodeAuth(RecoveryRequest.self)
+        recovery.enter()
+        guard let request, request.pid != nil else {
+            return begin(
+                namespace, handshake, recovery: SocketRecovery(store: recovery, request: nil, claim: nil))
+        }
+        recovery.claim(request, on: session.eventLoop).assumeIsolated().whenComplete { result in
+            // Only a stopping event loop fails, and there is nothing to have back then.
+            let claim = (try? result.get()) ?? nil
+            self.begin(
+                namespace, handshake, recovery: SocketRecovery(store: recovery, request: request, claim: claim))
+        }
+    }
+
+    private func begin(_ namespace: Namespace, _ handshake: Handshake, recovery: SocketRecovery?) {
+        guard !isClosed else {
+            recovery?.abandon()
+            return
+        }
+        let id = recovery?.claim?.socketID ?? namespaces.context.configuration.engine.makeID()
+        let socket = Socket(
+            id: id, namespace: namespace, handshake: handshake, connection: self, recovery: recovery)
+        if let slot = slots.firstIndex(where: { $0.namespace === namespace }) {
             slots[slot].socket = socket
         } else {
             slots.append(Slot(namespace: namespace, socket: socket))
         }
-        // Nothing more is read until its admission has ended, so that one client has one at a time under way.
-        hold()
         namespace.connectReceived(socket)
     }
 
     // MARK: For the sockets
 
-    /// The middlewares let the socket pass. False when its connection, or the socket, is gone meanwhile.
-    func admit(_ socket: Socket) -> Bool {
+    /// Whether a socket is still its own: it is not when it was disconnected, or the connection is gone.
+    func holds(_ socket: Socket) -> Bool {
         session.eventLoop.assertInEventLoop()
-        guard slots.contains(where: { $0.socket === socket }) else { return false }
+        return slots.contains { $0.socket === socket }
+    }
+
+    /// Tells the client that the socket is connected.
+    func confirm(_ socket: Socket, _ admission: Admission) {
+        session.eventLoop.assertInEventLoop()
         connectTimeout.cancel()
-        session.send(PacketEncoder.connect(namespace: socket.namespace.name, id: socket.id))
-        return true
+        for missed in admission.before { session.send(missed) }
+        session.send(PacketEncoder.connect(namespace: socket.namespace.name, id: socket.id, pid: admission.pid))
+        for missed in admission.after { session.send(missed) }
+    }
+
+    /// A socket that was never connected gives up its place.
+    func forget(_ socket: Socket) {
+        session.eventLoop.assertInEventLoop()
+        slots.removeAll { $0.socket === socket }
+    }
+
+    /// Lets the client of a socket that could not go on where another was lost begin anew.
+    func connectAnew(after socket: Socket) {
+        hold()
+        guard let recovery = socket.namespace.recovery else { return }
+        recovery.enter()
+        begin(
+            socket.namespace, socket.handshake,
+            recovery: SocketRecovery(store: recovery, request: nil, claim: nil))
+    }
+
+    /// Its client is back on another connection.
+    func supersede() {
+        session.eventLoop.assertInEventLoop()
+        session.close(reason: .transportClose)
     }
 
     func refuse(_ socket: Socket, _ error: ConnectError) {

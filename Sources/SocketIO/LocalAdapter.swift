@@ -24,15 +24,17 @@ final class LocalAdapter: Sendable {
 
     func add(_ socket: Socket) { table(of: socket)?.add(socket) }
     func remove(_ socket: Socket) { table(of: socket)?.remove(socket) }
+    func joinOnLoop(_ rooms: [String], _ socket: Socket) { table(of: socket)?.join(rooms, socket) }
+    func roomsOnLoop(of socket: Socket) -> [String] { table(of: socket)?.roomNames(of: socket) ?? [] }
     func socketConnected() { connected.add(1, ordering: .relaxed) }
     func socketDisconnected() { connected.subtract(1, ordering: .relaxed) }
 
     // MARK: From anywhere
 
     /// One job for each loop; jobs of one caller keep their order.
-    func broadcast(_ outgoing: EngineIOOutgoing, to selection: RoomSelection) {
+    func broadcast(_ delivery: Delivery, to selection: RoomSelection) {
         for table in tables {
-            table.eventLoop.execute { table.deliver(outgoing, to: selection) }
+            table.eventLoop.execute { table.deliver(delivery, to: selection) }
         }
     }
 

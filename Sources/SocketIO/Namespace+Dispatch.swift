@@ -13,11 +13,28 @@ extension Namespace {
     private func check(_ socket: Socket) async {
         let middlewares = handlers.withLock { $0.middlewares }
         do {
-            for middleware in middlewares { try await middleware(socket) }
-            socket.eventLoop.execute { socket.admit() }
+            if socket.recovery?.skipsMiddlewares != true {
+                for middleware in middlewares { try await middleware(socket) }
+            }
+            guard await socket.recovery?.isAllowed(for: socket) ?? true else {
+                return socket.eventLoop.execute { socket.startAnew() }
+            }
+            let backfill = await backfill(for: socket)
+            socket.eventLoop.execute { socket.admit(backfill: backfill) }
         } catch {
             let answer = connectError(for: error, socket)
             socket.eventLoop.execute { socket.refuse(answer) }
+        }
+    }
+
+    private func backfill(for socket: Socket) async -> Backfill? {
+        do {
+            return try await socket.recovery?.backfill(for: socket)
+        } catch {
+            context.logger.error(
+                "what a client missed could not be found",
+                metadata: ["namespace": "\(name)", "socket": "\(socket.id)", "error": "\(error)"])
+            return nil
         }
     }
 

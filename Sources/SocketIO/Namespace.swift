@@ -17,11 +17,16 @@ public final class Namespace: Sendable {
     let context: ServerContext
     let adapter: LocalAdapter
     let handlers = Mutex(NamespaceHandlers())
+    /// nil: lost connections can't be recovered.
+    let recovery: NamespaceRecovery?
 
     init(name: String, context: ServerContext) {
         self.name = name
         self.context = context
         self.adapter = LocalAdapter(context: context)
+        self.recovery = context.configuration.connectionStateRecovery.map {
+            NamespaceRecovery($0, namespace: name, server: context.configuration)
+        }
     }
 
     /// Connected sockets.
@@ -63,7 +68,26 @@ public final class Namespace: Sendable {
         handlers.withLock { $0.error = handler }
     }
 
+    // MARK: Recovery
+
+    /// Makes all that happened until now unrecoverable: events that were meant for this namespace were lost on their way
+    /// here. Who is disconnected now, or got its last event before this call, is not recovered.
+    public func forgetMissedEvents() {
+        recovery?.forget()
+    }
+
     // MARK: Sockets
+
+    /// Sends an event to the sockets of this process.
+    ///
+    /// - Throws: ``SocketIOError/reservedEventName(_:)``.
+    func broadcast(_ event: OutgoingEvent, to selection: RoomSelection) throws(SocketIOError) {
+        if let recovery {
+            try recovery.emit(event, to: selection) { adapter.broadcast($0, to: selection) }
+        } else {
+            adapter.broadcast(Delivery(plain: try event.encoded(in: name)), to: selection)
+        }
+    }
 
     /// All sockets, to be narrowed down.
     public var all: BroadcastOperator { BroadcastOperator(namespace: self, selection: RoomSelection()) }

@@ -3,9 +3,10 @@ import NIOCore
 
 /// Packets of Socket.IO protocol 5 in the form in which they are sent.
 enum PacketEncoder {
-    static func connect(namespace: String, id: String) -> EngineIOOutgoing {
+    /// - Parameter pid: the private id by which the client can have its session back.
+    static func connect(namespace: String, id: String, pid: String? = nil) -> EngineIOOutgoing {
         var text = head("0", namespace)
-        text.writeString(#"{"sid":"\#(id)"}"#)
+        text.writeString(pid.map { #"{"sid":"\#(id)","pid":"\#($0)"}"# } ?? #"{"sid":"\#(id)"}"#)
         return EngineIOOutgoing(text: text)
     }
 
@@ -24,6 +25,19 @@ enum PacketEncoder {
         namespace: String, name: String, ackID: UInt64? = nil, payload: EncodedPayload
     ) throws(SocketIOError) -> EngineIOOutgoing {
         guard !ReservedEvents.contains(name) else { throw .reservedEventName(name) }
+        return unchecked(namespace: namespace, name: name, ackID: ackID, payload: payload)
+    }
+
+    /// An event whose name was checked, with an offset behind its arguments.
+    static func event(_ event: OutgoingEvent, in namespace: String, offset: RecoveryOffset) -> EngineIOOutgoing {
+        var payload = event.payload
+        payload.arguments.append(ByteBuffer(string: "\"\(offset.text)\""))
+        return unchecked(namespace: namespace, name: event.name, ackID: nil, payload: payload)
+    }
+
+    private static func unchecked(
+        namespace: String, name: String, ackID: UInt64?, payload: EncodedPayload
+    ) -> EngineIOOutgoing {
         let count = payload.attachments.count
         var text = head(count == 0 ? "2" : "5\(count)-", namespace)
         if let ackID { text.writeString(String(ackID)) }

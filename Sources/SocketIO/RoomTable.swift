@@ -69,9 +69,9 @@ final class RoomTable: @unchecked Sendable {
     }
 
     /// Writes one packet to every connected socket of the selection.
-    func deliver(_ outgoing: EngineIOOutgoing, to selection: RoomSelection) {
+    func deliver(_ delivery: Delivery, to selection: RoomSelection) {
         forEach(in: selection) { socket in
-            if socket.isAdmitted { socket.session.send(outgoing) }
+            if socket.isAdmitted, let outgoing = delivery.outgoing(for: socket) { socket.session.send(outgoing) }
         }
     }
 

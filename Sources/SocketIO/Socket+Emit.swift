@@ -6,16 +6,14 @@ extension Socket {
     ///
     /// - Throws: ``SocketIOError/reservedEventName(_:)``, and what a payload throws when it is encoded.
     public func emit<each Payload: Encodable>(_ event: String, _ payload: repeat each Payload) throws {
-        let encoded = try namespace.context.codec.encode(repeat each payload)
-        send(try PacketEncoder.event(namespace: namespace.name, name: event, payload: encoded))
+        try send(OutgoingEvent(name: event, payload: try namespace.context.codec.encode(repeat each payload)))
     }
 
     /// Sends an event with one argument that is JSON already. It is sent as it is, unchecked.
     ///
     /// - Throws: ``SocketIOError/reservedEventName(_:)``.
     public func emit(_ event: String, json: ByteBuffer) throws {
-        let encoded = EncodedPayload(arguments: [json])
-        send(try PacketEncoder.event(namespace: namespace.name, name: event, payload: encoded))
+        try send(OutgoingEvent(name: event, payload: EncodedPayload(arguments: [json])))
     }
 
     /// Sends an event with one argument that is JSON already. It is sent as it is, unchecked.
@@ -96,6 +94,16 @@ extension Socket {
     /// - Parameter close: also closes the connection, and with it the client's sockets of other namespaces.
     public func disconnect(close: Bool = false) {
         eventLoop.execute { self.connection.disconnect(self, closing: close) }
+    }
+
+    /// Sends an event behind everything that was sent before.
+    private func send(_ event: OutgoingEvent) throws(SocketIOError) {
+        guard let recovery else { return send(try event.encoded(in: namespace.name)) }
+        try recovery.store.emit(event, to: RoomSelection(rooms: [id])) { delivery in
+            eventLoop.execute {
+                if self.isAdmitted, let outgoing = delivery.outgoing(for: self) { self.session.send(outgoing) }
+            }
+        }
     }
 
     /// Sends a packet behind everything that was sent before.

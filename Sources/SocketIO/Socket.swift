@@ -22,6 +22,7 @@ public final class Socket: @unchecked Sendable, Hashable {
         var data: (any Sendable)?
         var handlers: [String: Namespace.EventHandler]?
         var isConnected = false
+        var isRecovered = false
         var nextAckID: UInt64 = 0
     }
 
@@ -34,6 +35,8 @@ public final class Socket: @unchecked Sendable, Hashable {
     /// Where it lives.
     public let eventLoop: any EventLoop
 
+    /// nil: its connection can't be recovered.
+    let recovery: SocketRecovery?
     let session: EngineIOSession
     let connection: Connection
     /// Its place in the loop's room table.
@@ -42,11 +45,14 @@ public final class Socket: @unchecked Sendable, Hashable {
     private(set) var state = State.connecting
     private let shared = Mutex(Shared())
 
-    init(id: String, namespace: Namespace, handshake: Handshake, connection: Connection) {
+    init(
+        id: String, namespace: Namespace, handshake: Handshake, connection: Connection, recovery: SocketRecovery? = nil
+    ) {
         self.id = id
         self.namespace = namespace
         self.handshake = handshake
         self.connection = connection
+        self.recovery = recovery
         self.session = connection.session
         self.eventLoop = connection.session.eventLoop
     }
@@ -55,6 +61,10 @@ public final class Socket: @unchecked Sendable, Hashable {
 
     /// Whether the client was told that it is connected, and neither side has disconnected since.
     public var isConnected: Bool { shared.withLock { $0.isConnected } }
+
+    /// Whether it goes on where an earlier connection of its client was lost: with the id, rooms and data that it had
+    /// then, and nothing missed. See ``ConnectionStateRecovery``. False until it is connected.
+    public var isRecovered: Bool { shared.withLock { $0.isRecovered } }
 
     /// Keeps a value of the application with the socket, such as the user who signed in.
     public func setData(_ value: any Sendable) {
@@ -87,14 +97,21 @@ public final class Socket: @unchecked Sendable, Hashable {
     /// Whether the client was told that it is connected. On the loop only.
     var isAdmitted: Bool { state == .connected }
 
-    func admit() {
+    /// - Parameter backfill: what the application has it get first.
+    func admit(backfill: Backfill? = nil) {
         eventLoop.assertInEventLoop()
-        guard state == .connecting, connection.admit(self) else {
+        guard state == .connecting, connection.holds(self) else {
             discard()
             return
         }
         state = .connected
-        shared.withLock { $0.isConnected = true }
+        let admission = recovery?.admit(self, backfill: backfill) ?? Admission()
+        shared.withLock { shared in
+            shared.isConnected = true
+            shared.isRecovered = admission.isRecovered
+            if admission.isRecovered, shared.data == nil { shared.data = recovery?.claim?.data }
+        }
+        connection.confirm(self, admission)
         namespace.adapter.socketConnected()
         enqueue(.connected)
         connection.release()
@@ -106,9 +123,20 @@ public final class Socket: @unchecked Sendable, Hashable {
         discard()
     }
 
+    /// It may not have what was kept for its client, which gets a new socket instead.
+    func startAnew() {
+        eventLoop.assertInEventLoop()
+        let isPresent = connection.holds(self)
+        connection.forget(self)
+        // Before the client is read on.
+        if isPresent { connection.connectAnew(after: self) }
+        discard()
+    }
+
     /// It never was connected, and nobody has to be told.
     private func discard() {
         state = .disconnected
+        recovery?.abandon()
         namespace.adapter.remove(self)
         namespace.context.busySockets.leave()
         connection.release()
@@ -119,7 +147,11 @@ public final class Socket: @unchecked Sendable, Hashable {
         // While the middlewares are at work they end it themselves.
         guard state == .connected else { return }
         state = .disconnected
-        shared.withLock { $0.isConnected = false }
+        let data = shared.withLock { shared in
+            shared.isConnected = false
+            return shared.data
+        }
+        recovery?.end(self, reason, data: data)
         namespace.adapter.socketDisconnected()
         namespace.adapter.remove(self)
         acks?.failAll()

@@ -22,6 +22,8 @@ public struct SocketIOConfiguration: Sendable {
     /// Questions of ``Socket/emitWithAck(_:_:timeout:)`` that one socket may have open. Default 1,024.
     /// One more throws ``SocketIOError/tooManyPendingAcks``.
     public var maxPendingAcks = 1_024
+    /// Lets clients have what they missed while their connection was gone. Default nil: they don't.
+    public var connectionStateRecovery: ConnectionStateRecovery?
     /// Makes the encoder of payloads. Default: dates in ISO 8601 with milliseconds, slashes not escaped.
     public var makeEncoder: @Sendable () -> JSONEncoder = {
         let encoder = JSONEncoder()

@@ -104,3 +104,19 @@ need_engine_packages() {
     case ",$only," in *,rabbitmq,*) [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server) ;; esac
     if [ "${#packages[@]}" -gt 0 ]; then RUNLEVEL=1 need_packages "${packages[@]}"; fi
 }
+
+# The reference's JavaScript client, from a package that carries its published bundle unchanged.
+SOCKET_IO_CLIENT="$ROOT/.build/test-tools/socket.io.min.js"
+need_socket_io_client() {
+    [ ! -s "$SOCKET_IO_CLIENT" ] || return 0
+    local directory
+    directory=$(dirname "$SOCKET_IO_CLIENT")
+    say "fetching the Socket.IO client that the tests drive"
+    rm -rf "$directory/wheel"
+    mkdir -p "$directory/wheel"
+    "$VENV/bin/python" -m pip download -q --no-deps --only-binary=:all: -d "$directory/wheel" nicegui==3.18.0 >&2 &&
+        "$VENV/bin/python" -m zipfile -e "$directory"/wheel/nicegui-*.whl "$directory/wheel" &&
+        mv "$directory/wheel/nicegui/static/socket.io.min.js" "$SOCKET_IO_CLIENT" ||
+        fail "The Socket.IO client could not be fetched (PyPI's nicegui 3.18.0)."
+    rm -rf "$directory/wheel"
+}

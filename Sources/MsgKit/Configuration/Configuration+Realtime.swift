@@ -16,6 +16,11 @@ extension Configuration {
         /// Bytes waiting to be sent on one connection; a slower reader is disconnected.
         public var maxBuffered = 1024 * 1024
 
+        /// Whether clients that ask for it get what they missed.
+        public var recovery = true
+        /// How long a lost connection can be recovered.
+        public var recoveryWindow = Duration.seconds(120)
+
         public init() {}
     }
 }

@@ -134,6 +134,12 @@ extension ConfigurationKey {
         ConfigurationKey(
             ("realtime", "max_buffered"), \.realtime.maxBuffered, .size(64 << 10...256 << 20),
             "Data waiting to be sent on one connection. A client that reads too slowly for it is disconnected."),
+        ConfigurationKey(
+            ("realtime", "recovery"), \.realtime.recovery, .boolean,
+            "Whether clients that connect with auth.recovery get what they missed while their connection was gone."),
+        ConfigurationKey(
+            ("realtime", "recovery_window"), \.realtime.recoveryWindow, .duration(.seconds(1)...minutes(60)),
+            "How long every event of a lost connection is kept. After that, only stored messages are sent again."),
     ]
 
     private static let schedule: [ConfigurationKey] = [

@@ -11,6 +11,8 @@ public struct MessageReceived: ServerEvent, Equatable {
     public var createdAt: Date
     public var messageType: MessageType
 
+    public var recoveryKey: String? { id.description }
+
     public init(_ insertion: MessageInsertion) {
         id = insertion.message.id
         content = insertion.message.content

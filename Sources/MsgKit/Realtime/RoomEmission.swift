@@ -10,15 +10,20 @@ public struct RoomEmission: Sendable, Equatable, Codable {
     public var attachments: [Data]
     public var rooms: [Room]
     public var except: [Room]
+    /// The id of the message that the event tells of, by which it is known later who has had it. nil for other events, and
+    /// for those of processes that have no such field.
+    public var key: String?
 
     public init(
-        event: String, arguments: [String], attachments: [Data] = [], rooms: [Room], except: [Room] = []
+        event: String, arguments: [String], attachments: [Data] = [], rooms: [Room], except: [Room] = [],
+        key: String? = nil
     ) {
         self.event = event
         self.arguments = arguments
         self.attachments = attachments
         self.rooms = rooms
         self.except = except
+        self.key = key
     }
 
     /// An event with one argument.

@@ -3,15 +3,21 @@ import Foundation
 /// An event that the server emits: its Socket.IO name and its one argument.
 public protocol ServerEvent: Encodable, Sendable {
     static var name: String { get }
+    /// See ``RoomEmission/key``.
+    var recoveryKey: String? { get }
 }
 
 extension ServerEvent {
+    public var recoveryKey: String? { nil }
+
     /// The event on its way to rooms.
     /// - Throws: ``ErrorCode/internalError`` when it can't be written as JSON.
     public func emission(to rooms: [Room], except: [Room] = []) throws -> RoomCommand {
         do {
             let payload = String(decoding: try JSONEncoder.msgctl().encode(self), as: UTF8.self)
-            return .emit(RoomEmission(event: Self.name, payload: payload, rooms: rooms, except: except))
+            return .emit(
+                RoomEmission(
+                    event: Self.name, arguments: [payload], rooms: rooms, except: except, key: recoveryKey))
         } catch {
             throw MsgError(.internalError, "An event could not be written.", cause: error)
         }

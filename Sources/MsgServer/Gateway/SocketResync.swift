@@ -4,7 +4,7 @@ import ServiceLifecycle
 import SocketIO
 
 /// Brings the sockets of this process to what the records say after commands of other processes were lost: closes those
-/// whose session has ended, and has the others in the rooms of their conversations and of no others.
+/// whose session has ended, has the others in the rooms of their conversations and of no others, and read anew.
 public struct SocketResync: Service {
     /// Users who are looked up at a time, so that requests are not held up.
     private static let concurrency = 8
@@ -29,9 +29,19 @@ public struct SocketResync: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             for await _ in losses.losses() {
+                namespace.forgetMissedEvents()
+                tellEverybody()
                 var backoff = Backoff(from: .milliseconds(200), to: .seconds(5))
                 while !Task.isCancelled, !(await resynchronize()) { try? await Task.sleep(for: backoff.next()) }
             }
+        }
+    }
+
+    private func tellEverybody() {
+        do {
+            try namespace.emit(Resync.name, Resync(.lostEvents))
+        } catch {
+            logger.error("clients could not be told to read anew", metadata: ["error": "\(String(reflecting: error))"])
         }
     }
 

@@ -19,7 +19,7 @@ public struct SocketRooms: LocalRooms {
             // Only reserved names are refused, and none of the contract's is.
             try? selection.emit(
                 emission.event, jsonArguments: emission.arguments.map { ByteBuffer(string: $0) },
-                attachments: emission.attachments.map { ByteBuffer(bytes: $0) })
+                attachments: emission.attachments.map { ByteBuffer(bytes: $0) }, key: Self.key(of: emission))
         case .join(let members, let except, let rooms):
             await selection(members, except)?.socketsJoin(rooms.map(\.rawValue))
         case .leave(let members, let except, let rooms):
@@ -27,6 +27,19 @@ public struct SocketRooms: LocalRooms {
         case .disconnect(let members, let except):
             await selection(members, except)?.disconnectSockets(close: true)
         }
+    }
+
+    private struct Identified: Decodable {
+        var id: String
+    }
+
+    /// What came over Redis says it in its argument only.
+    private static func key(of emission: RoomEmission) -> String? {
+        guard emission.key == nil, emission.event == MessageReceived.name, let argument = emission.arguments.first
+        else {
+            return emission.key
+        }
+        return (try? JSONDecoder().decode(Identified.self, from: Data(argument.utf8)))?.id
     }
 
     /// The sockets in any of the rooms; nil when no room is named.

@@ -58,7 +58,9 @@ struct Serve: AsyncParsableCommand {
         let eventLoops = MultiThreadedEventLoopGroup.singleton
         let sockets =
             parts.contains(.api)
-            ? SocketIOServer(configuration: socketIO(configuration), eventLoopGroup: eventLoops, logger: logger) : nil
+            ? SocketIOServer(
+                configuration: socketIO(configuration, engines.records), eventLoopGroup: eventLoops, logger: logger)
+            : nil
         let rooms = sockets.map { sockets in
             MemberRooms(SocketRooms(sockets), conversations: engines.records.conversations, logger: logger)
         }
@@ -153,8 +155,15 @@ struct Serve: AsyncParsableCommand {
         return required
     }
 
-    private func socketIO(_ configuration: Configuration) -> SocketIOConfiguration {
+    private func socketIO(_ configuration: Configuration, _ records: RecordEngine) -> SocketIOConfiguration {
         var settings = SocketIOConfiguration()
+        if configuration.realtime.recovery {
+            let missed = MissedMessages(
+                directory: records.directory, messages: records.messages, users: records.users,
+                isOneMachine: configuration.store.mongoDBURI == nil)
+            settings.connectionStateRecovery = SocketBackfill(missed).settings(
+                window: configuration.realtime.recoveryWindow)
+        }
         settings.connectTimeout = configuration.realtime.connectTimeout
         settings.engine.pingInterval = configuration.realtime.pingInterval
         settings.engine.pingTimeout = configuration.realtime.pingTimeout

@@ -1,0 +1,13 @@
+import NIOCore
+
+/// What is kept of a socket whose connection was lost.
+struct SavedSession: Sendable {
+    /// The secret that its client shows to have it back.
+    let pid: String
+    let socketID: String
+    let rooms: [String]
+    let data: (any Sendable)?
+    /// Number of the last event before it was connected: what it got at least.
+    let start: UInt64
+    let expiry: NIODeadline
+}

@@ -1,0 +1,89 @@
+import EngineIO
+import NIOCore
+
+/// One socket's part in connection state recovery.
+///
+/// `@unchecked Sendable`: the mutable state is touched on the socket's event loop only, from its admission on; everything
+/// else is constant.
+final class SocketRecovery: @unchecked Sendable {
+    let store: NamespaceRecovery
+    private let request: RecoveryRequest?
+    /// What was kept for its client; the socket has taken over its id.
+    let claim: SavedSession?
+    private var pid = ""
+    private var start: UInt64 = 0
+    /// Number of the last event that is no concern of a broadcast any more: emitted before, or replayed.
+    private(set) var floor: UInt64 = 0
+    private var isBegun = false
+
+    init(store: NamespaceRecovery, request: RecoveryRequest?, claim: SavedSession?) {
+        self.store = store
+        self.request = request
+        self.claim = claim
+    }
+
+    var skipsMiddlewares: Bool { claim != nil && store.configuration.skipsMiddlewares }
+
+    /// Whether the socket may have what was kept.
+    func isAllowed(for socket: Socket) async -> Bool {
+        guard let claim else { return true }
+        return await store.configuration.isAllowed(socket, claim.data)
+    }
+
+    /// Asks the application for what the client missed, when there is nothing to recover.
+    func backfill(for socket: Socket) async throws -> Backfill? {
+        guard claim == nil, let request, request.pid != nil, let backfill = store.configuration.backfill else {
+            return nil
+        }
+        let mark = store.latest
+        let events = try await backfill(socket, RecoveryGap(offset: request.offset, recovery: store))
+        return Backfill(events: events.map(OutgoingEvent.init), mark: mark)
+    }
+
+    /// The socket is connected from here on.
+    func admit(_ socket: Socket, backfill: Backfill?) -> Admission {
+        isBegun = true
+        let adapter = socket.namespace.adapter
+        if let claim {
+            if store.configuration.rooms == .restored { adapter.joinOnLoop(claim.rooms, socket) }
+            let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
+            if let missed = store.recover(claim, offset: request?.offset, as: socket, rooms: rooms) {
+                (pid, start, floor) = (claim.pid, claim.start, missed.floor)
+                return Admission(pid: pid, isRecovered: true, before: missed.events)
+            }
+        }
+        let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
+        let session = store.begin(socket, rooms: rooms, backfill: backfill)
+        (pid, start, floor) = (session.pid, session.start, session.floor)
+        return Admission(pid: pid, after: session.events)
+    }
+
+    /// The socket was never connected.
+    func abandon() {
+        if let claim { store.giveBack(claim) }
+        store.leave()
+    }
+
+    /// The socket is disconnected; it is still in its rooms.
+    func end(_ socket: Socket, _ reason: DisconnectReason, data: (any Sendable)?) {
+        guard isBegun else { return }
+        var session: SavedSession?
+        if reason.isRecoverable {
+            session = store.makeSession(
+                pid: pid, socketID: socket.id, rooms: socket.namespace.adapter.roomsOnLoop(of: socket), data: data,
+                start: start)
+        }
+        store.end(pid: pid, keeping: session)
+        store.leave()
+    }
+}
+
+extension DisconnectReason {
+    /// Whether the client did not mean to go, and was not sent away.
+    fileprivate var isRecoverable: Bool {
+        switch self {
+        case .transportClose, .transportError, .pingTimeout, .forcedClose, .forcedServerClose, .serverShuttingDown: true
+        case .parseError, .clientNamespaceDisconnect, .serverNamespaceDisconnect: false
+        }
+    }
+}
