@@ -1,20 +1,31 @@
 /// A failure with a code from the table and a sentence for the person who meets it.
 ///
-/// `message` and `fields` are public: they reach clients. `cause` is for the log alone and never leaves the process.
+/// `message` and `fields` are public: they reach clients. `detail` is for the operator, in the log and on the command
+/// line, and `cause` for the log alone; neither reaches a client.
 public struct MsgError: Error, Sendable {
     public var code: ErrorCode
     public var message: String
     /// Every field that failed, for ``ErrorCode/validationFailed``.
     public var fields: [FieldError]
+    /// What the operator reads in place of the message: which setting, which host, what is wrong and what to do. It may
+    /// name what a client must not learn of, but no secret.
+    public var detail: String?
     /// What lay beneath, for the log.
     public var cause: (any Error)?
 
-    public init(_ code: ErrorCode, _ message: String, fields: [FieldError] = [], cause: (any Error)? = nil) {
+    public init(
+        _ code: ErrorCode, _ message: String, detail: String? = nil, fields: [FieldError] = [],
+        cause: (any Error)? = nil
+    ) {
         self.code = code
         self.message = message
+        self.detail = detail
         self.fields = fields
         self.cause = cause
     }
+
+    /// The sentence for the one who runs the program.
+    public var operatorMessage: String { detail ?? message }
 
     /// One failed field.
     public static func invalid(_ path: String, _ message: String, in location: FieldError.Location = .body) -> MsgError
@@ -46,6 +57,8 @@ extension MsgError: CustomStringConvertible, CustomDebugStringConvertible {
     public var description: String { message }
 
     public var debugDescription: String {
+        // A detail says what lay beneath already, in words.
+        if let detail { return "\(code.rawValue): \(detail)" }
         var text = "\(code.rawValue): \(message)"
         if let cause { text += " (\(String(reflecting: cause)))" }
         return text
