@@ -17,5 +17,8 @@ extension Configuration {
         public var maxBuffered = 1024 * 1024
 
         public init() {}
+
+        /// Whether somebody asked for just so many; of the built-in number fewer will do where the system allows no more.
+        public var isMaxConnectionsChosen: Bool { maxConnections != Realtime().maxConnections }
     }
 }
