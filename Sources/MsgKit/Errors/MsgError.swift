@@ -24,6 +24,12 @@ public struct MsgError: Error, Sendable {
         self.cause = cause
     }
 
+    /// As a client meets it: that an engine is set up wrongly is for the operator; for a client it is away.
+    public var forClients: MsgError {
+        guard code == .configuration else { return self }
+        return MsgError(.unavailable, "A part of the service is not available at the moment; try again later.")
+    }
+
     /// The sentence for the one who runs the program.
     public var operatorMessage: String { detail ?? message }
 
