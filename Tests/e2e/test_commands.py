@@ -90,7 +90,7 @@ def test_migrate(site):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["plan-pairings", "--dry-run"],
+        ["plan-pairings", "--dry-run", "--date", "2099-01-01"],
         ["enqueue-due"],
         ["dispatch-worker", "--drain"],
         ["reindex"],
