@@ -103,7 +103,8 @@ let package = Package(
         .target(
             name: "RedisBackend",
             dependencies: [
-                "MsgKit", "CHiredis", nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"), nioSSL, crypto, logging, lifecycle,
+                "MsgKit", "CHiredis", nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"), nioSSL, crypto, logging,
+                lifecycle,
                 deque,
             ],
             swiftSettings: swiftSettings),
