@@ -103,7 +103,9 @@ let package = Package(
         .target(
             name: "RedisBackend",
             dependencies: [
-                "MsgKit", "CHiredis", nio("NIOCore"), nio("NIOPosix"), nioSSL, crypto, logging, lifecycle, deque,
+                "MsgKit", "CHiredis", nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"), nioSSL, crypto, logging,
+                lifecycle,
+                deque,
             ],
             swiftSettings: swiftSettings),
         .target(

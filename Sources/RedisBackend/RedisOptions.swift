@@ -32,6 +32,10 @@ public struct RedisOptions: Sendable {
     /// One event of another process; a longer one is dropped, and logged.
     public var maximumEventBytes = 4 * 1_024 * 1_024
 
+    /// What other processes bring about on the bus is warned of at once, and again only when so much time has passed,
+    /// then with how often it happened meanwhile.
+    public var warningPeriod = Duration.seconds(60)
+
     /// How long an answer stays in the cache at most.
     public var cacheLifetime = Duration.seconds(60)
     /// An answer that is longer is not cached.

@@ -40,7 +40,7 @@ struct Msgctl: AsyncParsableCommand {
             let isUsage = error.omitted == 0 && error.complaints.allSatisfy { $0.source == "command line" }
             exit(withError: ExitCode((isUsage ? ExitStatus.usage : .configuration).rawValue))
         } catch let error as MsgError {
-            Console.complain(([error.explanation] + error.fields.map(\.msg)).joined(separator: "\n"))
+            Console.complain(([error.operatorMessage] + error.fields.map(\.msg)).joined(separator: "\n"))
             exit(withError: ExitCode(error.code.exitStatus.rawValue))
         } catch is CancellationError {
             Console.complain("Stopped before it was done; run it again to finish it.")

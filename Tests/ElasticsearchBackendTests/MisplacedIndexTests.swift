@@ -27,9 +27,9 @@ struct MisplacedIndexTests {
                 Issue.record("it was rebuilt")
             } catch let error as MsgError {
                 #expect(error.code == .configuration)
-                #expect(error.explanation.contains(alias))
-                #expect(error.explanation.contains("DELETE /\(alias)"))
-                #expect(error.explanation.contains("prefix"))
+                #expect(error.operatorMessage.contains(alias))
+                #expect(error.operatorMessage.contains("DELETE /\(alias)"))
+                #expect(error.operatorMessage.contains("prefix"))
                 #expect(!error.message.contains(alias), "the message is for everybody")
             }
             _ = try await index.client.call(.delete, "/\(alias)", until: deadline)

@@ -37,8 +37,8 @@ struct RefusalTests {
             for call in calls {
                 let error = try #require(await failure(call))
                 #expect(error.code == .configuration, "\(String(reflecting: error))")
-                #expect(error.explanation.contains("store.mongodb_uri"))
-                #expect(error.explanation.contains("127.0.0.1:\(server.port)"))
+                #expect(error.operatorMessage.contains("store.mongodb_uri"))
+                #expect(error.operatorMessage.contains("127.0.0.1:\(server.port)"))
                 #expect(!error.debugDescription.contains("geheim"))
                 #expect(!error.message.contains("127.0.0.1"), "the message is for everybody")
             }
@@ -59,7 +59,7 @@ struct RefusalTests {
                 }
             }
             #expect(error?.code == .configuration)
-            #expect(error?.explanation.contains("readWrite") == true)
+            #expect(error?.operatorMessage.contains("readWrite") == true)
             #expect(try await backend.users.user(make.id()) == nil)
         }
     }
@@ -72,8 +72,8 @@ struct RefusalTests {
             logger: TestDatabase.logger)
         let error = try #require(await failure { try await backend.schemaStatus() })
         #expect(error.code == .unavailable)
-        #expect(error.explanation.contains("127.0.0.1:1/chat"))
-        #expect(error.explanation.contains("connect"))
+        #expect(error.operatorMessage.contains("127.0.0.1:1/chat"))
+        #expect(error.operatorMessage.contains("connect"))
         #expect(!error.debugDescription.contains("geheim"))
         await backend.close()
     }

@@ -15,8 +15,7 @@ struct DeadLetterTests {
         try await queues.publish(
             try all.enumerated().map { number, job in
                 try DeadLetterMessage.message(
-                    DeadLetter(job: job, failedAt: start.addingTimeInterval(Double(number)), reason: "It failed."),
-                    to: queue.name
+                    job, failedAt: start.addingTimeInterval(Double(number)), reason: "It failed.", to: queue.name
                 ).body
             }, to: queue)
         return all

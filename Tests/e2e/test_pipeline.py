@@ -182,3 +182,19 @@ def test_dead_letters_when_there_are_none(site):
     site.serve("--only", "api")
     assert site.json("dispatch-worker", "dead-letters", "list") == {"deadLetters": [], "total": 0}
     site.run("dispatch-worker", "dead-letters", "show", "0123456789abcdef01234567", code=1)
+    text = site.run("dispatch-worker", "dead-letters", "replay", "0123456789abcdef01234567", code=1)
+    assert "Error: There is no dead letter" in text.stderr and "0123456789abcdef01234567" in text.stderr
+
+
+def test_replaying_what_was_replayed_before_is_safe(site):
+    """A message that is no dead letter any more is left alone, and that is no error."""
+    server = site.serve("--only", "api")
+    register_many(server, 2)
+    site.settings.update(window(3))
+    enqueue_all(site, site.json("plan-pairings")["messages"])
+    site.json("dispatch-worker", "--drain")
+    message = next(iter(automessages(site)))
+    for _ in range(2):
+        done = site.run("dispatch-worker", "dead-letters", "replay", message)
+        assert done.stdout == "replayed: 0\n" and message in done.stderr
+    assert site.json("dispatch-worker", "--drain")["delivered"] == 0

@@ -16,7 +16,7 @@ extension MongoDatabase {
         var error = error
         let place = "MongoDB at \(uri.hosts)/\(uri.database)"
         guard let failure = error.cause as? MongoFailure else {
-            if error.code == .unavailable { error.detail = "It is \(place)." }
+            if error.code == .unavailable { error.detail = "\(error.message) It is \(place)." }
             return error
         }
         let reason = failure.message.hasSuffix(".") ? failure.message : failure.message + "."

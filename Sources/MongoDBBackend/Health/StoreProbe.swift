@@ -20,7 +20,9 @@ struct StoreProbe: HealthProbe {
             throw MsgError(
                 .unavailable,
                 "The database is not the one that this process opened: it was removed or replaced.",
-                detail: "It is \(database.uri.database).")
+                detail:
+                    "The database \(database.uri.database) is not the one that this process opened: it was removed or replaced."
+            )
         }
     }
 }

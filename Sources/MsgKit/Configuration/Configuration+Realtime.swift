@@ -22,5 +22,8 @@ extension Configuration {
         public var recoveryWindow = Duration.seconds(120)
 
         public init() {}
+
+        /// Whether somebody asked for just so many; of the built-in number fewer will do where the system allows no more.
+        public var isMaxConnectionsChosen: Bool { maxConnections != Realtime().maxConnections }
     }
 }

@@ -130,7 +130,10 @@ extension ConfigurationKey {
             "How long a new connection may take to log in."),
         ConfigurationKey(
             ("realtime", "max_connections"), \.realtime.maxConnections, .integer(1...10_000_000),
-            "Connections of one process. One more is refused. The system's limit of open files must be higher."),
+            """
+            Connections of one process. One more is refused. Where the system's limit of open files allows fewer, that many \
+            are accepted; serve warns of it when this is another number than the default.
+            """),
         ConfigurationKey(
             ("realtime", "max_buffered"), \.realtime.maxBuffered, .size(64 << 10...256 << 20),
             "Data waiting to be sent on one connection. A client that reads too slowly for it is disconnected."),

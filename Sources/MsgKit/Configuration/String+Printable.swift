@@ -3,7 +3,7 @@ extension String {
     private static var printableLimit: Int { 200 }
 
     /// The text with everything that could move a cursor, reorder or end a line escaped, cut when long.
-    var printable: String {
+    public var printable: String {
         var result = ""
         var count = 0
         for scalar in unicodeScalars {

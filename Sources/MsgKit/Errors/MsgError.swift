@@ -1,27 +1,37 @@
 /// A failure with a code from the table and a sentence for the person who meets it.
 ///
-/// `message` and `fields` are public: they reach clients. `detail` is for whoever runs the program, `cause` for the log
-/// alone; neither reaches a client.
+/// `message` and `fields` are public: they reach clients. `detail` is for the operator, in the log and on the command
+/// line, and `cause` for the log alone; neither reaches a client.
 public struct MsgError: Error, Sendable {
     public var code: ErrorCode
     public var message: String
     /// Every field that failed, for ``ErrorCode/validationFailed``.
     public var fields: [FieldError]
-    /// Where it happened, why, and which setting it is about: commands print it beside the message. It holds no secret.
+    /// What the operator reads in place of the message: which setting, which host, what is wrong and what to do. It may
+    /// name what a client must not learn of, but no secret.
     public var detail: String?
     /// What lay beneath, for the log.
     public var cause: (any Error)?
 
     public init(
-        _ code: ErrorCode, _ message: String, fields: [FieldError] = [], detail: String? = nil,
+        _ code: ErrorCode, _ message: String, detail: String? = nil, fields: [FieldError] = [],
         cause: (any Error)? = nil
     ) {
         self.code = code
         self.message = message
-        self.fields = fields
         self.detail = detail
+        self.fields = fields
         self.cause = cause
     }
+
+    /// As a client meets it: that an engine is set up wrongly is for the operator; for a client it is away.
+    public var forClients: MsgError {
+        guard code == .configuration else { return self }
+        return MsgError(.unavailable, "A part of the service is not available at the moment; try again later.")
+    }
+
+    /// The sentence for the one who runs the program.
+    public var operatorMessage: String { detail ?? message }
 
     /// One failed field.
     public static func invalid(_ path: String, _ message: String, in location: FieldError.Location = .body) -> MsgError
@@ -52,11 +62,10 @@ public struct MsgError: Error, Sendable {
 extension MsgError: CustomStringConvertible, CustomDebugStringConvertible {
     public var description: String { message }
 
-    /// The message and the detail, for whoever runs the program.
-    public var explanation: String { [message, detail].compactMap(\.self).joined(separator: " ") }
-
     public var debugDescription: String {
-        var text = "\(code.rawValue): \(explanation)"
+        // A detail says what lay beneath already, in words.
+        if let detail { return "\(code.rawValue): \(detail)" }
+        var text = "\(code.rawValue): \(message)"
         if let cause { text += " (\(String(reflecting: cause)))" }
         return text
     }

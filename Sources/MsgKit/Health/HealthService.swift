@@ -28,10 +28,29 @@ public final class HealthService: Sendable {
     public func drain() { isDraining.store(true, ordering: .relaxed) }
 
     public func report() async -> HealthReport {
-        let checks = await withTaskGroup(of: (any HealthProbe, HealthReport.Check).self) { group in
-            for probe in probes { group.addTask { (probe, await self.check(probe)) } }
+        let (report, failures) = await examine()
+        for (name, error) in failures.sorted(by: { $0.key < $1.key }) {
+            logger.warning(
+                "a health probe failed", metadata: ["probe": "\(name)", "error": "\(String(reflecting: error))"])
+        }
+        return report
+    }
+
+    /// The report, with why probes failed by their names; nothing is logged.
+    public func examine() async -> (report: HealthReport, failures: [String: any Error]) {
+        let answers = await withTaskGroup(of: (any HealthProbe, HealthReport.Check, (any Error)?).self) { group in
+            for probe in probes {
+                group.addTask {
+                    let (check, error) = await self.check(probe)
+                    return (probe, check, error)
+                }
+            }
             return await group.reduce(into: []) { $0.append($1) }
         }
+        let checks = answers.map { ($0.0, $0.1) }
+        let failures = Dictionary(
+            answers.compactMap { answer in answer.2.map { (answer.0.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
         let failed = checks.filter { $0.1.status == .down }
         let status: HealthReport.Status =
             if isDraining.load(ordering: .relaxed) {
@@ -41,15 +60,17 @@ public final class HealthService: Sendable {
             } else {
                 failed.isEmpty ? .ok : .degraded
             }
-        return HealthReport(
+        let report = HealthReport(
             status: status,
             checks: Dictionary(checks.map { ($0.0.name, $0.1) }, uniquingKeysWith: { first, _ in first }))
+        return (report, failures)
     }
 
-    private func check(_ probe: any HealthProbe) async -> HealthReport.Check {
+    private func check(_ probe: any HealthProbe) async -> (HealthReport.Check, (any Error)?) {
         let start = ContinuousClock.now
         var status = HealthReport.Check.Status.up
         var reason: String?
+        var failure: (any Error)?
         do {
             try await ask(probe)
         } catch let unprepared as UnpreparedEngine {
@@ -57,13 +78,13 @@ public final class HealthService: Sendable {
             reason = unprepared.hint
         } catch {
             status = .down
+            failure = error
             let known = MsgError(wrapping: error)
-            reason = explains ? known.explanation : known.message
-            logger.warning(
-                "a health probe failed", metadata: ["probe": "\(probe.name)", "error": "\(String(reflecting: error))"])
+            reason = explains ? known.operatorMessage : known.message
         }
         let elapsed = (ContinuousClock.now - start).seconds * 1000
-        return HealthReport.Check(status: status, latencyMs: (elapsed * 100).rounded() / 100, reason: reason)
+        let latency = (elapsed * 100).rounded() / 100
+        return (HealthReport.Check(status: status, latencyMs: latency, reason: reason), failure)
     }
 
     /// Returns once the probe has answered. One that hangs is left behind, as not every call can be cancelled.

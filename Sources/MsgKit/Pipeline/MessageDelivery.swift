@@ -118,8 +118,8 @@ public struct MessageDelivery: Sendable {
     /// Whether another try can't end otherwise.
     private static func isPermanent(_ error: MsgError) -> Bool {
         switch error.code {
-        // What is set up wrong is set right by somebody; nothing is given up for it.
-        case .unavailable, .configuration, .serverBusy, .internalError, .leaseHeld, .rateLimited: false
+        // An engine that is set up wrongly is the operator's affair, who may mend it: no fault of the message.
+        case .unavailable, .serverBusy, .internalError, .leaseHeld, .rateLimited, .configuration: false
         default: true
         }
     }

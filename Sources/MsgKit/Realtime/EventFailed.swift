@@ -6,6 +6,7 @@ public struct EventFailed: ServerEvent, Equatable {
     public var code: ErrorCode
 
     public init(_ error: MsgError) {
+        let error = error.forClients
         message = error.message
         code = error.code
     }

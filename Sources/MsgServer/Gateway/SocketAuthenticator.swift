@@ -31,8 +31,9 @@ struct SocketAuthenticator: Sendable {
             logger.log(
                 level: known.code.logLevel, "a socket was refused",
                 metadata: ["code": "\(known.code.rawValue)", "error": "\(String(reflecting: known))"])
+            let told = known.forClients
             throw try ConnectError(
-                message: "Authentication error: \(known.message)", data: ["code": known.code.rawValue])
+                message: "Authentication error: \(told.message)", data: ["code": told.code.rawValue])
         }
     }
 

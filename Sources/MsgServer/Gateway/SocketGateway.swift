@@ -193,6 +193,7 @@ public final class SocketGateway: Sendable {
         var errors: [FieldError]?
 
         init(_ error: MsgError) {
+            let error = error.forClients
             self.error = error.message
             code = error.code
             errors = error.fields.isEmpty ? nil : error.fields

@@ -26,16 +26,17 @@ struct ErrorMiddleware: RouterMiddleware {
                     "method": "\(request.method.rawValue)", "path": "\(path)", "code": "\(known.code.rawValue)",
                     "error": "\(String(reflecting: known))",
                 ])
-            let answer = ErrorAnswer(known, path: path, method: request.method.rawValue, at: clock.now)
+            let told = known.forClients
+            let answer = ErrorAnswer(told, path: path, method: request.method.rawValue, at: clock.now)
             var response = Response(
-                json: try JSONEncoder.msgctl().encode(answer), status: .init(code: known.code.httpStatus))
+                json: try JSONEncoder.msgctl().encode(answer), status: .init(code: told.code.httpStatus))
             if let failure = error as? MethodNotAllowed { response.headers[.allow] = failure.allow }
             if known.code == .payloadTooLarge {
                 // The rest of the body stays unread: the connection can't carry another request.
                 response.headers[.connection] = "close"
             }
             if known.code.httpStatus == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
-            if known.code.httpStatus == 503 { response.headers[.retryAfter] = "1" }
+            if told.code.httpStatus == 503 { response.headers[.retryAfter] = "1" }
             return response
         }
     }

@@ -118,7 +118,7 @@ final class ConnectionThread<Session: ConnectionSession>: Sendable {
                     failure = (known, .now)
                     session.disconnected(known)
                 } else {
-                    if failure?.error.message != known.message { log("RabbitMQ can't be used", known) }
+                    if failure?.error.operatorMessage != known.operatorMessage { log("RabbitMQ can't be used", known) }
                     failure = (known, .now + backoff.next())
                     session.disconnected(known)
                     session.fail(known)

@@ -10,21 +10,12 @@ enum DeadLetterMessage {
     private static let reasonHeader = "x-reason"
     /// A longer reason is cut; headers must fit into one frame.
     private static let maximumReason = 2000
-    /// How much of an unreadable body is shown in place of the text.
-    private static let maximumShown = 1000
-
-    /// What a dead letter's message tells.
-    struct Content {
-        var letter: DeadLetter
-        /// False when it is about a body that is no job: it can be shown and forgotten, not replayed.
-        var isReplayable: Bool
-    }
-
-    static func message(_ letter: DeadLetter, to queue: String) throws -> OutgoingMessage {
-        let reason = cut(letter.reason)
-        var message = try JobMessage.message(letter.job, to: queue)
-        message.body = try JSONEncoder.msgctl().encode(Body(job: letter.job, failedAt: letter.failedAt, reason: reason))
-        message.headers.merge(headers(letter.failedAt, reason)) { _, new in new }
+    static func message(_ job: DeliveryJob, failedAt: Date, reason: String, to queue: String) throws -> OutgoingMessage
+    {
+        let reason = cut(reason)
+        var message = try JobMessage.message(job, to: queue)
+        message.body = try JSONEncoder.msgctl().encode(Body(job: job, failedAt: failedAt, reason: reason))
+        message.headers.merge(headers(failedAt, reason)) { _, new in new }
         return message
     }
 
@@ -34,40 +25,31 @@ enum DeadLetterMessage {
     {
         OutgoingMessage(
             queue: queue, messageID: identifier(of: message).description, body: message.body,
-            contentType: "application/octet-stream", headers: headers(instant, cut(reason)))
+            contentType: message.properties.contentType ?? "application/octet-stream",
+            headers: headers(instant, cut(reason)))
     }
 
-    static func content(of message: IncomingMessage) -> Content {
+    static func letter(of message: IncomingMessage) -> DeadLetter {
         let added = try? JSONDecoder().decode(Added.self, from: message.body)
         let headers = message.properties.headers
-        let failedAt = added?.failedAt?.date ?? date(headers[failedAtHeader]) ?? Date(millisecondsSince1970: 0)
+        let failedAt = added?.failedAt?.date ?? date(headers[failedAtHeader])
         do {
             let job = try JobMessage.job(of: message)
-            return Content(
-                letter: DeadLetter(job: job, failedAt: failedAt, reason: added?.reason ?? text(headers[reasonHeader])),
-                isReplayable: true)
+            return DeadLetter(job: job, failedAt: failedAt, reason: added?.reason ?? text(headers[reasonHeader]))
         } catch {
             let why = (error as? UnreadableBody)?.reason ?? "The body is no job."
             let reason = headers[reasonHeader] == nil ? "Not readable: \(why)" : text(headers[reasonHeader])
-            return Content(
-                letter: DeadLetter(job: placeholder(for: message), failedAt: failedAt, reason: reason),
-                isReplayable: false)
+            let body = UnreadableJob(
+                id: identifier(of: message), body: Data(message.body.prefix(UnreadableJob.maximumShown)),
+                size: Int(clamping: message.bodySize),
+                properties: message.properties.told(without: [failedAtHeader, reasonHeader]))
+            return DeadLetter(.unreadable(body), failedAt: failedAt, reason: reason)
         }
     }
 
-    /// Stands for a job that can't be read: the body as its text, and an id by which it can be shown and forgotten.
-    private static func placeholder(for message: IncomingMessage) -> DeliveryJob {
-        let nobody = Identifier<User>(high: 0, low: 0)
-        let shown = String(String(decoding: message.body, as: UTF8.self).prefix(maximumShown))
-        return DeliveryJob(
-            id: identifier(of: message), senderId: nobody, receiverId: nobody, content: shown,
-            conversationId: Identifier(high: 0, low: 0), sendDate: Date(millisecondsSince1970: 0), retryCount: 0,
-            timestamp: Date(millisecondsSince1970: 0))
-    }
-
-    /// The id that the body has or, as what can't be read often has none, one that follows from its bytes.
+    /// By which a body that can't be read is shown and forgotten. An id that it may hold is not believed: it could be
+    /// that of a real dead letter, for which it would then be taken.
     private static func identifier(of message: IncomingMessage) -> AutoMessage.ID {
-        if let named = try? JSONDecoder().decode(Named.self, from: message.body) { return named.id }
         // FNV-1a, 64 and 32 bits: a name for a few odd bodies, not a proof.
         var high: UInt64 = 0xcbf2_9ce4_8422_2325
         var low: UInt32 = 0x811c_9dc5
@@ -110,9 +92,5 @@ enum DeadLetterMessage {
     private struct Added: Decodable {
         var failedAt: LenientDate?
         var reason: String?
-    }
-
-    private struct Named: Decodable {
-        var id: AutoMessage.ID
     }
 }

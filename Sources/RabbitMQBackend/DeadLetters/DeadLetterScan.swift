@@ -1,11 +1,13 @@
+import Foundation
 import MsgKit
 
 /// The dead letters taken from their queue, on one connection, to be looked at, moved or forgotten; what is not settled
 /// goes back to its place.
 struct DeadLetterScan {
-    /// One automatic message's dead letter: the last one, and the deliveries of all that there were of it.
+    /// One automatic message's dead letter: the last one, and the deliveries of all that there were of it. Of what is no
+    /// job, equal bodies are one.
     struct Entry {
-        var content: DeadLetterMessage.Content
+        var letter: DeadLetter
         var tags: [UInt64]
     }
 
@@ -52,8 +54,9 @@ struct DeadLetterScan {
             left = isEmpty ? 0 : left - count
         }
         unseen = left
-        entries.sort { $0.content.letter.failedAt < $1.content.letter.failedAt }
-        places = Dictionary(uniqueKeysWithValues: entries.indices.map { (entries[$0].content.letter.job.id, $0) })
+        // What nobody knows the time of stands first.
+        entries.sort { ($0.letter.failedAt ?? .distantPast) < ($1.letter.failedAt ?? .distantPast) }
+        places = Dictionary(uniqueKeysWithValues: entries.indices.map { (entries[$0].letter.id, $0) })
     }
 
     func entry(_ id: AutoMessage.ID) -> Entry? { places[id].map { entries[$0] } }
@@ -73,13 +76,13 @@ struct DeadLetterScan {
 
     private mutating func add(_ message: IncomingMessage) {
         guard case .got(let tag, _) = message.origin else { return }
-        let content = DeadLetterMessage.content(of: message)
-        if let place = places[content.letter.job.id] {
-            entries[place].content = content
+        let letter = DeadLetterMessage.letter(of: message)
+        if let place = places[letter.id] {
+            entries[place].letter = letter
             entries[place].tags.append(tag)
         } else {
-            places[content.letter.job.id] = entries.count
-            entries.append(Entry(content: content, tags: [tag]))
+            places[letter.id] = entries.count
+            entries.append(Entry(letter: letter, tags: [tag]))
         }
     }
 }

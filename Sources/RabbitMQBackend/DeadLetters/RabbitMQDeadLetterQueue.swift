@@ -21,7 +21,7 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
     let logger: Logger
 
     func deadLetters(page: PageRequest) async throws -> Page<DeadLetter> {
-        let (letters, unseen) = try await scan { scan in (scan.entries.map(\.content.letter), scan.unseen) }
+        let (letters, unseen) = try await scan { scan in (scan.entries.map(\.letter), scan.unseen) }
         if unseen > 0 {
             logger.warning(
                 "there are more dead letters than a listing looks at; only the oldest are shown",
@@ -33,13 +33,13 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
     }
 
     func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? {
-        try await scan { $0.entry(id)?.content.letter }
+        try await scan { $0.entry(id)?.letter }
     }
 
     func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] {
         try await move(ids) { connection, entries, deadline in
-            let replayable = entries.filter(\.content.isReplayable)
-            try publish(replayable.map(\.content.letter.job), on: connection, until: deadline)
+            let replayable = entries.filter { $0.letter.job != nil }
+            try publish(replayable.compactMap(\.letter.job), on: connection, until: deadline)
             return replayable
         }
     }
@@ -82,10 +82,10 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
                 let scan = try DeadLetterScan(connection, queue: queue, options: options, until: deadline) { scan in
                     wanted.map { scan.entries.count >= $0.count && scan.holds($0) } ?? false
                 }
-                let chosen = scan.entries.filter { wanted?.contains($0.content.letter.job.id) ?? true }
+                let chosen = scan.entries.filter { wanted?.contains($0.letter.id) ?? true }
                 let done = try body(connection, chosen, deadline)
                 try scan.finish(on: connection, settling: done.flatMap(\.tags), until: deadline)
-                return (done.map(\.content.letter.job.id), wanted != nil || scan.unseen == 0 || done.isEmpty)
+                return (done.map(\.letter.id), wanted != nil || scan.unseen == 0 || done.isEmpty)
             }
             moved += done
             if isLast { return moved }

@@ -59,7 +59,7 @@ struct RabbitMQJobQueue: JobQueue {
     func deadLetter(_ delivery: Delivery, reason: String, at instant: Date) async throws {
         try await settle(delivery.receipt) {
             try DeadLetterMessage.message(
-                DeadLetter(job: delivery.job, failedAt: instant, reason: reason), to: topology.deadLetters)
+                delivery.job, failedAt: instant, reason: reason, to: topology.deadLetters)
         }
     }
 

@@ -80,7 +80,7 @@ final class RedisResponseCache: ResponseCache {
             logger.warning(
                 "cached answers were not invalidated yet; the cache is passed over for them",
                 metadata: ["tags": "\(tags.count)", "error": "\(String(reflecting: error))"])
-            throw MsgError(redis: error)
+            throw client.error(error)
         }
     }
 

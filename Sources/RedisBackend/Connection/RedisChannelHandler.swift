@@ -10,6 +10,8 @@ final class RedisChannelHandler: ChannelInboundHandler {
     private let parser: RedisReplyParser
     private var handshake: RedisHandshake
     private var isReady = false
+    /// Whether the server has said anything yet.
+    private var isAnswered = false
     private let opened: (_ runID: String?) -> Void
     private let received: (RedisValue) -> Void
     /// Called once, for whatever reason it ends.
@@ -39,11 +41,14 @@ final class RedisChannelHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         do {
             var failure: RedisFailure?
+            isAnswered = true
             try parser.parse(unwrapInboundIn(data)) { value in
                 guard ended != nil, failure == nil else { return }
                 failure = take(value)
             }
             if let failure { throw failure }
+        } catch RedisFailure.malformedReply where !isReady {
+            end(RedisFailure.notRedis, context)
         } catch {
             end(error, context)
         }
@@ -65,11 +70,12 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        end(RedisFailure.connectionLost, context)
+        end(isAnswered ? RedisFailure.connectionLost : .connectionUnanswered, context)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        end(error, context)
+        // A server that speaks TLS resets a connection in plain text.
+        end(error is IOError && !isAnswered ? RedisFailure.connectionUnanswered : error, context)
     }
 
     private func end(_ error: any Error, _ context: ChannelHandlerContext) {

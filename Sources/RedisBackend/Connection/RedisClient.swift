@@ -31,6 +31,7 @@ final class RedisClient: @unchecked Sendable {
     }
 
     let options: RedisOptions
+    private let address: RedisAddress
     private let link: RedisLink
     private let inbox = Mutex(Inbox())
     private var underway: Deque<RedisRequest> = []
@@ -42,6 +43,7 @@ final class RedisClient: @unchecked Sendable {
 
     init(connector: RedisConnector, eventLoop: any EventLoop, logger: Logger) {
         options = connector.options
+        address = connector.address
         link = RedisLink(connector: connector, eventLoop: eventLoop, logger: logger)
     }
 
@@ -65,8 +67,8 @@ final class RedisClient: @unchecked Sendable {
     /// - Throws: `unavailable`, `serverBusy`, what the server refused it with, or a `CancellationError`.
     func send(_ command: RedisCommand) async throws -> RedisValue {
         let replies = try await send([command])
-        guard let reply = replies.first else { throw RedisFailure.unexpectedReply.msgError }
-        if case .error(let text) = reply { throw RedisFailure.refused(text).msgError }
+        guard let reply = replies.first else { throw error(.unexpectedReply) }
+        if case .error(let text) = reply { throw error(.refused(text)) }
         return reply
     }
 
@@ -82,8 +84,16 @@ final class RedisClient: @unchecked Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw MsgError(redis: error)
+            throw self.error(error)
         }
+    }
+
+    /// A failure of this server as the callers of a role meet it.
+    func error(_ failure: RedisFailure) -> MsgError { failure.msgError(from: address) }
+
+    /// Any error of a call: what is in the table stays what it is.
+    func error(_ error: any Error) -> MsgError {
+        error as? MsgError ?? self.error(RedisFailure(connection: error))
     }
 
     /// Ends the connection; calls under way fail, and later ones.
@@ -103,7 +113,7 @@ final class RedisClient: @unchecked Sendable {
 
     private func enqueue(_ request: RedisRequest) throws {
         let schedules = try inbox.withLock { inbox in
-            guard !inbox.isClosed else { throw RedisFailure.closed.msgError }
+            guard !inbox.isClosed else { throw error(.closed) }
             guard inbox.commands + request.commands.count <= options.maximumPendingCommands,
                 inbox.bytes + request.size <= options.maximumPendingBytes
             else { throw MsgError(.serverBusy, "Too much waits for Redis; try again in a moment.") }
@@ -133,7 +143,7 @@ final class RedisClient: @unchecked Sendable {
         inbox.withLock { $0.isFlushScheduled = false }
         guard link.isOpen else {
             link.hurry()
-            if case .waiting = link.state { failWaiting(RedisFailure.connectionLost) }
+            if case .waiting = link.state { failWaiting(link.trouble ?? .connectionLost) }
             armTimer()
             return
         }

@@ -22,6 +22,29 @@ struct RedisConnector: Sendable {
         received: @escaping (RedisValue) -> Void, ended: @escaping (any Error) -> Void
     ) throws -> EventLoopFuture<any Channel> {
         eventLoop.assertInEventLoop()
+        let (address, timeout) = (address, options.connectTimeout)
+        let otherWay = RedisFailure.otherScheme(isTLS: !address.isTLS)
+        func otherWayWorks(_ told: @escaping (Bool) -> Void) {
+            RedisSchemeProbe.otherWayWorks(at: address, on: eventLoop, timeout: timeout).assumeIsolated()
+                .whenComplete { told((try? $0.get()) == true) }
+        }
+        // A plain server waits for more of what it does not understand; that leaves half of the time to find out.
+        let doubt =
+            address.isTLS
+            ? eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout / 2)) {
+                otherWayWorks { if $0 { ended(otherWay) } }
+            } : nil
+        let opened = { (runID: String?) in
+            doubt?.cancel()
+            opened(runID)
+        }
+        // One that speaks TLS closes a connection in plain text.
+        let ended = { (error: any Error) in
+            doubt?.cancel()
+            let failure = RedisFailure(connection: error)
+            guard failure == .connectionUnanswered, !address.isTLS else { return ended(failure) }
+            otherWayWorks { ended($0 ? otherWay : failure) }
+        }
         let handler = NIOLoopBound(
             try RedisChannelHandler(
                 handshake: RedisHandshake(address), maximumReplyBytes: options.maximumReplyBytes, opened: opened,

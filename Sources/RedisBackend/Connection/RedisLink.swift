@@ -39,8 +39,8 @@ final class RedisLink: @unchecked Sendable {
     private var candidate: (any Channel)?
     private var lastAttempt = NIODeadline.distantPast
     private var backoff: Backoff
-    /// So that a server that is away is told of once, and not at every try.
-    private var isAwayLogged = false
+    /// Why there is no connection; of a server that is away is told once, and not at every try.
+    private(set) var trouble: RedisFailure?
 
     init(connector: RedisConnector, eventLoop: any EventLoop, logger: Logger) {
         self.connector = connector
@@ -153,8 +153,8 @@ final class RedisLink: @unchecked Sendable {
     func settled() {
         eventLoop.assertInEventLoop()
         backoff.reset()
-        if isAwayLogged { logger.notice("Redis is back") }
-        isAwayLogged = false
+        if trouble != nil { logger.notice("Redis is back") }
+        trouble = nil
     }
 
     private func closeCandidate() {
@@ -176,11 +176,15 @@ final class RedisLink: @unchecked Sendable {
         }
         let pause = backoff.next()
         self.state = .waiting(eventLoop.scheduleTask(in: TimeAmount(pause)) { self.connect() })
-        if !isAwayLogged {
-            logger.warning(
-                "Redis is away", metadata: ["error": "\(String(reflecting: error))", "next_try_in": "\(pause)"])
+        let failure = RedisFailure(connection: error)
+        let known = failure.msgError(from: connector.address)
+        if known.code != trouble?.msgError(from: connector.address).code {
+            let level: Logger.Level = known.code == .unavailable ? .warning : .error
+            logger.log(
+                level: level, "Redis can't be used; it is tried again and again",
+                metadata: ["error": "\(known.operatorMessage)"])
         }
-        isAwayLogged = true
-        if case .open = state { events?.lost(error) } else { events?.failed(error) }
+        trouble = failure
+        if case .open = state { events?.lost(failure) } else { events?.failed(failure) }
     }
 }

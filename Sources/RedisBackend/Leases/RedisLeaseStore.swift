@@ -15,7 +15,7 @@ struct RedisLeaseStore: LeaseStore {
                 instant.redis, expiry.redis, holder.rawValue, Self.lifetime(from: instant, to: expiry), Self.tokenKept,
             ])
         if reply == .null { return nil }
-        guard let token = reply.integer else { throw RedisFailure.unexpectedReply.msgError }
+        guard let token = reply.integer else { throw client.error(.unexpectedReply) }
         return Lease(name: name, holder: holder, fencingToken: token, expiresAt: expiry)
     }
 

@@ -21,7 +21,7 @@ struct RedisPresenceStore: PresenceStore {
     }
 
     func leave(_ node: NodeID, at instant: Date) async throws -> [User.ID] {
-        try Self.users(in: try await run(PresenceScripts.leave, at: instant, node.rawValue))
+        try users(in: try await run(PresenceScripts.leave, at: instant, node.rawValue))
     }
 
     func connected(_ user: User.ID, on node: NodeID, at instant: Date) async throws -> Bool {
@@ -33,23 +33,23 @@ struct RedisPresenceStore: PresenceStore {
     }
 
     func sweep(at instant: Date) async throws -> [User.ID] {
-        try Self.users(in: try await run(PresenceScripts.sweep, at: instant, Self.sweepLimit))
+        try users(in: try await run(PresenceScripts.sweep, at: instant, Self.sweepLimit))
     }
 
     func online(among users: [User.ID], at instant: Date) async throws -> Set<User.ID> {
         guard !users.isEmpty else { return [] }
         let arguments = [instant.redis, Self.kept] + users.map(\.description)
         let found = try await client.run(PresenceScripts.among, keys: keys, arguments: arguments).array ?? []
-        guard found.count == users.count else { throw RedisFailure.unexpectedReply.msgError }
+        guard found.count == users.count else { throw client.error(.unexpectedReply) }
         return Set(zip(users, found).filter { $0.1.integer == 1 }.map(\.0))
     }
 
     func online(limit: Int, at instant: Date) async throws -> (users: [User.ID], total: Int) {
         let reply = try await run(PresenceScripts.list, at: instant, String(max(limit, 0)))
         guard let values = reply.array, let total = values.first?.integer else {
-            throw RedisFailure.unexpectedReply.msgError
+            throw client.error(.unexpectedReply)
         }
-        return (try Self.users(in: .array(Array(values.dropFirst()))), Int(total))
+        return (try users(in: .array(Array(values.dropFirst()))), Int(total))
     }
 
     private func run(_ script: LuaScript, at instant: Date, _ arguments: String...) async throws -> RedisValue {
@@ -57,8 +57,8 @@ struct RedisPresenceStore: PresenceStore {
     }
 
     /// What is no id of ours is left out.
-    private static func users(in reply: RedisValue) throws -> [User.ID] {
-        guard let values = reply.array else { throw RedisFailure.unexpectedReply.msgError }
+    private func users(in reply: RedisValue) throws -> [User.ID] {
+        guard let values = reply.array else { throw client.error(.unexpectedReply) }
         return values.compactMap { value in value.string.flatMap { User.ID($0) } }
     }
 }

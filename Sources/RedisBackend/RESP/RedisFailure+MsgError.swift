@@ -1,49 +1,36 @@
 import MsgKit
 
 extension RedisFailure {
-    /// As the callers of a role meet it. What they read names no host and no password.
-    var msgError: MsgError {
+    /// As the callers of a role meet it. What clients read names no host; the operator's sentence does, but no password.
+    func msgError(from server: RedisAddress) -> MsgError {
+        let code = code
+        let name = "Redis at \(server.hostAndPort)"
+        let detail =
+            code == .configuration ? "cache.redis_url: \(name) \(self)." : "\(name) (cache.redis_url) \(self)."
+        return MsgError(code, Self.publicSentence(code), detail: detail, cause: self)
+    }
+
+    private var code: ErrorCode {
         switch self {
-        case .refused(let text): MsgError(Self.code(ofReply: text), Self.sentence(ofReply: text), cause: self)
-        case .malformedCommand, .unexpectedReply:
-            MsgError(.internalError, "Redis was asked or answered in a way that does not fit.", cause: self)
-        case .commandTimeout, .connectTimeout:
-            MsgError(.unavailable, "Redis did not answer in time.", cause: self)
-        case .connectionLost, .connectionDropped, .closed, .malformedReply, .serverChanged:
-            MsgError(.unavailable, "Redis can't be reached at the moment.", cause: self)
+        case .refused(let text):
+            switch RedisRefusal(text).kind {
+            case .passing: .unavailable
+            case .misconfigured: .configuration
+            case .unforeseen: .internalError
+            }
+        case .otherScheme, .tlsRefused, .notRedis: .configuration
+        case .malformedCommand, .unexpectedReply: .internalError
+        case .connectTimeout, .commandTimeout, .unreachable, .connectionLost, .connectionUnanswered, .closed,
+            .malformedReply, .serverChanged:
+            .unavailable
         }
     }
 
-    /// States of the server that pass, or that its operator ends; everything else is an error of ours.
-    private static let passing: Set<String> = [
-        "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM", "NOAUTH", "NOPERM", "WRONGPASS",
-        "MISCONF", "NOREPLICAS", "UNKILLABLE",
-    ]
-
-    private static func code(ofReply text: String) -> ErrorCode {
-        isPassing(text) ? .unavailable : .internalError
-    }
-
-    private static func sentence(ofReply text: String) -> String {
-        isPassing(text) ? "Redis does not take commands at the moment." : "Redis refused a command."
-    }
-
-    private static func isPassing(_ text: String) -> Bool {
-        let word = text.prefix { $0 != " " }
-        return passing.contains(String(word)) || text.hasPrefix("ERR max number of clients")
-            || text.hasPrefix("ERR invalid password") || text.hasPrefix("ERR AUTH")
-    }
-}
-
-extension MsgError {
-    /// An error of the connection as the table has it; anything else stays what it is.
-    init(redis error: any Error) {
-        if let failure = error as? RedisFailure {
-            self = failure.msgError
-        } else if let error = error as? MsgError {
-            self = error
-        } else {
-            self.init(.unavailable, "Redis can't be reached at the moment.", cause: error)
+    private static func publicSentence(_ code: ErrorCode) -> String {
+        switch code {
+        case .configuration: "Redis can't be used as the service is set up; its operator has to mend that."
+        case .unavailable: "Redis can't be reached or does not answer at the moment; try again later."
+        default: "Redis was asked or answered in a way that does not fit."
         }
     }
 }

@@ -16,7 +16,7 @@ struct RedisRateLimiter: RateLimiter {
             ])
         guard let values = reply.array?.map(\.integer), values.count == 3, let isAllowed = values[0],
             let count = values[1], let first = values[2]
-        else { throw RedisFailure.unexpectedReply.msgError }
+        else { throw client.error(.unexpectedReply) }
         return slices.decision(isAllowed: isAllowed == 1, limit: limit, count: Int(count), first: first)
     }
 }

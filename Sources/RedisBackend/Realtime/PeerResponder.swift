@@ -14,13 +14,17 @@ final class PeerResponder: Sendable {
 
     private let client: RedisClient
     private let channels: BusChannels
-    private let logger: Logger
+    private let refused: RepeatedWarning
+    private let failed: RepeatedWarning
     private let state = Mutex(State())
 
     init(client: RedisClient, channels: BusChannels, logger: Logger) {
         self.client = client
         self.channels = channels
-        self.logger = logger
+        let period = client.options.warningPeriod
+        refused = RepeatedWarning(
+            "a request of another server was not answered: there are too many", period: period, logger: logger)
+        failed = RepeatedWarning("a request of another server was not answered", period: period, logger: logger)
     }
 
     func setSockets(_ sockets: (any LocalSockets)?) { state.withLock { $0.sockets = sockets } }
@@ -38,7 +42,7 @@ final class PeerResponder: Sendable {
                 state.withLock { $0.underway -= 1 }
             }
         } else {
-            logger.warning("a request of another server was not answered: there are too many")
+            refused.warn()
         }
         if case .socketCommand(let command, _, _) = request { return command }
         return nil
@@ -102,7 +106,6 @@ final class PeerResponder: Sendable {
     }
 
     private func report(_ error: any Error) {
-        logger.warning(
-            "a request of another server was not answered", metadata: ["error": "\(String(reflecting: error))"])
+        failed.warn(["error": "\(String(reflecting: error))"])
     }
 }

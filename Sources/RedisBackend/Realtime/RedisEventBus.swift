@@ -32,6 +32,9 @@ final class RedisEventBus: EventBus, BusLosses, PeerRequests {
     private let lost = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private let queue: BusMessageQueue
     private let responder: PeerResponder
+    private let tooLong: RepeatedWarning
+    private let unreadable: RepeatedWarning
+    private let tooMany: RepeatedWarning
     private let state = Mutex(State())
 
     /// - Parameter subscriber: called only when somebody listens, because peers count those who do.
@@ -45,6 +48,10 @@ final class RedisEventBus: EventBus, BusLosses, PeerRequests {
         queue = BusMessageQueue(
             maximumCount: client.options.maximumWaitingEvents, maximumBytes: client.options.maximumWaitingEventBytes)
         responder = PeerResponder(client: client, channels: channels, logger: logger)
+        let warning = { RepeatedWarning($0, period: client.options.warningPeriod, logger: logger) }
+        tooLong = warning("an event of another process was dropped: it is too long")
+        unreadable = warning("what came on the bus is not readable and was dropped")
+        tooMany = warning("this process did not keep up with events of others; some are lost to it")
     }
 
     // MARK: Publishing
@@ -65,7 +72,7 @@ final class RedisEventBus: EventBus, BusLosses, PeerRequests {
 
     private func send(_ batch: [RedisCommand]) async throws {
         for reply in try await client.send(batch) {
-            if case .error(let text) = reply { throw RedisFailure.refused(text).msgError }
+            if case .error(let text) = reply { throw client.error(.refused(text)) }
         }
     }
 
@@ -90,7 +97,7 @@ final class RedisEventBus: EventBus, BusLosses, PeerRequests {
 
     func commands() async throws -> AsyncStream<RoomCommand> {
         let subscriber = try state.withLock { state in
-            guard !state.isClosed else { throw RedisFailure.closed.msgError }
+            guard !state.isClosed else { throw client.error(.closed) }
             if let subscriber = state.subscriber { return subscriber }
             let lost = lost.continuation
             let subscriber = makeSubscriber(channels, { lost.yield() }, receiver())
@@ -108,13 +115,11 @@ final class RedisEventBus: EventBus, BusLosses, PeerRequests {
     private func receiver() -> @Sendable (String, [UInt8]) -> Void {
         let (own, request, queue) = (Broadcast.head(of: uid), channels.request, queue)
         let maximum = client.options.maximumEventBytes
-        let logger = logger
+        let tooLong = tooLong
         return { channel, payload in
             guard !payload.starts(with: own) else { return }
             guard payload.count <= maximum else {
-                logger.warning(
-                    "an event of another process was dropped: it is too long",
-                    metadata: ["bytes": "\(payload.count)"])
+                tooLong.warn(["channel": "\(channel.printable)", "bytes": "\(payload.count)"])
                 return
             }
             queue.append(BusMessage(kind: channel == request ? .request : .broadcast, payload: payload))
@@ -125,19 +130,24 @@ final class RedisEventBus: EventBus, BusLosses, PeerRequests {
         while let message = await queue.next() {
             let dropped = queue.takeDropped()
             if dropped > 0 {
-                logger.warning(
-                    "this process did not keep up with events of others; some are lost to it",
-                    metadata: ["lost": "\(dropped)"])
+                tooMany.warn(["lost": "\(dropped)"])
                 lost.continuation.yield()
             }
             do {
                 if let command = try command(in: message) { return command }
             } catch {
-                logger.warning(
-                    "what came on the bus is not readable", metadata: ["error": "\(String(reflecting: error))"])
+                let channel = message.kind == .request ? channels.request : channels.broadcastPattern
+                unreadable.warn([
+                    "channel": "\(channel)", "bytes": "\(message.payload.count)",
+                    "reason": "\(Self.reason(error))",
+                ])
             }
         }
         return nil
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        (error as? MessagePackError)?.description ?? "it is no JSON of a request"
     }
 
     private func command(in message: BusMessage) throws -> RoomCommand? {

@@ -6,13 +6,13 @@ extension RedisClient {
     ) async throws -> RedisValue {
         let replies = try await send([script.command(keys: keys, arguments: arguments)], runID: runID)
         guard case .error(let text)? = replies.first else {
-            guard let reply = replies.first else { throw RedisFailure.unexpectedReply.msgError }
+            guard let reply = replies.first else { throw error(.unexpectedReply) }
             return reply
         }
-        guard text.hasPrefix("NOSCRIPT") else { throw RedisFailure.refused(text).msgError }
+        guard text.hasPrefix("NOSCRIPT") else { throw error(.refused(text)) }
         let again = try await send([script.fullCommand(keys: keys, arguments: arguments)], runID: runID)
-        guard let reply = again.first else { throw RedisFailure.unexpectedReply.msgError }
-        if case .error(let text) = reply { throw RedisFailure.refused(text).msgError }
+        guard let reply = again.first else { throw error(.unexpectedReply) }
+        if case .error(let text) = reply { throw error(.refused(text)) }
         return reply
     }
 }

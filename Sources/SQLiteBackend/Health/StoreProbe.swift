@@ -15,7 +15,9 @@ struct StoreProbe: HealthProbe {
             throw MsgError(
                 .unavailable,
                 "The database is not the one that this process opened: it was removed or replaced. Restart with the right one.",
-                detail: "It is \(path).")
+                detail:
+                    "\(path) is not the database that this process opened: it was removed or replaced. Restart with the right one."
+            )
         }
         let now = database.clock.now
         try await database.write { db in

@@ -31,14 +31,13 @@ struct SQLiteDeadLetterQueue: DeadLetterQueue {
     func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] {
         let now = database.clock.now
         return try await inBatches(ids, topics: .jobs) { batch, db in
-            let letters = try db.all(
+            let jobs = try db.all(
                 """
                 SELECT body, failedAt, reason, retryCount FROM dead_letters
                 WHERE id IN (SELECT value FROM json_each(?)) ORDER BY failedAt, id
                 """, [batch.json()]
-            ) { try Self.deadLetter($0) }
-            for letter in letters {
-                var job = letter.job
+            ) { try Self.job($0) }
+            for var job in jobs {
                 job.retryCount = 0
                 try db.run(
                     """
@@ -47,7 +46,7 @@ struct SQLiteDeadLetterQueue: DeadLetterQueue {
                     """, [job.id, try JobRow.body(of: job), now.stored])
                 try db.run("DELETE FROM dead_letters WHERE id = ?", [job.id])
             }
-            return letters.map(\.job.id)
+            return jobs.map(\.id)
         }
     }
 
@@ -83,9 +82,13 @@ struct SQLiteDeadLetterQueue: DeadLetterQueue {
         return done
     }
 
-    private static func deadLetter(_ row: Row) throws -> DeadLetter {
+    private static func job(_ row: Row) throws -> DeliveryJob {
         guard var job = JobRow.job(of: try row.value(0)) else { throw row.damaged(0) }
         job.retryCount = try row.value(3)
-        return DeadLetter(job: job, failedAt: try row.date(1), reason: try row.value(2))
+        return job
+    }
+
+    private static func deadLetter(_ row: Row) throws -> DeadLetter {
+        DeadLetter(job: try job(row), failedAt: try row.date(1), reason: try row.value(2))
     }
 }

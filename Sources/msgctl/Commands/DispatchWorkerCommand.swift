@@ -30,6 +30,7 @@ struct DispatchWorkerCommand: AsyncParsableCommand {
         var flags: [String: String] = [:]
         flags["worker.concurrency"] = concurrency
         let composition = try await Composition.open(options, flags: flags)
+        try await composition.requireConfigured(["cache", "queue"])
         let realtime = composition.remotePublisher
         let worker = composition.worker(realtime)
         let before = composition.engines.services + [realtime]

@@ -11,7 +11,8 @@ struct HealthCommand: AsyncParsableCommand {
         discussion: """
             It only looks: an engine in which msgctl has made nothing yet is "unprepared", and the line says who makes it.
 
-            The exit status is 0 when all that is needed answers and 69 when it does not.
+            The exit status is 0 when all that is needed answers, 69 when something does not, and 78 when something \
+            refuses this program as it is configured.
 
             Example:
               msgctl health --wait 30 && msgctl plan-pairings
@@ -32,10 +33,11 @@ struct HealthCommand: AsyncParsableCommand {
         let deadline = ContinuousClock.now + .seconds(wait)
         while true {
             do {
-                let report = try await probe(configuration, logger)
+                let (report, failures) = try await probe(configuration, logger)
                 if report.isReady || ContinuousClock.now >= deadline {
                     try options.output.print(report, text: Self.text(report))
-                    if !report.isReady { throw ExitCode(ExitStatus.engineAway.rawValue) }
+                    let status = Self.complain(failures)
+                    if !report.isReady { throw ExitCode(status.rawValue) }
                     return
                 }
             } catch let error as MsgError where ContinuousClock.now < deadline && error.code != .configuration {
@@ -45,7 +47,21 @@ struct HealthCommand: AsyncParsableCommand {
         }
     }
 
-    private func probe(_ configuration: Configuration, _ logger: Logger) async throws -> HealthReport {
+    /// Says of each engine why it did not answer.
+    /// - Returns: the exit status, when one of them is needed.
+    private static func complain(_ failures: [String: any Error]) -> ExitStatus {
+        var status = ExitStatus.engineAway
+        for (name, error) in failures.sorted(by: { $0.key < $1.key }) {
+            let known = MsgError(wrapping: error)
+            Console.complain("\(name): \(known.operatorMessage)")
+            if known.code == .configuration { status = .configuration }
+        }
+        return status
+    }
+
+    private func probe(
+        _ configuration: Configuration, _ logger: Logger
+    ) async throws -> (report: HealthReport, failures: [String: any Error]) {
         try Composition.requireData(configuration)
         return try await Engines.inspect(configuration, logger: logger)
     }

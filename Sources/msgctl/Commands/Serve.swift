@@ -46,6 +46,8 @@ struct Serve: AsyncParsableCommand {
         flags["server.port"] = port
         let composition = try await Composition.open(options, flags: flags)
         let parts = only ?? Set(Part.allCases)
+        let usesQueue = parts.contains(.worker) || parts.contains(.scheduler)
+        try await composition.requireConfigured(usesQueue ? ["cache", "queue"] : ["cache"])
         try await composition.run(try await services(composition, parts))
     }
 
@@ -126,7 +128,7 @@ struct Serve: AsyncParsableCommand {
                 analytics: engines.search.analytics, users: engines.records.users, clock: composition.clock),
             health: health, clock: composition.clock)
         let listening = Listening(format: options.output, directory: engines.dataDirectory)
-        let connections = FileLimit.raise(for: configuration.realtime.maxConnections, logger: composition.logger)
+        let connections = FileLimit.raise(for: configuration.realtime, logger: composition.logger)
         let server = MessagingServer(
             useCases: useCases, socketIO: sockets, configuration: configuration.server, maximumConnections: connections,
             eventLoopGroup: eventLoops,

@@ -64,6 +64,26 @@ struct Composition {
         return Logger(label: "msgctl")
     }
 
+    /// Asks engines before a process that stays begins: one that refuses it as it is set up is told at once, and not again
+    /// and again in a log. One that is away is awaited later.
+    /// - Throws: ``ErrorCode/configuration``.
+    func requireConfigured(_ names: Set<String>) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for probe in engines.probes(required: names) where probe.isRequired {
+                group.addTask {
+                    do {
+                        try await probe.probe()
+                    } catch let error as MsgError where error.code != .configuration {
+                        logger.debug(
+                            "an engine is not there yet",
+                            metadata: ["engine": "\(probe.name)", "error": "\(String(reflecting: error))"])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     /// A publisher for a process without sockets.
     var remotePublisher: RealtimePublisher { RealtimePublisher(local: nil, bus: engines.cache.bus, logger: logger) }
 

@@ -9,17 +9,19 @@ import SQLiteBackend
 extension Engines {
     /// Asks every engine that the configuration selects how it is, and makes nothing in any of them. What an embedded
     /// database that is there is asked is whether it takes a write, of one row that is for this alone.
-    static func inspect(_ configuration: Configuration, logger: Logger) async throws -> HealthReport {
+    static func inspect(_ configuration: Configuration, logger: Logger) async throws -> (
+        report: HealthReport, failures: [String: any Error]
+    ) {
         var closing = EngineClosing()
         do {
             let probes = try await inspections(configuration, logger: logger, &closing)
             let required: Set = ["store", "cache", "queue"]
-            let report = await HealthService(
+            let found = await HealthService(
                 probes: probes.map { PartProbe(probe: $0, isRequired: required.contains($0.name)) }, explains: true,
                 logger: logger
-            ).report()
+            ).examine()
             try await closing.close()
-            return report
+            return found
         } catch {
             // Why it could not be opened is what counts.
             try? await closing.close()

@@ -36,6 +36,14 @@ struct ErrorCodeTests {
         }
     }
 
+    @Test func aClientMeetsAnEngineThatIsSetUpWronglyAsAway() {
+        let error = MsgError(.configuration, "It can't be used.", detail: "cache.redis_url: Redis at cache:6379 …")
+        #expect(error.operatorMessage.contains("cache:6379") && String(reflecting: error).contains("cache:6379"))
+        #expect(error.forClients.code == .unavailable && error.forClients.code.httpStatus == 503)
+        #expect(error.forClients.detail == nil && !error.forClients.message.contains("Redis"))
+        #expect(MsgError(.forbidden, "No.").forClients.code == .forbidden)
+    }
+
     @Test func whatIsNotKnownSaysNothingOfItself() {
         struct Secret: Error {
             var path = "/var/lib/secret"

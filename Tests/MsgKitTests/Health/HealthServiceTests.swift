@@ -45,11 +45,11 @@ struct HealthServiceTests {
     }
 
     @Test func whyOneIsDownIsSaidAndDetailsOnlyToWhomTheyAreFor() async {
-        let probe = Probe(name: "store") { throw MsgError(.unavailable, "It is away.", detail: "It is db1:27017.") }
+        let probe = Probe(name: "store") { throw MsgError(.unavailable, "It is away.", detail: "db1:27017 is away.") }
         #expect(await service(probe).report().checks["store"]?.reason == "It is away.")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let report = await HealthService(probes: [probe], explains: true, logger: logger).report()
-        #expect(report.checks["store"]?.reason == "It is away. It is db1:27017.")
+        #expect(report.checks["store"]?.reason == "db1:27017 is away.")
     }
 
     @Test func oneInWhichNothingIsMadeYetIsNotAway() async {

@@ -36,7 +36,7 @@ struct DeliveryFailureTests {
             #expect(try await delivery.handle(try #require(try await world.receive())) == .deadLettered)
             let letter = try await world.deadLetters.show(planned.id)
             #expect(letter.reason == "Given up after 2 retries: The store is away.")
-            #expect(letter.failedAt == world.clock.now && letter.job.retryCount == 2)
+            #expect(letter.failedAt == world.clock.now && letter.job?.retryCount == 2)
             #expect(try await world.store.autoMessages.autoMessage(planned.id)?.failedAt == world.clock.now)
             #expect(try await world.store.queue.depth().isDrained)
             #expect(world.rooms.commands.isEmpty)
@@ -118,18 +118,45 @@ struct DeliveryFailureTests {
             let page = try await service.list(page: PageRequest(limit: 2))
             #expect(page.total == 3 && page.items.count == 2)
             // While the reason lasts, it ends there again.
-            #expect(try await service.replay([planned[0].id]) == 1)
+            #expect(try await service.replay([planned[0].id]).replayed == 1)
             #expect(try await world.worker().drain().deadLettered == 1)
             try await world.change(people[1], UserChange(autoMessages: true))
             world.clock.advance(by: .seconds(60))
-            #expect(try await service.replay([planned[0].id]) == 1)
-            #expect(try await service.replay([planned[0].id]) == 0)
+            #expect(try await service.replay([planned[0].id]).replayed == 1)
+            #expect(try await service.replay([planned[0].id]).settled == [planned[0].id])
             let replayed = try #require(try await world.store.autoMessages.autoMessage(planned[0].id))
             #expect(replayed.failedAt == nil && replayed.retryCount == 0 && replayed.queuedAt == world.clock.now)
-            #expect(try await service.replay(nil) == 2)
+            #expect(try await service.replay(nil).replayed == 2)
             #expect(try await world.worker().drain().delivered == 3)
             #expect(try await service.list(page: PageRequest(limit: 9)).total == 0)
-            #expect(try await service.replay(nil) == 0)
+            #expect(try await service.replay(nil) == ReplayResult())
+        }
+    }
+
+    @Test func anUnknownIDIsToldWhenReplayingAndWhatIsNoJobStays() async throws {
+        try await World.with { world in
+            let unknown = world.identifiers.next(Message.self)
+            let garbage = DeadLetter(
+                .unreadable(UnreadableJob(id: world.identifiers.next(Message.self), body: Data("x".utf8), size: 1)),
+                failedAt: nil, reason: "The body is no JSON object.")
+            let service = DeadLetterService(
+                queue: OneLetter(letter: garbage), messages: world.store.autoMessages, clock: world.clock)
+            let result = try await service.replay([unknown, garbage.id, unknown])
+            #expect(result.unknown == [unknown], "told once")
+            #expect(result.unreadable == [garbage] && result.replayed == 0 && result.settled.isEmpty)
+            #expect(try await service.replay(nil).unreadable == [garbage])
+        }
+    }
+
+    /// An outage of an engine's log-in is no fault of the message.
+    @Test func anEngineThatIsSetUpWronglyDelaysAndGivesUpNothing() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            _ = try await world.plan(["Hi"], from: people[0], to: people[1])
+            _ = try await world.enqueueing().run()
+            let messages = FaultyMessages(world.store.messages, failing: MsgError(.configuration, "A wrong password."))
+            let job = try #require(try await world.receive())
+            #expect(try await world.delivery(messages: messages).handle(job) == .retried)
         }
     }
 
@@ -141,7 +168,7 @@ struct DeliveryFailureTests {
             try await world.change(people[1], UserChange(isActive: false))
             _ = try await world.worker().drain()
             let service = world.deadLetters
-            #expect(try await service.show(planned[0].id).job.content == "One")
+            #expect(try await service.show(planned[0].id).job?.content == "One")
             await expect(.messageNotFound) { try await service.show(world.identifiers.next(Message.self)) }
             #expect(try await service.purge([planned[0].id]) == 1)
             await expect(.messageNotFound) { try await service.show(planned[0].id) }
@@ -152,4 +179,19 @@ struct DeliveryFailureTests {
             #expect(try await world.enqueueing().run() == EnqueueResult())
         }
     }
+}
+
+/// A queue of dead letters with one in it, of which nothing can be put back.
+private struct OneLetter: DeadLetterQueue {
+    let letter: DeadLetter
+
+    func deadLetters(page: PageRequest) async throws -> Page<DeadLetter> {
+        Page(items: [letter], request: page, total: 1)
+    }
+
+    func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? { id == letter.id ? letter : nil }
+
+    func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] { [] }
+
+    func purge(_ ids: [AutoMessage.ID]?) async throws -> Int { 0 }
 }

@@ -54,7 +54,7 @@ struct OwnServerTests {
                     try await redis.ping()
                     Issue.record("it was let in")
                 } catch {
-                    #expect((error as? MsgError)?.code == .unavailable)
+                    #expect((error as? MsgError)?.code == .configuration)
                     #expect(!String(reflecting: error).contains("wrong"))
                 }
                 try await redis.release()
@@ -93,7 +93,7 @@ struct OwnServerTests {
             for (scheme, change) in refused {
                 let url = "\(scheme)://:secret@localhost:\(server.port)"
                 let redis = try TestRedis(url: url, options: Self.options(change))
-                _ = await timeToFail(.unavailable) { try await redis.ping() }
+                _ = await timeToFail(.configuration) { try await redis.ping() }
                 try await redis.release()
             }
         }
@@ -115,7 +115,7 @@ struct OwnServerTests {
             for host in ["localhost", "127.0.0.1"] {
                 let options = Self.options { $0.trustedCertificatesPath = made.authority }
                 let redis = try TestRedis(url: "rediss://\(host):\(server.port)", options: options)
-                _ = await timeToFail(.unavailable) { try await redis.ping() }
+                _ = await timeToFail(.configuration) { try await redis.ping() }
                 try await redis.release()
             }
         }

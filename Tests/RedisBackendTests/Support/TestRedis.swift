@@ -15,10 +15,10 @@ final class TestRedis: PresenceUnderTest, LeasesUnderTest, BusUnderTest, RateLim
     private let url: String
     private let others: Mutex<[TestRedis]> = Mutex([])
 
-    init(url: String, options: RedisOptions) throws {
+    init(url: String, options: RedisOptions, logger: Logger = TestRedis.logger) throws {
         self.url = url
         self.options = options
-        backend = try RedisBackend.open(url: url, options: options, logger: Self.logger)
+        backend = try RedisBackend.open(url: url, options: options, logger: logger)
     }
 
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

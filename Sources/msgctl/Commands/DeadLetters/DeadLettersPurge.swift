@@ -4,7 +4,7 @@ import MsgKit
 /// `dead-letters purge`.
 struct DeadLettersPurge: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "purge", abstract: "Forget messages that were given up.",
+        commandName: "purge", abstract: "Forget messages that were given up, and what is no job.",
         discussion: """
             Example:
               msgctl dispatch-worker dead-letters purge 65f1c0ffee0123456789abcd
