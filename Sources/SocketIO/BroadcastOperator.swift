@@ -67,7 +67,7 @@ public struct BroadcastOperator: Sendable {
         try send(event, EncodedPayload(arguments: jsonArguments, attachments: attachments))
     }
 
-    private func send(_ event: String, _ payload: EncodedPayload) throws {
+    func send(_ event: String, _ payload: EncodedPayload) throws {
         let outgoing = try PacketEncoder.event(namespace: namespace.name, name: event, payload: payload)
         namespace.adapter.broadcast(outgoing, to: selection)
     }

@@ -2,24 +2,18 @@ import EngineIO
 import Logging
 import NIOCore
 
-/// One Engine.IO session and its sockets, one per namespace.
+/// One Engine.IO session and its sockets, at most one per namespace.
 ///
 /// `@unchecked Sendable`: everything is touched on the session's event loop only; the tasks that run middlewares only
 /// carry it there and back.
 final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendable {
-    private struct Slot {
-        let namespace: Namespace
-        /// nil: it was connected once, and packets that crossed its DISCONNECT may still come.
-        var socket: Socket?
-    }
-
     let session: EngineIOSession
-    private let namespaces: NamespaceRegistry
+    let namespaces: NamespaceRegistry
     private let timeouts: ConnectTimeouts
     private let connectTimeout = TimeoutEntry()
     private var decoder: PacketDecoder
-    /// One for each namespace the client was ever connected to, so never more than the application made.
-    private var slots: [Slot] = []
+    private var slots = ConnectionSlots()
+    private var isOpen = true
     private var fullInboxes = 0
     /// Set before the server closes the session for a reason that Engine.IO does not have.
     private var closeReason: DisconnectReason?
@@ -58,29 +52,28 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
 
     func sessionClosed(reason: EngineIOCloseReason) {
         connectTimeout.cancel()
-        let sockets = slots.compactMap(\.socket)
-        slots = []
+        isOpen = false
+        let sockets = slots.sockets
+        slots.removeAll()
         for socket in sockets { socket.disconnected(closeReason ?? DisconnectReason(reason)) }
     }
 
     // MARK: Packets
 
     private func packetReceived(_ packet: SocketIOPacket) {
-        let slot = slots.firstIndex { $0.namespace.name == packet.namespace }
-        switch packet.content {
-        case .connect(let auth): connect(to: packet.namespace, slot: slot, auth: auth)
-        case .disconnect:
-            guard let slot, let socket = slots[slot].socket else { return }
-            slots[slot].socket = nil
+        switch (packet.content, slots[packet.namespace]) {
+        case (.connect, .socket): closeForState()
+        case (.connect(let auth), _): connect(to: packet.namespace, auth: auth)
+        case (.disconnect, .socket(let socket)):
+            _ = slots.leave(socket)
             socket.disconnected(.clientNamespaceDisconnect)
-        case .event(let name, let arguments, let ackID):
-            guard let slot else { return closeForState() }
-            guard let socket = slots[slot].socket else { return }
+        case (.event(let name, let arguments, let ackID), .socket(let socket)):
             guard socket.isAdmitted else { return closeForState() }
             socket.eventReceived(name, arguments, attachments: packet.attachments, ackID: ackID)
-        case .ack(let id, let arguments):
-            guard let slot else { return closeForState() }
-            slots[slot].socket?.ackReceived(id, arguments, attachments: packet.attachments)
+        case (.ack(let id, let arguments), .socket(let socket)):
+            socket.ackReceived(id, arguments, attachments: packet.attachments)
+        case (.event, .none), (.ack, .none): closeForState()
+        case (.disconnect, _), (.event, .left), (.ack, .left): break
         }
     }
 
@@ -90,24 +83,51 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
         session.close()
     }
 
-    private func connect(to name: String, slot: Int?, auth: ByteBuffer?) {
-        guard let namespace = namespaces.existing(name) else {
-            let answer = ConnectError(message: "Invalid namespace").json
-            session.send(PacketEncoder.connectError(namespace: name, json: answer))
-            return
-        }
+    private func connect(to name: String, auth: ByteBuffer?) {
         let handshake = Handshake(engine: session.handshake, auth: auth, codec: namespaces.context.codec)
-        let id = namespaces.context.configuration.engine.makeID()
-        let socket = Socket(id: id, namespace: namespace, handshake: handshake, connection: self)
-        if let slot {
-            guard slots[slot].socket == nil else { return closeForState() }
-            slots[slot].socket = socket
+        if let namespace = namespaces.existing(name) {
+            connect(to: namespace, handshake)
+        } else if namespaces.hasParents {
+            enter(name, handshake)
         } else {
-            slots.append(Slot(namespace: namespace, socket: socket))
+            refuse(name, ConnectError(message: "Invalid namespace"))
+        }
+    }
+
+    /// Asks whether the namespace may be made. Nothing more is read meanwhile.
+    private func enter(_ name: String, _ handshake: Handshake) {
+        hold()
+        namespaces.context.busySockets.enter()
+        Task {
+            let entry = await namespaces.enter(name, handshake)
+            session.eventLoop.execute {
+                switch entry {
+                case .entered(let namespace): self.connect(to: namespace, handshake)
+                case .unknown: self.refuse(name, ConnectError(message: "Invalid namespace"))
+                case .full: self.refuse(name, ConnectError(message: "Too many namespaces"))
+                }
+                self.namespaces.context.busySockets.leave()
+                self.release()
+            }
+        }
+    }
+
+    private func connect(to namespace: Namespace, _ handshake: Handshake) {
+        let configuration = namespaces.context.configuration
+        let socket = Socket(
+            id: configuration.engine.makeID(), namespace: namespace, handshake: handshake, connection: self)
+        guard isOpen, slots.add(socket, limit: configuration.maxNamespacesPerConnection) else {
+            namespaces.leave(namespace)
+            refuse(namespace.name, ConnectError(message: "Too many namespaces"))
+            return
         }
         // Nothing more is read until its admission has ended, so that one client has one at a time under way.
         hold()
         namespace.connectReceived(socket)
+    }
+
+    private func refuse(_ name: String, _ error: ConnectError) {
+        session.send(PacketEncoder.connectError(namespace: name, json: error.json))
     }
 
     // MARK: For the sockets
@@ -115,7 +135,7 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     /// The middlewares let the socket pass. False when its connection, or the socket, is gone meanwhile.
     func admit(_ socket: Socket) -> Bool {
         session.eventLoop.assertInEventLoop()
-        guard slots.contains(where: { $0.socket === socket }) else { return false }
+        guard slots.contains(socket) else { return false }
         connectTimeout.cancel()
         session.send(PacketEncoder.connect(namespace: socket.namespace.name, id: socket.id))
         return true
@@ -123,17 +143,13 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
 
     func refuse(_ socket: Socket, _ error: ConnectError) {
         session.eventLoop.assertInEventLoop()
-        guard let slot = slots.firstIndex(where: { $0.socket === socket }) else { return }
-        slots.remove(at: slot)
-        session.send(PacketEncoder.connectError(namespace: socket.namespace.name, json: error.json))
+        if slots.remove(socket) { refuse(socket.namespace.name, error) }
     }
 
     /// The application disconnects a socket, or with it all the others of the connection and the connection itself.
     func disconnect(_ socket: Socket, closing: Bool) {
         session.eventLoop.assertInEventLoop()
-        for slot in slots.indices {
-            guard let other = slots[slot].socket, closing || other === socket else { continue }
-            slots[slot].socket = nil
+        for other in closing ? slots.sockets : [socket] where slots.leave(other) {
             if other.isAdmitted { session.send(PacketEncoder.disconnect(namespace: other.namespace.name)) }
             other.disconnected(.serverNamespaceDisconnect)
         }

@@ -19,6 +19,12 @@ public struct SocketIOConfiguration: Sendable {
     public var maxNesting = 64
     /// Bytes of a namespace's name in a packet. Default 256, with the same consequence.
     public var maxNamespaceLength = 256
+    /// Namespaces that a ``ParentNamespace`` made and that are in use, of all parents together. Default 10,000.
+    /// A client that would need one more is refused with CONNECT_ERROR `{"message":"Too many namespaces"}`.
+    public var maxDynamicNamespaces = 10_000
+    /// Namespaces one connection may be connected to at a time. Default 256; one more is refused in the same way.
+    /// Those that it left are remembered within the same bound, so that late packets of theirs are not held against it.
+    public var maxNamespacesPerConnection = 256
     /// Questions of ``Socket/emitWithAck(_:_:timeout:)`` that one socket may have open. Default 1,024.
     /// One more throws ``SocketIOError/tooManyPendingAcks``.
     public var maxPendingAcks = 1_024
