@@ -46,6 +46,13 @@ public final class Namespace: HandlerRegistration {
     /// The sockets in none of the rooms.
     public func except(_ rooms: [String]) -> BroadcastOperator { all.except(rooms) }
 
+    /// See ``BroadcastOperator/volatile``.
+    public var volatile: BroadcastOperator { all.volatile }
+    /// See ``BroadcastOperator/local``.
+    public var local: BroadcastOperator { all.local }
+    /// See ``BroadcastOperator/timeout(_:)``.
+    public func timeout(_ duration: Duration) -> BroadcastOperator { all.timeout(duration) }
+
     /// Emits to every socket; see ``BroadcastOperator/emit(_:_:)``.
     public func emit<each Payload: Encodable>(_ event: String, _ payload: repeat each Payload) throws {
         try all.emit(event, repeat each payload)

@@ -71,7 +71,7 @@ final class RoomTable: @unchecked Sendable {
     /// Writes one packet to every connected socket of the selection.
     func deliver(_ outgoing: EngineIOOutgoing, to selection: RoomSelection) {
         forEach(in: selection) { socket in
-            if socket.isAdmitted { socket.session.send(outgoing) }
+            socket.write(outgoing, isVolatile: selection.isVolatile)
         }
     }
 

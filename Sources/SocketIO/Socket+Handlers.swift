@@ -1,8 +1,5 @@
 /// Handlers of one socket, in addition to those of its namespace.
 extension Socket {
-    /// Sees an event that is about to be sent. Called on the socket's loop, which it must not block.
-    public typealias OutgoingListener = @Sendable (_ event: String, _ arguments: EventArguments) -> Void
-
     /// Adds a check of this socket's events, run before anything else. One that throws keeps the event from its listeners
     /// and its handler, and goes to the namespace's `onError`.
     public func use(_ middleware: @escaping Namespace.EventHandler) {

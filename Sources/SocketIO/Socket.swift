@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// It lives on one event loop. What is called from elsewhere is done there, in the order in which one task calls it.
 ///
-/// `@unchecked Sendable`: `membership`, `acks`, `state` are touched on `eventLoop` only, checked in debug builds; the rest
+/// `@unchecked Sendable`: `membership`, `acks`, `state`, `watchesOutgoing` are touched on `eventLoop` only, checked in debug builds; the rest
 /// is constant or behind a lock.
 public final class Socket: @unchecked Sendable, Hashable {
     enum State {
@@ -41,6 +41,8 @@ public final class Socket: @unchecked Sendable, Hashable {
     var membership = Membership()
     var acks: PendingAcks?
     private(set) var state = State.connecting
+    /// Whether somebody wants to see what is sent to it, so that nobody else pays for that.
+    var watchesOutgoing = false
     private let shared = Mutex(Shared())
 
     init(id: String, namespace: Namespace, handshake: Handshake, connection: Connection) {
