@@ -12,6 +12,8 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     private let timeouts: ConnectTimeouts
     private let connectTimeout = TimeoutEntry()
     private var decoder: PacketDecoder
+    /// nil when there is no limit.
+    let limiter: EventRateLimiter?
     private var slots = ConnectionSlots()
     private var isOpen = true
     private var fullInboxes = 0
@@ -23,6 +25,7 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
         self.namespaces = namespaces
         self.timeouts = timeouts
         self.decoder = PacketDecoder(configuration: namespaces.context.configuration)
+        self.limiter = EventRateLimiter(configuration: namespaces.context.configuration)
     }
 
     // MARK: Session
@@ -52,6 +55,7 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
 
     func sessionClosed(reason: EngineIOCloseReason) {
         connectTimeout.cancel()
+        limiter?.timer?.cancel()
         isOpen = false
         let sockets = slots.sockets
         slots.removeAll()
@@ -61,6 +65,7 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     // MARK: Packets
 
     private func packetReceived(_ packet: SocketIOPacket) {
+        guard mayHandle(packet) else { return closeForState() }
         switch (packet.content, slots[packet.namespace]) {
         case (.connect, .socket): closeForState()
         case (.connect(let auth), _): connect(to: packet.namespace, auth: auth)
@@ -77,7 +82,8 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
         }
     }
 
-    /// The client is connected, or not connected, to the namespace contrary to what its packet supposes.
+    /// The client is connected, or not connected, to the namespace contrary to what its packet supposes; or it sends more
+    /// than it may.
     private func closeForState() {
         closeReason = .forcedServerClose
         session.close()

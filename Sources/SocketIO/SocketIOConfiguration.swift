@@ -10,6 +10,12 @@ public struct SocketIOConfiguration: Sendable {
     /// Events of one socket that may wait for its handlers. Default 64. At the bound its connection is not read
     /// until half of them are done; nothing is dropped.
     public var inboxLimit = 64
+    /// Events and CONNECTs that one connection may send in a second, in the long run. Default nil: as many as are handled.
+    public var maxEventsPerSecond: Int?
+    /// Events and CONNECTs that may come at once after a pause. Default nil: as many as ``maxEventsPerSecond``.
+    public var eventBurst: Int?
+    /// What is done to a client that sends more. Default ``EventRateExcess/wait``.
+    public var eventRateExcess = EventRateExcess.wait
     /// Binary attachments of one packet. Default 10. More ends the connection with ``DisconnectReason/parseError``.
     public var maxAttachments = 10
     /// Bytes of all attachments of one packet. Default 4,000,000, with the same consequence.
