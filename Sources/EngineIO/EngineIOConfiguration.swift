@@ -34,6 +34,18 @@ public struct EngineIOConfiguration: Sendable {
     public var maxSessions = 100_000
     /// Which pages of other origins may connect. Default: none.
     public var allowedOrigins = EngineIOAllowedOrigins.sameOrigin
+    /// Asked about each handshake, by polling or websocket, before a session is opened; for limits by address, for instance.
+    /// The user is better checked by Socket.IO's middlewares. Default nil: all are allowed. While it is at work the client
+    /// waits, so it should bound its own time.
+    ///
+    /// A websocket that is refused goes on as an ordinary request, as all refused upgrades do, and is asked about again.
+    public var allowRequest: (@Sendable (EngineIORequest) async -> EngineIORequestVerdict)?
+    /// A cookie for load balancers. Default nil: none.
+    public var cookie: EngineIOCookie?
+    /// Header fields to add to the answer of a handshake, by polling or websocket. Default nil: none.
+    public var initialHeaders: (@Sendable (EngineIORequest) -> EngineIOHeaders)?
+    /// Told of each request that is refused, for logs and counters. Must not block. Default nil.
+    public var onConnectionError: (@Sendable (EngineIOConnectionError) -> Void)?
     /// Source of the random bytes of session ids. Must be unpredictable: an id is all that a poll is authorised by.
     public var randomBytes: @Sendable (_ count: Int) -> [UInt8] = { count in
         var generator = SystemRandomNumberGenerator()
