@@ -9,10 +9,20 @@ struct ConnectionSlots {
         case socket(Socket)
     }
 
-    private struct Slot {
-        let name: String
-        /// nil: left.
-        let socket: Socket?
+    private enum Slot {
+        case socket(Socket)
+        case left(String)
+
+        var name: String {
+            switch self {
+            case .socket(let socket): socket.namespace.name
+            case .left(let name): name
+            }
+        }
+
+        var socket: Socket? {
+            if case .socket(let socket) = self { socket } else { nil }
+        }
     }
 
     /// Those that were left are in the order in which that happened.
@@ -21,8 +31,11 @@ struct ConnectionSlots {
     var sockets: [Socket] { slots.compactMap(\.socket) }
 
     subscript(name: String) -> Occupant {
-        guard let slot = slots.first(where: { $0.name == name }) else { return .none }
-        return slot.socket.map { .socket($0) } ?? .left
+        switch slots.first(where: { $0.name == name }) {
+        case .socket(let socket): .socket(socket)
+        case .left: .left
+        case nil: .none
+        }
     }
 
     func contains(_ socket: Socket) -> Bool {
@@ -38,14 +51,14 @@ struct ConnectionSlots {
             guard let oldest = slots.firstIndex(where: { $0.socket == nil }) else { return false }
             slots.remove(at: oldest)
         }
-        slots.append(Slot(name: socket.namespace.name, socket: socket))
+        slots.append(.socket(socket))
         return true
     }
 
     /// Remembers that the socket was here. False when it was not.
     mutating func leave(_ socket: Socket) -> Bool {
         guard remove(socket) else { return false }
-        slots.append(Slot(name: socket.namespace.name, socket: nil))
+        slots.append(.left(socket.namespace.name))
         return true
     }
 

@@ -26,7 +26,8 @@ final class RoomTable: @unchecked Sendable {
         eventLoop.assertInEventLoop()
         for room in socket.membership.rooms { leave(room, socket) }
         socket.membership.rooms = []
-        sockets[socket.id] = nil
+        // Another may have its id by now.
+        if sockets[socket.id] === socket { sockets[socket.id] = nil }
     }
 
     func join(_ names: [String], _ socket: Socket) {

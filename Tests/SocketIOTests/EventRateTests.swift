@@ -58,25 +58,41 @@ struct EventRateTests {
     }
 
     @Test func othersOfTheServerAreNotHeld() async throws {
+        let loop = NIOAsyncTestingEventLoop()
+        var configuration = SocketIOConfiguration()
+        configuration.maxEventsPerSecond = 1
+        configuration.eventBurst = 2
+        let io = SocketIOServer(configuration: configuration, eventLoopGroup: loop, logger: Logger(label: "test"))
+        let seen = Mailbox<String>()
+        io.of("/").on("n") { _, event in seen.put(try event.decode(String.self)) }
+        let (first, second) = (try await PollingClient(io.engine), try await PollingClient(io.engine))
+        for client in [first, second] { #expect(try await client.post("40") == "ok") }
+        async let posted = first.post("42[\"n\",\"first\"]\u{1e}42[\"n\",\"later\"]")
+        #expect(try await seen.next() == "first")
+        async let other = second.post(#"42["n","second"]"#)
+        #expect(try await seen.next() == "second")
+        await loop.advanceTime(by: .seconds(1))
+        #expect(try await seen.next() == "later")
+        await loop.advanceTime(by: .seconds(1))
+        #expect(try await posted == "ok")
+        #expect(try await other == "ok")
+        await loop.shutdownGracefully()
+    }
+
+    @Test func aClientThatLeavesWhileItWaitsIsHeardOut() async throws {
         let server = try await TestServer {
             $0.maxEventsPerSecond = 1
             $0.eventBurst = 2
         }
-        let events = Mailbox<String>()
-        server.root.on("n") { socket, event in
-            events.put(socket.id)
-            try event.ack()
-        }
-        let (first, id) = try await server.connect()
-        // The second waits for a token, and the client that leaves is not forgotten meanwhile.
-        first.send(#"421["n"]"#, #"422["n"]"#)
-        #expect(try await events.next() == id)
-        let (second, other) = try await server.connect()
-        second.send(#"421["n"]"#)
-        #expect(try await second.next() == "431[]")
-        #expect(try await events.next() == other)
-        try await first.close()
-        #expect(try await events.next() == id)
+        let seen = Mailbox<String>()
+        server.root.on("n") { _, event in seen.put(try event.decode(String.self)) }
+        server.root.onDisconnect { seen.put($1.rawValue) }
+        let (client, _) = try await server.connect()
+        client.send(#"42["n","one"]"#, #"42["n","two"]"#)
+        #expect(try await seen.next() == "one")
+        client.sendBytes(clientFrame(8, [0x03, 0xe8]))
+        #expect(try await seen.next() == "two")
+        #expect(try await seen.next() == "transport close")
         try await server.close()
     }
 
