@@ -6,7 +6,7 @@ import Synchronization
 /// socket is ever in a child that is forgotten, and no name has two.
 final class NamespaceRegistry: Sendable {
     /// What became of a client's wish to connect.
-    enum Entry {
+    enum Entry: Sendable {
         /// It is counted in; `leave` has to follow.
         case entered(Namespace)
         case unknown
@@ -72,22 +72,29 @@ final class NamespaceRegistry: Sendable {
     }
 
     private func enter(_ name: String, childOf parent: ParentNamespace) -> Entry {
-        state.withLock { state in
-            if let namespace = state.places[name]?.namespace {
-                // While the parent was asked, the name may have gone to another, which did not admit this client.
-                guard namespace.parent === parent else {
-                    return namespace.parent == nil ? .entered(namespace) : .unknown
-                }
-                state.places[name]?.occupants += 1
-                return .entered(namespace)
-            }
-            guard state.childCount < context.configuration.maxDynamicNamespaces else { return .full }
-            let child = Namespace(name: name, context: context, parent: parent)
+        if let entry = state.withLock({ existing(name, of: parent, in: &$0) }) { return entry }
+        // Made without the lock, because the application prepares it and may call this registry.
+        let child = parent.makeChild(name)
+        return state.withLock { state in
+            if let entry = existing(name, of: parent, in: &state) { return entry }
             state.childCount += 1
             state.places[name] = Place(namespace: child, occupants: 1)
             parent.add(child)
             return .entered(child)
         }
+    }
+
+    /// What becomes of a client whom `parent` admits; nil when the child is still to be made.
+    private func existing(_ name: String, of parent: ParentNamespace, in state: inout State) -> Entry? {
+        if let namespace = state.places[name]?.namespace {
+            // While the parent was asked, the name may have gone to another, which did not admit this client.
+            guard namespace.parent === parent else {
+                return namespace.parent == nil ? .entered(namespace) : .unknown
+            }
+            state.places[name]?.occupants += 1
+            return .entered(namespace)
+        }
+        return state.childCount < context.configuration.maxDynamicNamespaces ? nil : .full
     }
 
     /// A socket is done with its namespace, or never came to be in it.

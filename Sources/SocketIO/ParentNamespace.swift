@@ -19,8 +19,9 @@ public final class ParentNamespace: HandlerRegistration {
     public let handlers = HandlerTable()
 
     let admits: Predicate
-    private let context: ServerContext
+    let context: ServerContext
     private let namespaces = Mutex<[String: Namespace]>([:])
+    private let preparations = Mutex<[@Sendable (Namespace) -> Void]>([])
 
     init(context: ServerContext, admits: @escaping Predicate) {
         self.context = context
@@ -30,22 +31,44 @@ public final class ParentNamespace: HandlerRegistration {
     /// The children there are at the moment, in no order.
     public var children: [Namespace] { namespaces.withLock { Array($0.values) } }
 
+    /// Called with each new child before anybody is in it, to give it handlers of its own. When several clients connect to a
+    /// new name at the same time, it may be called for a namespace that is then not used.
+    public func onNewNamespace(_ prepare: @escaping @Sendable (Namespace) -> Void) {
+        preparations.withLock { $0.append(prepare) }
+    }
+
+    // MARK: Emitting
+
+    /// The sockets of all children, to be narrowed down.
+    public var all: ParentBroadcast { ParentBroadcast(parent: self) }
+    /// The sockets of all children that are in any of the rooms.
+    public func to(_ rooms: String...) -> ParentBroadcast { all.to(rooms) }
+    /// The sockets of all children that are in none of the rooms.
+    public func except(_ rooms: String...) -> ParentBroadcast { all.except(rooms) }
+    /// See ``BroadcastOperator/volatile``.
+    public var volatile: ParentBroadcast { all.volatile }
+    /// See ``BroadcastOperator/local``.
+    public var local: ParentBroadcast { all.local }
+
     /// Emits to every socket of every child; see ``BroadcastOperator/emit(_:_:)``. The payload is encoded once.
     public func emit<each Payload: Encodable>(_ event: String, _ payload: repeat each Payload) throws {
-        try emit(event, encoded: try context.codec.encode(repeat each payload))
+        try all.emit(event, repeat each payload)
     }
 
     /// Emits JSON to every socket of every child; see ``BroadcastOperator/emit(_:json:)``.
     public func emit(_ event: String, json: ByteBuffer) throws {
-        try emit(event, encoded: EncodedPayload(arguments: [json]))
+        try all.emit(event, json: json)
     }
 
-    private func emit(_ event: String, encoded payload: EncodedPayload) throws {
-        guard !ReservedEvents.contains(event) else { throw SocketIOError.reservedEventName(event) }
-        for child in children { try child.all.send(event, payload) }
+    // MARK: For the registry
+
+    func makeChild(_ name: String) -> Namespace {
+        let child = Namespace(name: name, context: context, parent: self)
+        for prepare in preparations.withLock({ $0 }) { prepare(child) }
+        return child
     }
 
-    // MARK: For the registry, which calls them under its own lock
+    // These two are called under the registry's lock.
 
     func add(_ child: Namespace) {
         namespaces.withLock { $0[child.name] = child }

@@ -1,4 +1,5 @@
 import EngineIO
+import NIOCore
 import SocketTestKit
 import Testing
 
@@ -82,6 +83,41 @@ struct ParentNamespaceTests {
         client.send(#"42/a,1["hi"]"#, #"42/a,2["other"]"#)
         #expect(try await client.nextIs(#"43/a,1["child"]"#, #"43/a,2["parent"]"#))
         for step in ["parent", "parent connected", "child connected"] { #expect(try await steps.next() == step) }
+        try await server.close()
+    }
+
+    @Test func newChildrenArePreparedBeforeTheirFirstSocket() async throws {
+        let server = try await TestServer()
+        let parent = server.io.of(matching: { _, _ in true })
+        parent.onNewNamespace { child in
+            // May use the server.
+            _ = server.io.of("/log")
+            let name = child.name
+            child.use { socket in if name == "/closed" { throw ConnectError(message: "closed") } }
+            child.on("hi") { _, event in try event.ack(name) }
+        }
+        let client = try await server.open()
+        client.send("40/closed,", "40/a,")
+        #expect(try await client.next() == #"44/closed,{"message":"closed"}"#)
+        #expect(try await client.next().hasPrefix("40/a,"))
+        client.send(#"42/a,1["hi"]"#)
+        #expect(try await client.next() == #"43/a,1["/a"]"#)
+        try await server.close()
+    }
+
+    @Test func emitCanBeNarrowedToRoomsOfAllChildren() async throws {
+        let server = try await TestServer()
+        let parent = server.io.of(matching: { _, _ in true })
+        parent.use { socket in if socket.namespace.name != "/c" { await socket.join("r") } }
+        parent.use { socket in if socket.namespace.name == "/b" { await socket.join("muted") } }
+        let client = try await server.open()
+        for name in ["/a", "/b", "/c"] {
+            client.send("40\(name),")
+            _ = try await client.next()
+        }
+        try parent.to("r").except("muted").volatile.emit("one")
+        try parent.except("r").local.emit("two", json: ByteBuffer(string: "{}"))
+        #expect(try await client.nextIs(#"42/a,["one"]"#, #"42/c,["two",{}]"#))
         try await server.close()
     }
 
