@@ -25,10 +25,11 @@ public struct EngineIOConfiguration: Sendable {
     public var maxBufferedBytes = 4 * 1024 * 1024
     /// Packets that may wait for one slow client, with the same consequence. Default 8,192.
     public var maxBufferedPackets = 8_192
-    /// Bytes that may wait for one client by polling before volatile messages to it are dropped. Default 64 KiB, which is
+    /// Bytes that may wait for one client by polling, or for a websocket on another loop that is busy, before volatile messages
+    /// to it are dropped. Default 64 KiB, which is
     /// also the high watermark that decides for a websocket.
     public var volatileBacklogBytes = 64 * 1024
-    /// Packets that may wait for one client by polling, with the same consequence. Default 64.
+    /// Packets that may wait there, with the same consequence. Default 64.
     public var volatileBacklogPackets = 64
     /// Open sessions; a handshake over it is answered 503. Default 100,000.
     public var maxSessions = 100_000
