@@ -25,10 +25,28 @@ public struct EngineIOConfiguration: Sendable {
     public var maxBufferedBytes = 4 * 1024 * 1024
     /// Packets that may wait for one slow client, with the same consequence. Default 8,192.
     public var maxBufferedPackets = 8_192
+    /// Bytes that may wait for one client by polling, or for a websocket on another loop that is busy, before volatile messages
+    /// to it are dropped. Default 64 KiB, which is
+    /// also the high watermark that decides for a websocket.
+    public var volatileBacklogBytes = 64 * 1024
+    /// Packets that may wait there, with the same consequence. Default 64.
+    public var volatileBacklogPackets = 64
     /// Open sessions; a handshake over it is answered 503. Default 100,000.
     public var maxSessions = 100_000
     /// Which pages of other origins may connect. Default: none.
     public var allowedOrigins = EngineIOAllowedOrigins.sameOrigin
+    /// Asked about each handshake, by polling or websocket, before a session is opened; for limits by address, for instance.
+    /// The user is better checked by Socket.IO's middlewares. Default nil: all are allowed. While it is at work the client
+    /// waits, so it should bound its own time.
+    ///
+    /// A websocket that is refused goes on as an ordinary request, as all refused upgrades do, and is asked about again.
+    public var allowRequest: (@Sendable (EngineIORequest) async -> EngineIORequestVerdict)?
+    /// A cookie for load balancers. Default nil: none.
+    public var cookie: EngineIOCookie?
+    /// Header fields to add to the answer of a handshake, by polling or websocket. Default nil: none.
+    public var initialHeaders: (@Sendable (EngineIORequest) -> EngineIOHeaders)?
+    /// Told of each request that is refused, for logs and counters. Must not block. Default nil.
+    public var onConnectionError: (@Sendable (EngineIOConnectionError) -> Void)?
     /// Source of the random bytes of session ids. Must be unpredictable: an id is all that a poll is authorised by.
     public var randomBytes: @Sendable (_ count: Int) -> [UInt8] = { count in
         var generator = SystemRandomNumberGenerator()

@@ -16,12 +16,12 @@ extension EngineIOServer {
     public func respond(
         to request: HTTPRequest, body: ByteBuffer?, remoteAddress: SocketAddress?
     ) async -> EngineIOResponse {
-        if let refusal = originProblem(of: request) { return EngineIOResponse(problem: refusal) }
+        if let refusal = originProblem(of: request) { return refuse(request, from: remoteAddress, refusal) }
         guard request.method != .options else { return withCORS(preflight(request), for: request) }
         do {
             return withCORS(try await serve(request, body: body, remoteAddress: remoteAddress), for: request)
         } catch let problem as EngineIOProblem {
-            return withCORS(EngineIOResponse(problem: problem), for: request)
+            return withCORS(refuse(request, from: remoteAddress, problem), for: request)
         } catch {
             // Only a stopping event loop fails.
             logger.warning("an Engine.IO request failed", metadata: ["error": "\(error)"])
@@ -31,7 +31,7 @@ extension EngineIOServer {
 
     /// The answer when reading a body within ``EngineIOConfiguration/maxPayload`` failed: 413.
     public func respondPayloadTooLarge(to request: HTTPRequest) -> EngineIOResponse {
-        withCORS(EngineIOResponse(problem: .payloadTooLarge), for: request)
+        withCORS(refuse(request, from: nil, .payloadTooLarge), for: request)
     }
 
     private func serve(
@@ -49,12 +49,16 @@ extension EngineIOServer {
             }
         }
         guard request.method == .get else { throw EngineIOProblem.badHandshakeMethod }
-        guard transport == .polling else { throw EngineIOProblem.badRequest }
         guard query.isProtocol4 else { throw EngineIOProblem.unsupportedProtocol }
+        guard registry.hasRoom else { throw EngineIOProblem.unavailable }
+        let seen = EngineIORequest(request, remoteAddress: remoteAddress)
+        if let problem = await applicationProblem(of: seen) { throw problem }
+        // A websocket that may not, or that asked for none.
+        guard transport == .polling else { throw EngineIOProblem.badRequest }
         let handshake = EngineIOHandshake(
             headers: request.headerFields, query: query.parameters, remoteAddress: remoteAddress,
             time: configuration.now(), transport: .polling)
-        return try await openSession(handshake)
+        return withInitialHeaders(try await openSession(handshake), for: seen)
     }
 
     private func openSession(_ handshake: EngineIOHandshake) async throws -> EngineIOResponse {
@@ -63,7 +67,11 @@ extension EngineIOServer {
         guard registry.add(session) else { throw EngineIOProblem.unavailable }
         return try await session.eventLoop.submit {
             session.open(link: nil)
-            return EngineIOResponse(payload: session.openPacket(upgrades: true))
+            var response = EngineIOResponse(payload: session.openPacket(upgrades: true))
+            if let cookie = self.configuration.cookie {
+                response.head.headerFields[.setCookie] = cookie.field(for: session.id)
+            }
+            return response
         }.get()
     }
 

@@ -40,7 +40,6 @@ extension EngineIOServer {
     public func shouldUpgrade(head: HTTPRequestHead, channel: any Channel) -> EventLoopFuture<HTTPHeaders?> {
         let query = EngineIOQuery(target: head.uri)
         let refused = channel.eventLoop.makeSucceededFuture(HTTPHeaders?.none)
-        let accepted = channel.eventLoop.makeSucceededFuture(HTTPHeaders?.some([:]))
         guard query.isPath(configuration.path), query.transport == .websocket, head.method == .GET else {
             return refused
         }
@@ -49,7 +48,8 @@ extension EngineIOServer {
             guard configuration.allowedOrigins.allows(origin: origin, host: host) else { return refused }
         }
         guard let id = query.sessionID else {
-            return query.isProtocol4 && registry.hasRoom ? accepted : refused
+            guard query.isProtocol4, registry.hasRoom else { return refused }
+            return allowedHandshake(head, channel: channel)
         }
         guard let session = registry[id] else { return refused }
         return session.eventLoop.submit { session.state.acceptsUpgrade ? HTTPHeaders() : nil }
@@ -82,6 +82,9 @@ extension EngineIOServer {
         let session = EngineIOSession(id: configuration.makeID(), handshake: handshake, loop: loop, server: self)
         // A session id that has ended since the upgrade was granted, or no room any more.
         guard query.sessionID == nil, registry.add(session) else {
+            report(
+                EngineIORequest(head, remoteAddress: channel.remoteAddress),
+                query.sessionID == nil ? .unavailable : .unknownSession)
             handler.close(.policyViolation)
             return
         }
@@ -99,7 +102,7 @@ extension EngineIOServer {
 
 extension HTTPFields {
     /// Fields of an HTTP/1.1 head; those whose names are not tokens are left out.
-    fileprivate init(_ headers: HTTPHeaders) {
+    init(_ headers: HTTPHeaders) {
         self.init()
         reserveCapacity(headers.count)
         for (name, value) in headers {

@@ -40,7 +40,7 @@ extension EngineIOSession {
         switch state.probeReceived() {
         case .answer(let endPoll):
             if endPoll { answerPoll(.noop) }
-            link.write(EngineIOOutgoing.probeAnswer.frames)
+            _ = link.write(EngineIOOutgoing.probeAnswer.frames)
             link.flush()
         case .reject: abandonUpgrade(closing: .protocolError)
         }
@@ -53,7 +53,7 @@ extension EngineIOSession {
             upgrade.timeout.cancel()
             self.upgrade = nil
             self.link = upgrade.link
-            for outgoing in outbox.takeMessages() { upgrade.link.write(outgoing.frames) }
+            for outgoing in outbox.takeMessages() { write(outgoing) }
             flushLater()
         case .reject: abandonUpgrade(closing: .protocolError)
         }

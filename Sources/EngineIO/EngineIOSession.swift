@@ -55,11 +55,15 @@ public final class EngineIOSession: @unchecked Sendable {
     ///
     /// A client too slow for what is sent to it is closed as a transport error, at the bounds
     /// ``EngineIOConfiguration/maxBufferedBytes`` and ``EngineIOConfiguration/maxBufferedPackets``.
-    public func send(_ outgoing: EngineIOOutgoing) {
+    ///
+    /// - Parameter isVolatile: of no use when late, such as a cursor's position: dropped when more waits for this client than
+    ///   its channel's high watermark (64 KiB), or by polling than ``EngineIOConfiguration/volatileBacklogBytes`` and
+    ///   ``EngineIOConfiguration/volatileBacklogPackets``. So a slow client is never closed for it.
+    public func send(_ outgoing: EngineIOOutgoing, isVolatile: Bool = false) {
         if eventLoop.inEventLoop {
-            write(outgoing)
+            write(outgoing, isVolatile: isVolatile)
         } else {
-            eventLoop.execute { self.write(outgoing) }
+            eventLoop.execute { self.write(outgoing, isVolatile: isVolatile) }
         }
     }
 
@@ -106,7 +110,7 @@ public final class EngineIOSession: @unchecked Sendable {
             let text = openPacket(upgrades: false)
             WebSocketFraming.writeHeader(opcode: .text, length: text.readableBytes, to: &packet)
             packet.writeImmutableBuffer(text)
-            link.write(packet)
+            _ = link.write(packet)
             flushLater()
         }
         loop.pings.append(heartbeat, for: self)
@@ -169,18 +173,26 @@ public final class EngineIOSession: @unchecked Sendable {
 
     // MARK: Sending
 
-    func write(_ outgoing: EngineIOOutgoing) {
+    func write(_ outgoing: EngineIOOutgoing, isVolatile: Bool = false) {
         eventLoop.assertInEventLoop()
-        guard state.isOpen else { return }
+        guard state.isOpen, !isOverflowing else { return }
         if let link {
-            link.write(outgoing.frames)
-            flushLater()
+            if link.write(outgoing.frames, isVolatile: isVolatile) { flushLater() } else { overflow() }
+        } else if isVolatile, outbox.isBacklogged(server.configuration) {
+            return
         } else if outbox.append(outgoing, configuration: server.configuration) {
             if poll != nil { flushLater() }
-        } else if !isOverflowing {
-            isOverflowing = true
-            // Later, because the caller may be in the middle of a broadcast that this would change.
-            eventLoop.assumeIsolated().execute { self.closeNow(reason: .transportError) }
+        } else {
+            overflow()
+        }
+    }
+
+    /// More waits for the client than may.
+    private func overflow() {
+        isOverflowing = true
+        // Later, because the caller may be in the middle of a broadcast that this would change.
+        eventLoop.assumeIsolated().execute {
+            if self.link == nil { self.closeNow(reason: .transportError) } else { self.abort(reason: .transportError) }
         }
     }
 

@@ -9,6 +9,11 @@ struct Outbox {
 
     var isEmpty: Bool { queue.isEmpty }
 
+    /// Whether so much waits that what is volatile is not added.
+    func isBacklogged(_ configuration: EngineIOConfiguration) -> Bool {
+        byteCount > configuration.volatileBacklogBytes || packetCount > configuration.volatileBacklogPackets
+    }
+
     /// Adds a message. False when it is over the bounds of `configuration`: the session is then to be closed.
     mutating func append(_ outgoing: EngineIOOutgoing, configuration: EngineIOConfiguration) -> Bool {
         byteCount += outgoing.payload.readableBytes

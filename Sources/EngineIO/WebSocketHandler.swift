@@ -26,9 +26,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var isReadingPaused = false
     private var wantsRead = false
     private var isWritable = true
-    /// Written since the channel stopped being writable.
-    private var waitingBytes = 0
-    private var waitingWrites = 0
+    private var backlog = WriteBacklog()
 
     init(server: EngineIOServer) {
         self.server = server
@@ -47,21 +45,20 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     // MARK: From the session
 
-    func write(_ frames: ByteBuffer) {
-        guard state == .open, let context else { return }
+    /// - Parameter isVolatile: not written at all while the channel is not writable.
+    func write(_ frames: ByteBuffer, isVolatile: Bool = false) {
+        guard state == .open, isWritable || !isVolatile, let context else { return }
         context.write(wrapOutboundOut(frames), promise: nil)
         guard !isWritable else { return }
-        waitingBytes += frames.readableBytes
-        waitingWrites += 1
-        guard
-            waitingBytes > server.configuration.maxBufferedBytes
-                || waitingWrites > server.configuration.maxBufferedPackets
-        else {
-            return
-        }
+        backlog.add(frames.readableBytes)
+        guard backlog.exceeds(server.configuration) else { return }
         // What was written in this tick is not flushed yet, and may fit into the socket.
         context.flush()
         guard !isWritable else { return }
+        if let waiting = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes) {
+            backlog.correct(actual: waiting)
+        }
+        guard backlog.exceeds(server.configuration) else { return }
         state = .closed
         // Later, because the caller may be in the middle of a broadcast that this would change.
         context.eventLoop.assumeIsolated().execute {
@@ -192,10 +189,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
-        if isWritable {
-            waitingBytes = 0
-            waitingWrites = 0
-        }
+        if isWritable { backlog = WriteBacklog() }
         context.fireChannelWritabilityChanged()
     }
 

@@ -12,16 +12,23 @@ import NIOWebSocket
 final class WebSocketLink: @unchecked Sendable {
     let home: any EventLoop
     let channelLoop: any EventLoop
-    private let isLocal: Bool
+    /// nil when nothing hops.
+    private let backlog: HopBacklog?
+    private var isLocal: Bool { backlog == nil }
     private let handler: NIOLoopBound<WebSocketHandler>
     private var session: EngineIOSession?
-    private var unflushed: [ByteBuffer] = []
+    private var unflushed: [Write] = []
+
+    private struct Write: Sendable {
+        let frames: ByteBuffer
+        let isVolatile: Bool
+    }
 
     /// Called on the channel's loop.
     init(handler: WebSocketHandler, channelLoop: any EventLoop, home: any EventLoop) {
         self.home = home
         self.channelLoop = channelLoop
-        self.isLocal = home === channelLoop
+        self.backlog = home === channelLoop ? nil : HopBacklog()
         self.handler = NIOLoopBound(handler, eventLoop: channelLoop)
     }
 
@@ -33,24 +40,41 @@ final class WebSocketLink: @unchecked Sendable {
     }
 
     /// Writes frames; they leave with the next `flush`.
-    func write(_ frames: ByteBuffer) {
-        if isLocal {
-            handler.value.write(frames)
-        } else {
-            unflushed.append(frames)
+    ///
+    /// - Parameter isVolatile: not written when too much waits already, on this side of the hop or on the other.
+    /// - Returns: false when the other loop has not taken more than may wait: the session is then to be closed. What waits
+    ///   behind it is watched by the handler.
+    func write(_ frames: ByteBuffer, isVolatile: Bool = false) -> Bool {
+        guard let backlog else {
+            handler.value.write(frames, isVolatile: isVolatile)
+            return true
         }
+        guard let server = session?.server else { return true }
+        if isVolatile,
+            backlog.exceeds(
+                bytes: server.configuration.volatileBacklogBytes, writes: server.configuration.volatileBacklogPackets)
+        {
+            return true
+        }
+        backlog.add(frames.readableBytes)
+        unflushed.append(Write(frames: frames, isVolatile: isVolatile))
+        return !backlog.exceeds(
+            bytes: server.configuration.maxBufferedBytes, writes: server.configuration.maxBufferedPackets)
     }
 
     func flush() {
-        if isLocal {
-            handler.value.flush()
-        } else if !unflushed.isEmpty {
-            let batch = unflushed
-            unflushed = []
-            channelLoop.execute { [handler] in
-                for frames in batch { handler.value.write(frames) }
-                handler.value.flush()
+        guard let backlog else { return handler.value.flush() }
+        guard !unflushed.isEmpty else { return }
+        let batch = unflushed
+        unflushed = []
+        channelLoop.execute { [handler] in
+            var bytes = 0
+            for write in batch {
+                bytes += write.frames.readableBytes
+                handler.value.write(write.frames, isVolatile: write.isVolatile)
             }
+            handler.value.flush()
+            backlog.subtract(bytes: bytes, writes: batch.count)
         }
     }
 

@@ -3,7 +3,8 @@ import NIOCore
 /// A selection of the sockets of a namespace, and what can be done to all of them.
 public struct BroadcastOperator: Sendable {
     let namespace: Namespace
-    private var selection: RoomSelection
+    private(set) var selection: RoomSelection
+    private(set) var ackTimeout = Duration.seconds(10)
 
     init(namespace: Namespace, selection: RoomSelection) {
         self.namespace = namespace
@@ -34,6 +35,30 @@ public struct BroadcastOperator: Sendable {
     public func except(_ rooms: [String]) -> Self {
         var copy = self
         copy.selection.except += rooms
+        return copy
+    }
+
+    // MARK: Flags
+
+    /// Sends events that are of no use when late: to a client to which much waits already they are not sent; see
+    /// ``EngineIO/EngineIOSession/send(_:isVolatile:)``.
+    public var volatile: Self {
+        var copy = self
+        copy.selection.isVolatile = true
+        return copy
+    }
+
+    /// Means the sockets of this process only. Without other processes it changes nothing.
+    public var local: Self {
+        var copy = self
+        copy.selection.isLocal = true
+        return copy
+    }
+
+    /// How long `emitWithAck` waits for acknowledgements; without it 10 s.
+    public func timeout(_ duration: Duration) -> Self {
+        var copy = self
+        copy.ackTimeout = duration
         return copy
     }
 
@@ -73,7 +98,7 @@ public struct BroadcastOperator: Sendable {
         try send(event, payload, key: key.flatMap { RecoveryOffset.isKey($0) ? $0 : nil })
     }
 
-    private func send(_ event: String, _ payload: EncodedPayload, key: String? = nil) throws {
+    func send(_ event: String, _ payload: EncodedPayload, key: String? = nil) throws {
         try namespace.broadcast(OutgoingEvent(name: event, payload: payload, key: key), to: selection)
     }
 

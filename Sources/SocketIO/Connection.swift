@@ -2,26 +2,21 @@ import EngineIO
 import Logging
 import NIOCore
 
-/// One Engine.IO session and its sockets, one per namespace.
+/// One Engine.IO session and its sockets, at most one per namespace.
 ///
 /// `@unchecked Sendable`: everything is touched on the session's event loop only; the tasks that run middlewares only
 /// carry it there and back.
 final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendable {
-    private struct Slot {
-        let namespace: Namespace
-        /// nil: it was connected once, and packets that crossed its DISCONNECT may still come.
-        var socket: Socket?
-    }
-
     let session: EngineIOSession
-    private let namespaces: NamespaceRegistry
+    let namespaces: NamespaceRegistry
     private let timeouts: ConnectTimeouts
     private let connectTimeout = TimeoutEntry()
     private var decoder: PacketDecoder
-    /// One for each namespace the client was ever connected to, so never more than the application made.
-    private var slots: [Slot] = []
+    /// nil when there is no limit.
+    let limiter: EventRateLimiter?
+    private var slots = ConnectionSlots()
+    private var isOpen = true
     private var fullInboxes = 0
-    private var isClosed = false
     /// Set before the server closes the session for a reason that Engine.IO does not have.
     private var closeReason: DisconnectReason?
 
@@ -30,6 +25,7 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
         self.namespaces = namespaces
         self.timeouts = timeouts
         self.decoder = PacketDecoder(configuration: namespaces.context.configuration)
+        self.limiter = EventRateLimiter(configuration: namespaces.context.configuration)
     }
 
     // MARK: Session
@@ -59,57 +55,79 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
 
     func sessionClosed(reason: EngineIOCloseReason) {
         connectTimeout.cancel()
-        isClosed = true
-        let sockets = slots.compactMap(\.socket)
-        slots = []
+        limiter?.timer?.cancel()
+        isOpen = false
+        let sockets = slots.sockets
+        slots.removeAll()
         for socket in sockets { socket.disconnected(closeReason ?? DisconnectReason(reason)) }
     }
 
     // MARK: Packets
 
     private func packetReceived(_ packet: SocketIOPacket) {
-        let slot = slots.firstIndex { $0.namespace.name == packet.namespace }
-        switch packet.content {
-        case .connect(let auth): connect(to: packet.namespace, slot: slot, auth: auth)
-        case .disconnect:
-            guard let slot, let socket = slots[slot].socket else { return }
-            slots[slot].socket = nil
+        guard mayHandle(packet) else { return closeForState() }
+        switch (packet.content, slots[packet.namespace]) {
+        case (.connect, .socket): closeForState()
+        case (.connect(let auth), _): connect(to: packet.namespace, auth: auth)
+        case (.disconnect, .socket(let socket)):
+            _ = slots.leave(socket)
             socket.disconnected(.clientNamespaceDisconnect)
-        case .event(let name, let arguments, let ackID):
-            guard let slot else { return closeForState() }
-            guard let socket = slots[slot].socket else { return }
+        case (.event(let name, let arguments, let ackID), .socket(let socket)):
             guard socket.isAdmitted else { return closeForState() }
             socket.eventReceived(name, arguments, attachments: packet.attachments, ackID: ackID)
-        case .ack(let id, let arguments):
-            guard let slot else { return closeForState() }
-            slots[slot].socket?.ackReceived(id, arguments, attachments: packet.attachments)
+        case (.ack(let id, let arguments), .socket(let socket)):
+            socket.ackReceived(id, arguments, attachments: packet.attachments)
+        case (.event, .none), (.ack, .none): closeForState()
+        case (.disconnect, _), (.event, .left), (.ack, .left): break
         }
     }
 
-    /// The client is connected, or not connected, to the namespace contrary to what its packet supposes.
+    /// The client is connected, or not connected, to the namespace contrary to what its packet supposes; or it sends more
+    /// than it may.
     private func closeForState() {
         closeReason = .forcedServerClose
         session.close()
     }
 
-    private func connect(to name: String, slot: Int?, auth: ByteBuffer?) {
-        guard let namespace = namespaces.existing(name) else {
-            let answer = ConnectError(message: "Invalid namespace").json
-            session.send(PacketEncoder.connectError(namespace: name, json: answer))
-            return
+    private func connect(to name: String, auth: ByteBuffer?) {
+        let handshake = Handshake(engine: session.handshake, auth: auth, codec: namespaces.context.codec)
+        if let namespace = namespaces.existing(name) {
+            connect(to: namespace, handshake)
+        } else if namespaces.hasParents {
+            enter(name, handshake)
+        } else {
+            refuse(name, ConnectError(message: "Invalid namespace"))
         }
-        if let slot, slots[slot].socket != nil { return closeForState() }
+    }
+
+    /// Asks whether the namespace may be made. Nothing more is read meanwhile.
+    private func enter(_ name: String, _ handshake: Handshake) {
+        hold()
+        namespaces.context.busySockets.enter()
+        Task {
+            let entry = await namespaces.enter(name, handshake)
+            session.eventLoop.execute {
+                switch entry {
+                case .entered(let namespace): self.connect(to: namespace, handshake)
+                case .unknown: self.refuse(name, ConnectError(message: "Invalid namespace"))
+                case .full: self.refuse(name, ConnectError(message: "Too many namespaces"))
+                }
+                self.namespaces.context.busySockets.leave()
+                self.release()
+            }
+        }
+    }
+
+    private func connect(to namespace: Namespace, _ handshake: Handshake) {
         // Nothing more is read until its admission has ended, so that one client has one at a time under way.
         hold()
-        let handshake = Handshake(engine: session.handshake, auth: auth, codec: namespaces.context.codec)
         guard let recovery = namespace.recovery, recovery.configuration.isWanted(handshake) else {
             return begin(namespace, handshake, recovery: nil)
         }
         let request = try? handshake.decodeAuth(RecoveryRequest.self)
         recovery.enter()
         guard let request, request.pid != nil else {
-            return begin(
-                namespace, handshake, recovery: SocketRecovery(store: recovery, request: nil, claim: nil))
+            return begin(namespace, handshake, recovery: SocketRecovery(store: recovery, request: nil, claim: nil))
         }
         recovery.claim(request, on: session.eventLoop).assumeIsolated().whenComplete { result in
             // Only a stopping event loop fails, and there is nothing to have back then.
@@ -120,19 +138,22 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     }
 
     private func begin(_ namespace: Namespace, _ handshake: Handshake, recovery: SocketRecovery?) {
-        guard !isClosed else {
-            recovery?.abandon()
-            return
-        }
-        let id = recovery?.claim?.socketID ?? namespaces.context.configuration.engine.makeID()
+        let configuration = namespaces.context.configuration
+        let id = recovery?.claim?.socketID ?? configuration.engine.makeID()
         let socket = Socket(
             id: id, namespace: namespace, handshake: handshake, connection: self, recovery: recovery)
-        if let slot = slots.firstIndex(where: { $0.namespace === namespace }) {
-            slots[slot].socket = socket
-        } else {
-            slots.append(Slot(namespace: namespace, socket: socket))
+        guard isOpen, slots.add(socket, limit: configuration.maxNamespacesPerConnection) else {
+            recovery?.abandon()
+            namespaces.leave(namespace)
+            refuse(namespace.name, ConnectError(message: "Too many namespaces"))
+            release()
+            return
         }
         namespace.connectReceived(socket)
+    }
+
+    private func refuse(_ name: String, _ error: ConnectError) {
+        session.send(PacketEncoder.connectError(namespace: name, json: error.json))
     }
 
     // MARK: For the sockets
@@ -140,7 +161,7 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     /// Whether a socket is still its own: it is not when it was disconnected, or the connection is gone.
     func holds(_ socket: Socket) -> Bool {
         session.eventLoop.assertInEventLoop()
-        return slots.contains { $0.socket === socket }
+        return slots.contains(socket)
     }
 
     /// Tells the client that the socket is connected.
@@ -155,13 +176,14 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     /// A socket that was never connected gives up its place.
     func forget(_ socket: Socket) {
         session.eventLoop.assertInEventLoop()
-        slots.removeAll { $0.socket === socket }
+        _ = slots.remove(socket)
     }
 
     /// Lets the client of a socket that could not go on where another was lost begin anew.
     func connectAnew(after socket: Socket) {
-        hold()
         guard let recovery = socket.namespace.recovery else { return }
+        hold()
+        namespaces.enterAgain(socket.namespace)
         recovery.enter()
         begin(
             socket.namespace, socket.handshake,
@@ -176,17 +198,13 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
 
     func refuse(_ socket: Socket, _ error: ConnectError) {
         session.eventLoop.assertInEventLoop()
-        guard let slot = slots.firstIndex(where: { $0.socket === socket }) else { return }
-        slots.remove(at: slot)
-        session.send(PacketEncoder.connectError(namespace: socket.namespace.name, json: error.json))
+        if slots.remove(socket) { refuse(socket.namespace.name, error) }
     }
 
     /// The application disconnects a socket, or with it all the others of the connection and the connection itself.
     func disconnect(_ socket: Socket, closing: Bool) {
         session.eventLoop.assertInEventLoop()
-        for slot in slots.indices {
-            guard let other = slots[slot].socket, closing || other === socket else { continue }
-            slots[slot].socket = nil
+        for other in closing ? slots.sockets : [socket] where slots.leave(other) {
             if other.isAdmitted { session.send(PacketEncoder.disconnect(namespace: other.namespace.name)) }
             other.disconnected(.serverNamespaceDisconnect)
         }

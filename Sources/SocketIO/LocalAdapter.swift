@@ -38,6 +38,10 @@ final class LocalAdapter: Sendable {
         }
     }
 
+    func removed(_ socket: Socket) async {
+        await perform(table(of: socket)) { $0.remove(socket) }
+    }
+
     func join(_ rooms: [String], _ socket: Socket) async {
         await perform(table(of: socket)) { $0.join(rooms, socket) }
     }

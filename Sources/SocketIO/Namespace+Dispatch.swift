@@ -1,6 +1,5 @@
 import Logging
 import NIOCore
-import Synchronization
 
 extension Namespace {
     /// A client wants to connect. Called on the socket's loop.
@@ -11,10 +10,9 @@ extension Namespace {
     }
 
     private func check(_ socket: Socket) async {
-        let middlewares = handlers.withLock { $0.middlewares }
         do {
             if socket.recovery?.skipsMiddlewares != true {
-                for middleware in middlewares { try await middleware(socket) }
+                for middleware in inherited({ $0.middlewares }) { try await middleware(socket) }
             }
             guard await socket.recovery?.isAllowed(for: socket) ?? true else {
                 return socket.eventLoop.execute { socket.startAnew() }
@@ -45,26 +43,60 @@ extension Namespace {
         return ConnectError(message: "Internal error")
     }
 
+    /// The parent's handlers, if there is one, and its own.
+    private var tables: [HandlerTable] {
+        parent.map { [$0.handlers, handlers] } ?? [handlers]
+    }
+
+    /// The parent's first.
+    private func inherited<Handler: Sendable>(_ body: (inout NamespaceHandlers) -> [Handler]) -> [Handler] {
+        let own = handlers.withLock(body)
+        guard let parent else { return own }
+        return parent.handlers.withLock(body) + own
+    }
+
+    /// What `handlers`, or else the parent's, have.
+    private func registered<Value: Sendable>(_ body: (inout NamespaceHandlers) -> Value?) -> Value? {
+        handlers.withLock(body) ?? parent?.handlers.withLock(body)
+    }
+
+    /// Whether somebody wants to be told while a socket that leaves is still in its rooms.
+    var watchesDisconnecting: Bool {
+        tables.contains { $0.withLock { $0.disconnecting != nil } }
+    }
+
     /// Runs the handlers for one thing that happened to a socket.
     func handle(_ item: InboxItem, of socket: Socket) async {
         switch item {
         case .connected:
-            await handlers.withLock { $0.connection }?(socket)
+            for table in tables { await table.withLock { $0.connection }?(socket) }
         case .event(let event):
-            let handler = socket.handler(for: event.name) ?? handlers.withLock { $0.events[event.name] ?? $0.fallback }
             do {
-                try await handler?(socket, event)
+                try await handle(event, of: socket)
             } catch {
                 await handlerFailed(socket, event, error)
             }
+        case .disconnecting(let reason, let rooms):
+            for table in tables { await table.withLock { $0.disconnecting }?(socket, reason, rooms) }
+            await adapter.removed(socket)
         case .disconnected(let reason):
-            await handlers.withLock { $0.disconnection }?(socket, reason)
-            context.busySockets.leave()
+            for table in tables { await table.withLock { $0.disconnection }?(socket, reason) }
+            socket.forget()
         }
     }
 
+    private func handle(_ event: SocketEvent, of socket: Socket) async throws {
+        let own = socket.eventListeners
+        for middleware in own.middlewares { try await middleware(socket, event) }
+        for listener in inherited({ $0.listeners }) { try await listener(socket, event) }
+        for listener in own.listeners { try await listener(socket, event) }
+        let handler =
+            socket.takeHandler(for: event.name) ?? registered { $0.events[event.name] } ?? registered { $0.fallback }
+        try await handler?(socket, event)
+    }
+
     private func handlerFailed(_ socket: Socket, _ event: SocketEvent, _ error: any Error) async {
-        if let handler = handlers.withLock({ $0.error }) {
+        if let handler = registered({ $0.error }) {
             await handler(socket, event, error)
         } else {
             context.logger.error(

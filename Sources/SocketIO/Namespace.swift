@@ -1,11 +1,9 @@
 import NIOCore
-import Synchronization
 
 /// A channel of communication that clients connect to, with its own handlers and rooms.
 ///
-/// Handlers are shared by all of its sockets, so an idle socket holds none. They are async and run outside the event loops:
-/// events of one socket one after the other in the order in which they came, those of different sockets at the same time.
-public final class Namespace: Sendable {
+/// Handlers (see ``HandlerRegistration``) are shared by all of its sockets, so an idle socket holds none.
+public final class Namespace: HandlerRegistration {
     /// A check that a socket has to pass before it is connected.
     public typealias Middleware = @Sendable (Socket) async throws -> Void
     /// What is done about an event.
@@ -16,13 +14,16 @@ public final class Namespace: Sendable {
 
     let context: ServerContext
     let adapter: LocalAdapter
-    let handlers = Mutex(NamespaceHandlers())
     /// nil: lost connections can't be recovered.
     let recovery: NamespaceRecovery?
+    /// Whose child it is; nil when the application made it by its name.
+    let parent: ParentNamespace?
+    public let handlers = HandlerTable()
 
-    init(name: String, context: ServerContext) {
+    init(name: String, context: ServerContext, parent: ParentNamespace? = nil) {
         self.name = name
         self.context = context
+        self.parent = parent
         self.adapter = LocalAdapter(context: context)
         self.recovery = context.configuration.connectionStateRecovery.map {
             NamespaceRecovery($0, namespace: name, server: context.configuration)
@@ -31,42 +32,6 @@ public final class Namespace: Sendable {
 
     /// Connected sockets.
     public var socketCount: Int { adapter.socketCount }
-
-    // MARK: Handlers
-
-    /// Adds a check of new sockets. Checks run in the order in which they were added, before the client is told that it is
-    /// connected; rooms joined in one are effective from that moment on.
-    ///
-    /// - Parameter middleware: throws ``ConnectError`` to refuse the socket. Any other error is logged, and the client is
-    ///   refused with `{"message":"Internal error"}`.
-    public func use(_ middleware: @escaping Middleware) {
-        handlers.withLock { $0.middlewares.append(middleware) }
-    }
-
-    /// Handles an event; a later handler of the same name replaces the earlier one.
-    public func on(_ event: String, _ handler: @escaping EventHandler) {
-        handlers.withLock { $0.events[event] = handler }
-    }
-
-    /// Handles events that have no handler of their own. Without it they are ignored.
-    public func onAny(_ handler: @escaping EventHandler) {
-        handlers.withLock { $0.fallback = handler }
-    }
-
-    /// Called when a client was told that it is connected, before any of its events.
-    public func onConnection(_ handler: @escaping @Sendable (Socket) async -> Void) {
-        handlers.withLock { $0.connection = handler }
-    }
-
-    /// Called last for each socket that was connected, after its pending events. It is in no room any more.
-    public func onDisconnect(_ handler: @escaping @Sendable (Socket, DisconnectReason) async -> Void) {
-        handlers.withLock { $0.disconnection = handler }
-    }
-
-    /// Called with what an event's handler threw. Without it errors are logged.
-    public func onError(_ handler: @escaping @Sendable (Socket, SocketEvent, any Error) async -> Void) {
-        handlers.withLock { $0.error = handler }
-    }
 
     // MARK: Recovery
 
@@ -104,6 +69,13 @@ public final class Namespace: Sendable {
     public func except(_ rooms: String...) -> BroadcastOperator { all.except(rooms) }
     /// The sockets in none of the rooms.
     public func except(_ rooms: [String]) -> BroadcastOperator { all.except(rooms) }
+
+    /// See ``BroadcastOperator/volatile``.
+    public var volatile: BroadcastOperator { all.volatile }
+    /// See ``BroadcastOperator/local``.
+    public var local: BroadcastOperator { all.local }
+    /// See ``BroadcastOperator/timeout(_:)``.
+    public func timeout(_ duration: Duration) -> BroadcastOperator { all.timeout(duration) }
 
     /// Emits to every socket; see ``BroadcastOperator/emit(_:_:)``.
     public func emit<each Payload: Encodable>(_ event: String, _ payload: repeat each Payload) throws {

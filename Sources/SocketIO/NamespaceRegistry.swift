@@ -1,27 +1,117 @@
 import Synchronization
 
 /// The namespaces of a server.
+///
+/// Sockets are counted in and out of children under the same lock under which these are made and forgotten, so that no
+/// socket is ever in a child that is forgotten, and no name has two.
 final class NamespaceRegistry: Sendable {
+    /// What became of a client's wish to connect.
+    enum Entry: Sendable {
+        /// It is counted in; `leave` has to follow.
+        case entered(Namespace)
+        case unknown
+        /// There are ``SocketIOConfiguration/maxDynamicNamespaces`` children.
+        case full
+    }
+
+    private struct Place {
+        let namespace: Namespace
+        /// Sockets connecting or connected. Counted for children only.
+        var occupants = 0
+    }
+
+    private struct State {
+        var places: [String: Place] = [:]
+        var parents: [ParentNamespace] = []
+        var childCount = 0
+    }
+
     let context: ServerContext
-    private let namespaces = Mutex<[String: Namespace]>([:])
+    private let state = Mutex(State())
 
     init(context: ServerContext) {
         self.context = context
     }
 
-    var all: [Namespace] { namespaces.withLock { Array($0.values) } }
+    var all: [Namespace] { state.withLock { $0.places.values.map(\.namespace) } }
+    var hasParents: Bool { state.withLock { !$0.parents.isEmpty } }
 
     func of(_ name: String) -> Namespace {
-        namespaces.withLock { namespaces in
-            if let namespace = namespaces[name] { return namespace }
+        state.withLock { state in
+            if let place = state.places[name] { return place.namespace }
             let namespace = Namespace(name: name, context: context)
-            namespaces[name] = namespace
+            state.places[name] = Place(namespace: namespace)
             return namespace
         }
     }
 
-    /// For a client; nil when the application made none of this name.
+    func add(_ parent: ParentNamespace) {
+        state.withLock { $0.parents.append(parent) }
+    }
+
+    /// For a client; nil when the application itself made none of this name.
     func existing(_ name: String) -> Namespace? {
-        namespaces.withLock { $0[name] }
+        state.withLock { state in
+            guard let namespace = state.places[name]?.namespace, namespace.parent == nil else { return nil }
+            return namespace
+        }
+    }
+
+    // MARK: Children
+
+    /// For a client that wants to connect to what the application did not make itself: the first parent that admits it
+    /// has the child. One that exists already belongs to its parent, and only that is asked.
+    func enter(_ name: String, _ handshake: Handshake) async -> Entry {
+        let parents = state.withLock { state in
+            (state.places[name]?.namespace.parent).map { [$0] } ?? state.parents
+        }
+        for parent in parents {
+            if await parent.admits(name, handshake) { return enter(name, childOf: parent) }
+        }
+        return .unknown
+    }
+
+    private func enter(_ name: String, childOf parent: ParentNamespace) -> Entry {
+        if let entry = state.withLock({ existing(name, of: parent, in: &$0) }) { return entry }
+        // Made without the lock, because the application prepares it and may call this registry.
+        let child = parent.makeChild(name)
+        return state.withLock { state in
+            if let entry = existing(name, of: parent, in: &state) { return entry }
+            state.childCount += 1
+            state.places[name] = Place(namespace: child, occupants: 1)
+            parent.add(child)
+            return .entered(child)
+        }
+    }
+
+    /// What becomes of a client whom `parent` admits; nil when the child is still to be made.
+    private func existing(_ name: String, of parent: ParentNamespace, in state: inout State) -> Entry? {
+        if let namespace = state.places[name]?.namespace {
+            // While the parent was asked, the name may have gone to another, which did not admit this client.
+            guard namespace.parent === parent else {
+                return namespace.parent == nil ? .entered(namespace) : .unknown
+            }
+            state.places[name]?.occupants += 1
+            return .entered(namespace)
+        }
+        return state.childCount < context.configuration.maxDynamicNamespaces ? nil : .full
+    }
+
+    /// Another socket of a client that is counted in already. `leave` has to follow for both.
+    func enterAgain(_ namespace: Namespace) {
+        guard namespace.parent != nil else { return }
+        state.withLock { $0.places[namespace.name]?.occupants += 1 }
+    }
+
+    /// A socket is done with its namespace, or never came to be in it.
+    func leave(_ namespace: Namespace) {
+        guard let parent = namespace.parent else { return }
+        state.withLock { state in
+            state.places[namespace.name]?.occupants -= 1
+            guard state.places[namespace.name]?.occupants == 0 else { return }
+            state.places[namespace.name] = nil
+            state.childCount -= 1
+            parent.remove(namespace)
+        }
     }
 }

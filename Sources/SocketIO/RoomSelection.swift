@@ -2,4 +2,8 @@
 struct RoomSelection: Sendable, Equatable {
     var rooms: [String] = []
     var except: [String] = []
+    /// Sockets of this process only: what is done is not published to others.
+    var isLocal = false
+    /// Sockets to which much waits already are left out of what is sent.
+    var isVolatile = false
 }

@@ -26,7 +26,8 @@ final class RoomTable: @unchecked Sendable {
         eventLoop.assertInEventLoop()
         for room in socket.membership.rooms { leave(room, socket) }
         socket.membership.rooms = []
-        sockets[socket.id] = nil
+        // Another may have its id by now.
+        if sockets[socket.id] === socket { sockets[socket.id] = nil }
     }
 
     func join(_ names: [String], _ socket: Socket) {
@@ -71,7 +72,8 @@ final class RoomTable: @unchecked Sendable {
     /// Writes one packet to every connected socket of the selection.
     func deliver(_ delivery: Delivery, to selection: RoomSelection) {
         forEach(in: selection) { socket in
-            if socket.isAdmitted, let outgoing = delivery.outgoing(for: socket) { socket.session.send(outgoing) }
+            guard socket.isAdmitted, let outgoing = delivery.outgoing(for: socket) else { return }
+            socket.write(outgoing, isVolatile: selection.isVolatile)
         }
     }
 

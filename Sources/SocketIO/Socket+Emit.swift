@@ -29,12 +29,20 @@ extension Socket {
     public func emitWithAck<each Payload: Encodable & Sendable>(
         _ event: String, _ payload: repeat each Payload, timeout: Duration = .seconds(10)
     ) async throws -> EventArguments {
-        let id = makeAckID()
         let encoded = try namespace.context.codec.encode(repeat each payload)
-        let outgoing = try PacketEncoder.event(namespace: namespace.name, name: event, ackID: id, payload: encoded)
+        return try await ask(event, encoded, timeout: timeout, isVolatile: false)
+    }
+
+    func ask(
+        _ event: String, _ payload: EncodedPayload, timeout: Duration, isVolatile: Bool
+    ) async throws -> EventArguments {
+        let id = makeAckID()
+        let outgoing = try PacketEncoder.event(namespace: namespace.name, name: event, ackID: id, payload: payload)
         let answer = eventLoop.makePromise(of: EventArguments.self)
         return try await withTaskCancellationHandler {
-            eventLoop.execute { self.ask(id, outgoing, answer: answer, timeout: TimeAmount(timeout)) }
+            eventLoop.execute {
+                self.ask(id, outgoing, answer: answer, timeout: TimeAmount(timeout), isVolatile: isVolatile)
+            }
             // A task cancelled before the question was asked has run its handler for nothing.
             if Task.isCancelled { cancelAck(id) }
             return try await answer.futureResult.get()
@@ -47,7 +55,7 @@ extension Socket {
     ///
     /// - Parameter completion: called once, on the socket's loop.
     func ask(
-        _ event: String, _ payload: EncodedPayload, timeout: Duration,
+        _ event: String, _ payload: EncodedPayload, timeout: Duration, isVolatile: Bool,
         _ completion: @escaping @Sendable (Result<EventArguments, any Error>) -> Void
     ) {
         let id = makeAckID()
@@ -56,14 +64,17 @@ extension Socket {
         do {
             let outgoing = try PacketEncoder.event(
                 namespace: namespace.name, name: event, ackID: id, payload: payload)
-            eventLoop.execute { self.ask(id, outgoing, answer: answer, timeout: TimeAmount(timeout)) }
+            eventLoop.execute {
+                self.ask(id, outgoing, answer: answer, timeout: TimeAmount(timeout), isVolatile: isVolatile)
+            }
         } catch {
             answer.fail(error)
         }
     }
 
     private func ask(
-        _ id: UInt64, _ outgoing: EngineIOOutgoing, answer: EventLoopPromise<EventArguments>, timeout: TimeAmount
+        _ id: UInt64, _ outgoing: EngineIOOutgoing, answer: EventLoopPromise<EventArguments>, timeout: TimeAmount,
+        isVolatile: Bool
     ) {
         guard isAdmitted else { return answer.fail(SocketIOError.disconnected) }
         guard (acks?.count ?? 0) < namespace.context.configuration.maxPendingAcks else {
@@ -72,7 +83,7 @@ extension Socket {
         let timer = eventLoop.scheduleTask(in: timeout) { self.completeAck(id, .failure(SocketIOError.ackTimeout)) }
         if acks == nil { acks = PendingAcks() }
         acks?.add(id, answer: answer, timer: timer)
-        session.send(outgoing)
+        write(outgoing, isVolatile: isVolatile)
     }
 
     private func cancelAck(_ id: UInt64) {
@@ -97,19 +108,24 @@ extension Socket {
     }
 
     /// Sends an event behind everything that was sent before.
-    private func send(_ event: OutgoingEvent) throws(SocketIOError) {
-        guard let recovery else { return send(try event.encoded(in: namespace.name)) }
-        try recovery.store.emit(event, to: RoomSelection(rooms: [id])) { delivery in
+    func send(_ event: OutgoingEvent, isVolatile: Bool = false) throws(SocketIOError) {
+        guard let recovery else { return send(try event.encoded(in: namespace.name), isVolatile: isVolatile) }
+        try recovery.store.emit(event, to: RoomSelection(rooms: [id], isVolatile: isVolatile)) { delivery in
             eventLoop.execute {
-                if self.isAdmitted, let outgoing = delivery.outgoing(for: self) { self.session.send(outgoing) }
+                if let outgoing = delivery.outgoing(for: self) { self.write(outgoing, isVolatile: isVolatile) }
             }
         }
     }
 
     /// Sends a packet behind everything that was sent before.
-    func send(_ outgoing: EngineIOOutgoing) {
-        eventLoop.execute {
-            if self.isAdmitted { self.session.send(outgoing) }
-        }
+    func send(_ outgoing: EngineIOOutgoing, isVolatile: Bool = false) {
+        eventLoop.execute { self.write(outgoing, isVolatile: isVolatile) }
+    }
+
+    /// Sends a packet at once. On the loop only.
+    func write(_ outgoing: EngineIOOutgoing, isVolatile: Bool) {
+        guard isAdmitted else { return }
+        if watchesOutgoing { tellListeners(of: outgoing) }
+        session.send(outgoing, isVolatile: isVolatile)
     }
 }

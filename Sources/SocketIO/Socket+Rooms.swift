@@ -23,6 +23,9 @@ extension Socket {
         await namespace.adapter.rooms(of: self)
     }
 
+    /// The others of this process; see ``BroadcastOperator/local``.
+    public var local: BroadcastOperator { broadcast.local }
+
     /// Everybody else in the namespace.
     public var broadcast: BroadcastOperator { namespace.except(id) }
 

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// It lives on one event loop. What is called from elsewhere is done there, in the order in which one task calls it.
 ///
-/// `@unchecked Sendable`: `membership`, `acks`, `state` are touched on `eventLoop` only, checked in debug builds; the rest
+/// `@unchecked Sendable`: `membership`, `acks`, `state`, `watchesOutgoing` are touched on `eventLoop` only, checked in debug builds; the rest
 /// is constant or behind a lock.
 public final class Socket: @unchecked Sendable, Hashable {
     enum State {
@@ -20,7 +20,8 @@ public final class Socket: @unchecked Sendable, Hashable {
     private struct Shared {
         var inbox = SocketInbox()
         var data: (any Sendable)?
-        var handlers: [String: Namespace.EventHandler]?
+        /// nil, as for most: it has no handlers of its own.
+        var handlers: SocketHandlers?
         var isConnected = false
         var isRecovered = false
         var nextAckID: UInt64 = 0
@@ -43,6 +44,8 @@ public final class Socket: @unchecked Sendable, Hashable {
     var membership = Membership()
     var acks: PendingAcks?
     private(set) var state = State.connecting
+    /// Whether somebody wants to see what is sent to it, so that nobody else pays for that.
+    var watchesOutgoing = false
     private let shared = Mutex(Shared())
 
     init(
@@ -76,13 +79,16 @@ public final class Socket: @unchecked Sendable, Hashable {
         shared.withLock { $0.data } as? Value
     }
 
-    /// Handles an event of this socket only, instead of the namespace's handler.
-    public func on(_ event: String, _ handler: @escaping Namespace.EventHandler) {
-        shared.withLock { $0.handlers = ($0.handlers ?? [:]).merging([event: handler]) { $1 } }
-    }
+    /// The handlers of this socket only; nil when it has none.
+    var ownHandlers: SocketHandlers? { shared.withLock { $0.handlers } }
 
-    func handler(for event: String) -> Namespace.EventHandler? {
-        shared.withLock { $0.handlers?[event] }
+    /// The handlers of this socket only, to be added to.
+    func makeOwnHandlers() -> SocketHandlers {
+        shared.withLock { shared in
+            let handlers = shared.handlers ?? SocketHandlers()
+            shared.handlers = handlers
+            return handlers
+        }
     }
 
     func makeAckID() -> UInt64 {
@@ -138,8 +144,14 @@ public final class Socket: @unchecked Sendable, Hashable {
         state = .disconnected
         recovery?.abandon()
         namespace.adapter.remove(self)
-        namespace.context.busySockets.leave()
+        forget()
         connection.release()
+    }
+
+    /// Everything is done for it, and its namespace is not kept for its sake any more.
+    func forget() {
+        connection.namespaces.leave(namespace)
+        namespace.context.busySockets.leave()
     }
 
     func disconnected(_ reason: DisconnectReason) {
@@ -153,9 +165,13 @@ public final class Socket: @unchecked Sendable, Hashable {
         }
         recovery?.end(self, reason, data: data)
         namespace.adapter.socketDisconnected()
-        namespace.adapter.remove(self)
         acks?.failAll()
         acks = nil
+        if namespace.watchesDisconnecting {
+            enqueue(.disconnecting(reason, rooms: membership.rooms.map(\.name)))
+        } else {
+            namespace.adapter.remove(self)
+        }
         enqueue(.disconnected(reason))
     }
 

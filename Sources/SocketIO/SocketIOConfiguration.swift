@@ -10,6 +10,12 @@ public struct SocketIOConfiguration: Sendable {
     /// Events of one socket that may wait for its handlers. Default 64. At the bound its connection is not read
     /// until half of them are done; nothing is dropped.
     public var inboxLimit = 64
+    /// Events and CONNECTs that one connection may send in a second, in the long run. Default nil: as many as are handled.
+    public var maxEventsPerSecond: Int?
+    /// Events and CONNECTs that may come at once after a pause. Default nil: as many as ``maxEventsPerSecond``.
+    public var eventBurst: Int?
+    /// What is done to a client that sends more. Default ``EventRateExcess/wait``.
+    public var eventRateExcess = EventRateExcess.wait
     /// Binary attachments of one packet. Default 10. More ends the connection with ``DisconnectReason/parseError``.
     public var maxAttachments = 10
     /// Bytes of all attachments of one packet. Default 4,000,000, with the same consequence.
@@ -19,6 +25,12 @@ public struct SocketIOConfiguration: Sendable {
     public var maxNesting = 64
     /// Bytes of a namespace's name in a packet. Default 256, with the same consequence.
     public var maxNamespaceLength = 256
+    /// Namespaces that a ``ParentNamespace`` made and that are in use, of all parents together. Default 10,000.
+    /// A client that would need one more is refused with CONNECT_ERROR `{"message":"Too many namespaces"}`.
+    public var maxDynamicNamespaces = 10_000
+    /// Namespaces one connection may be connected to at a time. Default 256; one more is refused in the same way.
+    /// Those that it left are remembered within the same bound, so that late packets of theirs are not held against it.
+    public var maxNamespacesPerConnection = 256
     /// Questions of ``Socket/emitWithAck(_:_:timeout:)`` that one socket may have open. Default 1,024.
     /// One more throws ``SocketIOError/tooManyPendingAcks``.
     public var maxPendingAcks = 1_024

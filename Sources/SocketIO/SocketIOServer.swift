@@ -36,12 +36,24 @@ public final class SocketIOServer: Sendable {
         _ = namespaces.of("/")
     }
 
-    /// The namespace of this name, made on first use. Clients can only connect to namespaces that were made. `/` always was.
+    /// The namespace of this name, made on first use. Clients can only connect to namespaces that were made,
+    /// or that a ``ParentNamespace`` admits them to. `/` always was made. The child of a parent is returned while it exists.
     ///
     /// - Parameter name: with or without its leading slash.
     public func of(_ name: String) -> Namespace {
         namespaces.of(name.hasPrefix("/") ? name : "/" + name)
     }
+
+    /// Namespaces that are made when a client connects to one whose name, or the client, `admits` lets pass. Parents are
+    /// asked in the order in which they were made; namespaces that the application made by name come first, unasked.
+    public func of(matching admits: @escaping ParentNamespace.Predicate) -> ParentNamespace {
+        let parent = ParentNamespace(context: context, admits: admits)
+        namespaces.add(parent)
+        return parent
+    }
+
+    /// All namespaces there are at the moment, in no order.
+    public var allNamespaces: [Namespace] { namespaces.all }
 
     /// Connected sockets of all namespaces.
     public var socketCount: Int { namespaces.all.reduce(0) { $0 + $1.socketCount } }

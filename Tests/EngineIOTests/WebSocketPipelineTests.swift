@@ -198,8 +198,7 @@ struct WebSocketPipelineTests {
         let client = try EmbeddedClient { $0.maxBufferedBytes = 10_000 }
         let session = try await client.session()
         _ = try client.received()
-        client.channel.isWritable = false
-        client.channel.pipeline.fireChannelWritabilityChanged()
+        try client.setStalled(true)
         let kilobyte = String(repeating: "x", count: 1_000)
         for _ in 0..<9 { session.send(kilobyte) }
         client.loop.run()

@@ -106,7 +106,7 @@ struct EventTests {
     @Test func unknownEventsGoToTheFallbackAndErrorsToTheirHandler() async throws {
         let server = try await TestServer()
         let seen = Mailbox<String>()
-        server.root.onAny { _, event in seen.put("any \(event.name)") }
+        server.root.onUnhandled { _, event in seen.put("any \(event.name)") }
         server.root.on("typed") { _, event in _ = try event.decode(Int.self) }
         server.root.onError { _, event, error in
             seen.put("\(event.name) \(error is DecodingError)")

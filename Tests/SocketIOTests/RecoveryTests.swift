@@ -260,6 +260,25 @@ struct RecoveryTests {
         try await server.close()
     }
 
+    @Test func volatileEventsAreStampedAndNotReplayed() async throws {
+        let server = try await server()
+        let client = try await RecoveringClient(server)
+        try server.root.emit("kept", 1)
+        #expect(try await client.next() == #"42["kept",1]"#)
+        let before = client.offset
+        try server.root.volatile.emit("typing", "a string")
+        #expect(try await client.next() == #"42["typing","a string"]"#)
+        #expect(client.offset?.prefix(10) == before?.prefix(10))
+        try (try await socket(client, server)).volatile.emit("own", "another")
+        #expect(try await client.next() == #"42["own","another"]"#)
+        try await drop(client, server)
+        try server.root.volatile.emit("typing", "missed")
+        try server.root.emit("kept", 2)
+        try await client.comeBack()
+        #expect(client.isRecovered && client.replayed == [#"42["kept",2]"#])
+        try await server.close()
+    }
+
     @Test func anOffsetOfElsewhereDoesNotCount() async throws {
         let server = try await server()
         for offset in ["zzzzzzzz.zz.zz", "a string of the application", "", "a.b.c.d.e"] {

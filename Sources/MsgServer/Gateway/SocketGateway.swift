@@ -83,7 +83,7 @@ public final class SocketGateway: Sendable {
             return OnlineUsersList(online)
         }
         on("auth_refresh") { socket, principal, event in try await self.refresh(socket, principal, event) }
-        namespace.onAny { socket, event in
+        namespace.onUnhandled { socket, event in
             await self.fail(socket, event, MsgError(.notFound, "There is no event of this name."))
         }
     }

@@ -67,7 +67,7 @@ final class NamespaceRecovery: Sendable {
     private func stamp(
         _ event: OutgoingEvent, to selection: RoomSelection, _ state: inout State
     ) -> Delivery.Stamped {
-        guard !event.isVolatile else {
+        guard !selection.isVolatile else {
             let offset = offset(at: state.log.latest, key: state.keys.latest)
             let outgoing = PacketEncoder.event(event, in: namespace, offset: offset)
             return Delivery.Stamped(outgoing: outgoing, sequence: state.log.latest, isVolatile: true)

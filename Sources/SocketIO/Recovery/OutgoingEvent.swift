@@ -4,8 +4,6 @@ import EngineIO
 struct OutgoingEvent: Sendable {
     let name: String
     let payload: EncodedPayload
-    /// Dropped for clients that cannot take it at once.
-    var isVolatile = false
     /// See ``ReplayedEvent/key``.
     var key: String?
 

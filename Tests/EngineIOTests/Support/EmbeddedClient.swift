@@ -10,11 +10,14 @@ import Testing
 /// A websocket client whose channel, loop and clock are the test's own.
 final class EmbeddedClient {
     let loop = EmbeddedEventLoop()
+    /// Where its channel lives, when that is not where its session does.
+    let channelLoop: EmbeddedEventLoop
     let channel: EmbeddedChannel
     let engine: TestEngine
 
-    init(_ configure: (inout EngineIOConfiguration) -> Void = { _ in }) throws {
-        channel = EmbeddedChannel(loop: loop)
+    init(hops: Bool = false, _ configure: (inout EngineIOConfiguration) -> Void = { _ in }) throws {
+        channelLoop = hops ? EmbeddedEventLoop() : loop
+        channel = EmbeddedChannel(handlers: [StallingHandler()], loop: channelLoop)
         engine = TestEngine(group: loop, configure)
         // An embedded channel is active only once it is connected.
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
@@ -32,9 +35,25 @@ final class EmbeddedClient {
     /// Frames sent since the last call.
     func received() throws -> [ServerFrame] {
         loop.run()
+        channelLoop.run()
         var bytes = ByteBuffer()
         while var more = try channel.readOutbound(as: ByteBuffer.self) { bytes.writeBuffer(&more) }
         return ServerFrame.all(in: bytes)
+    }
+
+    /// Whether the network takes nothing, so that what is written waits in the channel.
+    func setStalled(_ isStalled: Bool) throws {
+        try channel.pipeline.syncOperations.handler(type: StallingHandler.self).isStalled = isStalled
+        channel.isWritable = !isStalled
+        channel.pipeline.fireChannelWritabilityChanged()
+    }
+
+    /// Whether the network takes everything that waits, though more comes before the channel is writable.
+    func drainOnce() throws {
+        let handler = try channel.pipeline.syncOperations.handler(type: StallingHandler.self)
+        handler.isStalled = false
+        channel.flush()
+        handler.isStalled = true
     }
 
     /// What the application was told so far.
@@ -45,4 +64,14 @@ final class EmbeddedClient {
     }
 
     func session() async throws -> EngineIOSession { try await engine.sessions.next() }
+}
+
+/// Keeps flushes from the channel.
+private final class StallingHandler: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+    var isStalled = false
+
+    func flush(context: ChannelHandlerContext) {
+        if !isStalled { context.flush() }
+    }
 }

@@ -52,7 +52,9 @@ private final class RequestHandler: ChannelInboundHandler, RemovableChannelHandl
             guard let head, let method = HTTPRequest.Method(head.method.rawValue) else { return }
             var request = HTTPRequest(
                 method: method, scheme: "http", authority: head.headers.first(name: "Host"), path: head.uri)
-            request.headerFields[.origin] = head.headers.first(name: "Origin")
+            for (name, value) in head.headers where name.lowercased() != "host" {
+                if let name = HTTPField.Name(name) { request.headerFields.append(HTTPField(name: name, value: value)) }
+            }
             let channel = context.channel
             task = Task { [engine, body, request] in
                 let response = await engine.respond(to: request, body: body, remoteAddress: channel.remoteAddress)

@@ -50,9 +50,12 @@ final class RawClient: Sendable {
 
     func frame() async throws -> ServerFrame { try await read { ServerFrame(from: &$0) } }
 
+    /// The head of a response.
+    func head() async throws -> String { try await read { Self.head(&$0) } }
+
     /// A response with its body, which must have a length.
     func response() async throws -> (status: Int, body: String) {
-        let head = try await read { Self.head(&$0) }
+        let head = try await head()
         let lines = head.split(separator: "\r\n")
         let length = lines.first { $0.lowercased().hasPrefix("content-length:") }.flatMap {
             Int($0.dropFirst("content-length:".count).drop { $0 == " " })

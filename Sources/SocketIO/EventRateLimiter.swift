@@ -1,0 +1,35 @@
+import NIOCore
+
+/// Keeps a connection to ``SocketIOConfiguration/maxEventsPerSecond``. Confined to the connection's loop; only there at all
+/// when there is a limit.
+final class EventRateLimiter {
+    enum Verdict {
+        case handle
+        /// Handle this one, and then nothing for so long.
+        case handleAndWait(TimeAmount)
+        case disconnect
+    }
+
+    private let excess: EventRateExcess
+    private var bucket: TokenBucket
+    /// Ends the wait.
+    var timer: Scheduled<Void>?
+
+    /// nil when there is no limit.
+    init?(configuration: SocketIOConfiguration) {
+        guard let rate = configuration.maxEventsPerSecond else { return nil }
+        excess = configuration.eventRateExcess
+        bucket = TokenBucket(rate: rate, burst: configuration.eventBurst ?? rate)
+    }
+
+    func eventReceived(at now: NIODeadline) -> Verdict {
+        let hadToken = bucket.take(at: now)
+        switch excess {
+        case .disconnect: return hadToken ? .handle : .disconnect
+        case .wait:
+            // What a client sent before it left is handled without a token: there is nobody to hold.
+            guard hadToken, let wait = bucket.wait(at: now) else { return .handle }
+            return .handleAndWait(wait)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import NIOCore
+import Synchronization
+
+/// Handlers for namespaces that are made when a client connects to one, such as one for each tenant.
+///
+/// A child is a ``Namespace`` like any other. It is made with the first socket that connects to it, shares its parent's
+/// handlers, may be given others of its own, and is forgotten when its last socket has left and `onDisconnect` is done.
+/// ``SocketIOConfiguration/maxDynamicNamespaces`` bounds how many there are.
+///
+/// ```swift
+/// let tenants = io.of(matching: { name, handshake in name.hasPrefix("/tenant-") })
+/// tenants.on("hello") { socket, event in try event.ack(socket.namespace.name) }
+/// ```
+public final class ParentNamespace: HandlerRegistration {
+    /// Whether a client may connect to a child of this name. Asked for each client, also when the child exists already,
+    /// because the answer may depend on what the client brought.
+    public typealias Predicate = @Sendable (_ name: String, _ handshake: Handshake) async -> Bool
+
+    public let handlers = HandlerTable()
+
+    let admits: Predicate
+    let context: ServerContext
+    private let namespaces = Mutex<[String: Namespace]>([:])
+    private let preparations = Mutex<[@Sendable (Namespace) -> Void]>([])
+
+    init(context: ServerContext, admits: @escaping Predicate) {
+        self.context = context
+        self.admits = admits
+    }
+
+    /// The children there are at the moment, in no order.
+    public var children: [Namespace] { namespaces.withLock { Array($0.values) } }
+
+    /// Called with each new child before anybody is in it, to give it handlers of its own. When several clients connect to a
+    /// new name at the same time, it may be called for a namespace that is then not used.
+    public func onNewNamespace(_ prepare: @escaping @Sendable (Namespace) -> Void) {
+        preparations.withLock { $0.append(prepare) }
+    }
+
+    // MARK: Emitting
+
+    /// The sockets of all children, to be narrowed down.
+    public var all: ParentBroadcast { ParentBroadcast(parent: self) }
+    /// The sockets of all children that are in any of the rooms.
+    public func to(_ rooms: String...) -> ParentBroadcast { all.to(rooms) }
+    /// The sockets of all children that are in none of the rooms.
+    public func except(_ rooms: String...) -> ParentBroadcast { all.except(rooms) }
+    /// See ``BroadcastOperator/volatile``.
+    public var volatile: ParentBroadcast { all.volatile }
+    /// See ``BroadcastOperator/local``.
+    public var local: ParentBroadcast { all.local }
+
+    /// Emits to every socket of every child; see ``BroadcastOperator/emit(_:_:)``. The payload is encoded once.
+    public func emit<each Payload: Encodable>(_ event: String, _ payload: repeat each Payload) throws {
+        try all.emit(event, repeat each payload)
+    }
+
+    /// Emits JSON to every socket of every child; see ``BroadcastOperator/emit(_:json:)``.
+    public func emit(_ event: String, json: ByteBuffer) throws {
+        try all.emit(event, json: json)
+    }
+
+    // MARK: For the registry
+
+    func makeChild(_ name: String) -> Namespace {
+        let child = Namespace(name: name, context: context, parent: self)
+        for prepare in preparations.withLock({ $0 }) { prepare(child) }
+        return child
+    }
+
+    // These two are called under the registry's lock.
+
+    func add(_ child: Namespace) {
+        namespaces.withLock { $0[child.name] = child }
+    }
+
+    func remove(_ child: Namespace) {
+        namespaces.withLock { $0[child.name] = nil }
+    }
+}

@@ -1,0 +1,117 @@
+import EngineIO
+import Logging
+import NIOCore
+import NIOEmbedded
+import SocketTestKit
+import Testing
+
+@testable import SocketIO
+
+struct EventRateTests {
+    @Test func tokensComeBackWithTime() {
+        var bucket = TokenBucket(rate: 10, burst: 2)
+        let start = NIODeadline.uptimeNanoseconds(5_000_000_000)
+        func taken(after milliseconds: Int64, tries: Int) -> [Bool] {
+            (0..<tries).map { _ in bucket.take(at: start + .milliseconds(milliseconds)) }
+        }
+        #expect(bucket.wait(at: start) == nil)
+        #expect(taken(after: 0, tries: 3) == [true, true, false])
+        #expect(bucket.wait(at: start) == .milliseconds(100))
+        #expect(taken(after: 99, tries: 1) == [false])
+        #expect(taken(after: 100, tries: 2) == [true, false])
+        #expect(taken(after: 3_600_000, tries: 3) == [true, true, false])
+    }
+
+    @Test(arguments: [(0, 0), (-1, -1), (Int.max, Int.max), (1, Int.max), (Int.max, 1)])
+    func anyNumbersMakeABucket(rate: Int, burst: Int) {
+        var bucket = TokenBucket(rate: rate, burst: burst)
+        let hasToken = bucket.take(at: .uptimeNanoseconds(1))
+        #expect(hasToken)
+    }
+
+    @Test func aClientOverItsRateWaitsAndLosesNothing() async throws {
+        let loop = NIOAsyncTestingEventLoop()
+        var configuration = SocketIOConfiguration()
+        configuration.maxEventsPerSecond = 10
+        configuration.eventBurst = 3
+        let io = SocketIOServer(configuration: configuration, eventLoopGroup: loop, logger: Logger(label: "test"))
+        let seen = Mailbox<Int>()
+        io.of("/").on("n") { _, event in seen.put(try event.decode(Int.self)) }
+        let client = try await PollingClient(io.engine)
+        // CONNECT has taken the first token.
+        #expect(try await client.post("40") == "ok")
+        #expect(try await client.poll().hasPrefix("40"))
+        async let posted = client.post((1...5).map { "42[\"n\",\($0)]" }.joined(separator: "\u{1e}"))
+        #expect(try await seen.next() == 1)
+        #expect(try await seen.next() == 2)
+        for number in 3...5 {
+            await loop.run()
+            #expect(seen.count == 0)
+            await loop.advanceTime(by: .milliseconds(100))
+            #expect(try await seen.next() == number)
+        }
+        await loop.advanceTime(by: .milliseconds(100))
+        #expect(try await posted == "ok")
+        // Acknowledgements are not counted, and neither is leaving.
+        #expect(try await client.post((0..<20).map { "43\($0)[]" }.joined(separator: "\u{1e}") + "\u{1e}41") == "ok")
+        await loop.shutdownGracefully()
+    }
+
+    @Test func othersOfTheServerAreNotHeld() async throws {
+        let loop = NIOAsyncTestingEventLoop()
+        var configuration = SocketIOConfiguration()
+        configuration.maxEventsPerSecond = 1
+        configuration.eventBurst = 2
+        let io = SocketIOServer(configuration: configuration, eventLoopGroup: loop, logger: Logger(label: "test"))
+        let seen = Mailbox<String>()
+        io.of("/").on("n") { _, event in seen.put(try event.decode(String.self)) }
+        let (first, second) = (try await PollingClient(io.engine), try await PollingClient(io.engine))
+        for client in [first, second] { #expect(try await client.post("40") == "ok") }
+        async let posted = first.post("42[\"n\",\"first\"]\u{1e}42[\"n\",\"later\"]")
+        #expect(try await seen.next() == "first")
+        async let other = second.post(#"42["n","second"]"#)
+        #expect(try await seen.next() == "second")
+        await loop.advanceTime(by: .seconds(1))
+        #expect(try await seen.next() == "later")
+        await loop.advanceTime(by: .seconds(1))
+        #expect(try await posted == "ok")
+        #expect(try await other == "ok")
+        await loop.shutdownGracefully()
+    }
+
+    @Test func aClientThatLeavesWhileItWaitsIsHeardOut() async throws {
+        let server = try await TestServer {
+            $0.maxEventsPerSecond = 1
+            $0.eventBurst = 2
+        }
+        let seen = Mailbox<String>()
+        server.root.on("n") { _, event in seen.put(try event.decode(String.self)) }
+        server.root.onDisconnect { seen.put($1.rawValue) }
+        let (client, _) = try await server.connect()
+        client.send(#"42["n","one"]"#, #"42["n","two"]"#)
+        #expect(try await seen.next() == "one")
+        client.sendBytes(clientFrame(8, [0x03, 0xe8]))
+        #expect(try await seen.next() == "two")
+        #expect(try await seen.next() == "transport close")
+        try await server.close()
+    }
+
+    @Test func aClientOverItsRateIsDisconnectedIfSoConfigured() async throws {
+        let server = try await TestServer {
+            $0.maxEventsPerSecond = 1
+            $0.eventBurst = 3
+            $0.eventRateExcess = .disconnect
+        }
+        let reasons = Mailbox<DisconnectReason>()
+        server.root.onDisconnect { reasons.put($1) }
+        let (client, _) = try await server.connect()
+        for _ in 0..<10 { client.send(#"42["a"]"#) }
+        #expect(try await reasons.next() == .forcedServerClose)
+        #expect(try await client.next() == "close 1000")
+        try await server.close()
+    }
+
+    @Test func withoutALimitThereIsNoLimiter() {
+        #expect(EventRateLimiter(configuration: SocketIOConfiguration()) === nil)
+    }
+}
