@@ -24,7 +24,8 @@ package final class JSONCodec: Sendable {
         return encoded
     }
 
-    package func decode<Value: Decodable>(_ type: Value.Type, from json: ByteBuffer, attachments: [ByteBuffer]) throws -> Value
+    package func decode<Value: Decodable>(_ type: Value.Type, from json: ByteBuffer, attachments: [ByteBuffer]) throws
+        -> Value
     {
         let decoder = makeDecoder()
         if !attachments.isEmpty, let key = CodingUserInfoKey.attachments { decoder.userInfo[key] = attachments }

@@ -55,7 +55,7 @@ async def measured(clients, doing):
 
 
 async def others(url, token, way, options):
-    """The bad ones, in a process of their own. What comes after the flood, a server's limits of time, is not measured."""
+    """The bad ones, in a process of their own, until the last has ended."""
     program = [sys.executable, ROOT / "Tests/e2e/misbehaving.py", url, token, way, str(options.bad), str(options.seconds)]
     process = await asyncio.create_subprocess_exec(*map(str, program), stdout=subprocess.PIPE)
     output, _ = await asyncio.wait_for(process.communicate(), options.seconds + PATIENCE + 30)
