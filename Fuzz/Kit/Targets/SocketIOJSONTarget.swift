@@ -82,13 +82,15 @@ extension EncodedPayload {
 }
 
 extension SocketIOValue {
-    /// A number without a fraction as an integer where it fits: `9e15` reads as a Double, and is written as an integer.
+    /// A number without a fraction as an integer while a Double holds it exactly, and as a Double beyond: a large one that
+    /// was read as a Double is written with digits that read as an integer.
     fileprivate var normalized: SocketIOValue {
         switch self {
-        case .number(let value): Int64(exactly: value).map(SocketIOValue.integer) ?? self
+        case .number(let value) where abs(value) <= 0x1p53: Int64(exactly: value).map(SocketIOValue.integer) ?? self
+        case .integer(let value) where value.magnitude > 1 << 53: .number(Double(value))
         case .array(let values): .array(values.map(\.normalized))
         case .object(let members): .object(members.mapValues(\.normalized))
-        case .null, .bool, .integer, .string, .binary: self
+        case .null, .bool, .integer, .number, .string, .binary: self
         }
     }
 }
