@@ -26,7 +26,7 @@ async def reads_nothing(url, token, seconds):
         questions = b"".join(frame(f'42{n}["get_online_users"]') for n in range(100))
         end = time.monotonic() + seconds
         # Not without end: what is on the way is worked off later, and the test would wait for it.
-        for _ in range(200):
+        for _ in range(40):
             await asyncio.wait_for(connection.send(questions), max(0.1, end - time.monotonic()))
             await asyncio.sleep(0)
     except OSError:
@@ -206,7 +206,11 @@ async def reconnects(url, token, seconds):
     """Connects and goes away without a word, again and again."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        (await RawSocket.websocket(url, token)).close()
+        try:
+            (await RawSocket.websocket(url, token)).close()
+        except (OSError, asyncio.IncompleteReadError):
+            # A busy server may end it before it is connected.
+            pass
     return "left"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from pathlib import Path
 from urllib.parse import urlsplit
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -20,6 +21,13 @@ def frame(payload, opcode=TEXT, final=True):
     else:
         head = bytes([first, 0x80 | 127]) + len(payload).to_bytes(8, "big")
     return head + bytes(4) + payload
+
+
+def connections_of(url):
+    """How many sockets the server at `url` has open to its clients: established ones, and those that only they closed."""
+    port = f":{urlsplit(url).port:04X}"
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(fields[1].endswith(port) and fields[3] in ("01", "08") for fields in lines)
 
 
 class RawSocket:

@@ -51,22 +51,6 @@ class Server:
         """Resident bytes."""
         return int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
-    def sockets(self):
-        """Open sockets of accepted connections."""
-        entries = Path(f"/proc/{self.process.pid}/fd")
-        return sum(os.readlink(entry).startswith("socket:") for entry in entries.iterdir()) - self._listeners()
-
-    def _listeners(self):
-        """Its listening sockets: state 0A."""
-        inodes = {
-            line.split()[9]
-            for name in ("tcp", "tcp6")
-            for line in Path(f"/proc/{self.process.pid}/net/{name}").read_text().splitlines()[1:]
-            if line.split()[3] == "0A"
-        }
-        entries = Path(f"/proc/{self.process.pid}/fd")
-        return sum(os.readlink(entry).removeprefix("socket:[").rstrip("]") in inodes for entry in entries.iterdir())
-
     def close(self):
         self.process.terminate()
         self.process.wait(30)

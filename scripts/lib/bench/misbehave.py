@@ -16,6 +16,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "Tests/e2e")]
 
 from measured_server import Server, say  # noqa: E402
 from misbehaving import PATIENCE, WAYS  # noqa: E402
+from rawsocket import connections_of  # noqa: E402
 from steady import percentile, steady_clients  # noqa: E402
 
 # Short, so that what the server ends by a limit of time ends within the measurement.
@@ -31,11 +32,11 @@ async def run_all(server, good, bad, options):
     done = asyncio.Event()
     running = [asyncio.ensure_future(client.run(done)) for client in clients]
     await asyncio.sleep(2)
-    row("(none)", *await measured(clients, asyncio.sleep(options.seconds, {})), 0, server.sockets() - options.good)
+    row("(none)", *await measured(clients, asyncio.sleep(options.seconds, {})), 0, connections_of(server.url) - options.good)
     for way in WAYS:
         if options.way and options.way not in way:
             continue
-        memory, sockets = server.memory(), server.sockets()
+        memory, sockets = server.memory(), connections_of(server.url)
         say(way)
         p50, p99, count, endings = await measured(clients, others(server.url, bad, way, options))
         left = await settled(server, sockets)
@@ -43,7 +44,7 @@ async def run_all(server, good, bad, options):
     done.set()
     await asyncio.gather(*running)
     failures = [client.failure for client in clients if client.failure]
-    print(f"\n{options.good} good clients, {len(failures)} of them with a failure{''.join(f'; {f}' for f in failures[:3])}.")
+    print(f"\n{len(failures)} of the good clients missed an answer or its order.", *failures[:3])
 
 
 async def measured(clients, doing):
@@ -65,9 +66,9 @@ async def others(url, token, way, options):
 async def settled(server, sockets, within=20):
     """How many more sockets than before there are, once it stops falling."""
     deadline = time.monotonic() + within
-    while server.sockets() > sockets and time.monotonic() < deadline:
+    while connections_of(server.url) > sockets and time.monotonic() < deadline:
         await asyncio.sleep(0.2)
-    return server.sockets() - sockets
+    return connections_of(server.url) - sockets
 
 
 def row(way, p50, p99, count, endings, memory, left):
