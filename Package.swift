@@ -147,6 +147,18 @@ let package = Package(
             dependencies: [nio("NIOCore")],
             path: "Tests/SocketTestKit",
             swiftSettings: swiftSettings),
+        // What scripts/fuzz runs for long and FuzzTests for a while; no product.
+        .target(
+            name: "FuzzKit",
+            dependencies: [
+                "SocketTestKit", "SocketIO", "EngineIO", logging, nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"),
+                nio("NIOFoundationCompat"),
+            ],
+            path: "Fuzz/Kit",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzKit"], path: "Fuzz/Command", swiftSettings: swiftSettings),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzKit"], swiftSettings: swiftSettings),
         .testTarget(
             name: "EngineIOTests",
             dependencies: [

@@ -8,9 +8,9 @@ public struct EngineIOOutgoing: Sendable {
     /// Complete unmasked websocket frames, ready for the socket.
     package let frames: ByteBuffer
     /// The packets in polling form, without a leading or trailing separator.
-    let payload: ByteBuffer
+    package let payload: ByteBuffer
     /// Packets in it.
-    let packetCount: Int
+    package let packetCount: Int
 
     /// A text message.
     public init(text: ByteBuffer) {

@@ -55,7 +55,7 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch state {
         case .http:
             guard case .head(let head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
-            guard head.headers[canonicalForm: "upgrade"].contains(where: { $0.lowercased() == "websocket" }) else {
+            guard Self.asksForWebSocket(head.headers) else {
                 unanswered += 1
                 closesAfterAnswer = closesAfterAnswer || head.headers.contains(name: "upgrade")
                 return context.fireChannelRead(data)
@@ -76,6 +76,13 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .switching: held.append(data)
         case .done: context.fireChannelRead(data)
         }
+    }
+
+    /// Whether it asks this server, and not one behind a proxy that let the field pass. Without the connection's option
+    /// the decoder also goes on and reads the frames behind the request as another one.
+    private static func asksForWebSocket(_ headers: HTTPHeaders) -> Bool {
+        headers[canonicalForm: "upgrade"].contains { $0.lowercased() == "websocket" }
+            && headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

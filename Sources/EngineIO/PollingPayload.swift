@@ -4,7 +4,7 @@ import NIOFoundationCompat
 
 /// The body of a polling request or response: packets joined by the record separator, binaries in base64 after a `b`.
 package enum PollingPayload {
-    static let separator: UInt8 = 0x1e
+    package static let separator: UInt8 = 0x1e
 
     /// Splits a body into packets.
     ///
@@ -35,7 +35,7 @@ package enum PollingPayload {
     }
 
     /// Appends a binary message as `b` and base64.
-    static func appendBinary(_ bytes: ByteBuffer, to payload: inout ByteBuffer) {
+    package static func appendBinary(_ bytes: ByteBuffer, to payload: inout ByteBuffer) {
         payload.writeInteger(UInt8(ascii: "b"))
         payload.writeBytes(Data(bytes.readableBytesView).base64EncodedData())
     }

@@ -1,7 +1,12 @@
 import NIOCore
 
 /// The arguments of an event or an acknowledgement, as JSON and attachments.
-struct EncodedPayload: Sendable {
-    var arguments: [ByteBuffer] = []
-    var attachments: [ByteBuffer] = []
+package struct EncodedPayload: Sendable {
+    package var arguments: [ByteBuffer]
+    package var attachments: [ByteBuffer]
+
+    package init(arguments: [ByteBuffer] = [], attachments: [ByteBuffer] = []) {
+        self.arguments = arguments
+        self.attachments = attachments
+    }
 }

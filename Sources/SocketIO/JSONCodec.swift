@@ -3,16 +3,16 @@ import NIOCore
 import NIOFoundationCompat
 
 /// Payloads to and from JSON, with binary values as attachments.
-final class JSONCodec: Sendable {
+package final class JSONCodec: Sendable {
     private let makeEncoder: @Sendable () -> JSONEncoder
     private let makeDecoder: @Sendable () -> JSONDecoder
 
-    init(configuration: SocketIOConfiguration) {
+    package init(configuration: SocketIOConfiguration) {
         makeEncoder = configuration.makeEncoder
         makeDecoder = configuration.makeDecoder
     }
 
-    func encode<each Payload: Encodable>(_ payload: repeat each Payload) throws -> EncodedPayload {
+    package func encode<each Payload: Encodable>(_ payload: repeat each Payload) throws -> EncodedPayload {
         let encoder = makeEncoder()
         let collector = BinaryCollector()
         if let key = CodingUserInfoKey.binaryCollector { encoder.userInfo[key] = collector }
@@ -24,7 +24,8 @@ final class JSONCodec: Sendable {
         return encoded
     }
 
-    func decode<Value: Decodable>(_ type: Value.Type, from json: ByteBuffer, attachments: [ByteBuffer]) throws -> Value
+    package func decode<Value: Decodable>(_ type: Value.Type, from json: ByteBuffer, attachments: [ByteBuffer]) throws
+        -> Value
     {
         let decoder = makeDecoder()
         if !attachments.isEmpty, let key = CodingUserInfoKey.attachments { decoder.userInfo[key] = attachments }

@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// Packets are checked when they arrive, so that a malformed one ends the connection and no handler sees half of it; what
 /// the elements mean is left to `JSONDecoder`. The bytes are known to be UTF-8.
-struct JSONScanner {
+package struct JSONScanner {
     private let bytes: UnsafeRawBufferPointer
     private var index = 0
     private var depth = 0
@@ -17,7 +17,7 @@ struct JSONScanner {
     }
 
     /// The elements of the array that is all of `json`.
-    static func elements(of json: ByteBuffer, maxDepth: Int) throws(PacketError) -> [ByteBuffer] {
+    package static func elements(of json: ByteBuffer, maxDepth: Int) throws(PacketError) -> [ByteBuffer] {
         let ranges = json.withUnsafeReadableBytes { bytes -> Result<[Range<Int>], PacketError> in
             Result { () throws(PacketError) in
                 var scanner = JSONScanner(bytes, maxDepth: maxDepth)
@@ -28,7 +28,7 @@ struct JSONScanner {
     }
 
     /// Checks that `json` is an object.
-    static func checkObject(_ json: ByteBuffer, maxDepth: Int) throws(PacketError) {
+    package static func checkObject(_ json: ByteBuffer, maxDepth: Int) throws(PacketError) {
         let result = json.withUnsafeReadableBytes { bytes -> Result<Void, PacketError> in
             Result { () throws(PacketError) in
                 var scanner = JSONScanner(bytes, maxDepth: maxDepth)

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Text messages and their attachments in, packets out. Keeps a packet back until its attachments are there.
-struct PacketDecoder {
+package struct PacketDecoder {
     private let maxAttachments: Int
     private let maxAttachmentBytes: Int
     private let maxNesting: Int
@@ -9,7 +9,7 @@ struct PacketDecoder {
     private var pending: SocketIOPacket?
     private var pendingBytes = 0
 
-    init(configuration: SocketIOConfiguration) {
+    package init(configuration: SocketIOConfiguration) {
         maxAttachments = configuration.maxAttachments
         maxAttachmentBytes = configuration.maxAttachmentBytes
         maxNesting = configuration.maxNesting
@@ -17,7 +17,7 @@ struct PacketDecoder {
     }
 
     /// nil: the packet waits for attachments.
-    mutating func textReceived(_ text: ByteBuffer) throws(PacketError) -> SocketIOPacket? {
+    package mutating func textReceived(_ text: ByteBuffer) throws(PacketError) -> SocketIOPacket? {
         guard pending == nil else { throw .unexpectedAttachment }
         let packet = try decode(text)
         guard packet.attachmentCount > 0 else { return packet }
@@ -27,7 +27,7 @@ struct PacketDecoder {
     }
 
     /// nil: the packet waits for more attachments.
-    mutating func binaryReceived(_ bytes: ByteBuffer) throws(PacketError) -> SocketIOPacket? {
+    package mutating func binaryReceived(_ bytes: ByteBuffer) throws(PacketError) -> SocketIOPacket? {
         guard var packet = pending else { throw .unexpectedAttachment }
         pending = nil
         pendingBytes += bytes.readableBytes

@@ -2,7 +2,7 @@ import EngineIO
 import NIOCore
 
 /// Packets of Socket.IO protocol 5 in the form in which they are sent.
-enum PacketEncoder {
+package enum PacketEncoder {
     /// - Parameter pid: the private id by which the client can have its session back.
     static func connect(namespace: String, id: String, pid: String? = nil) -> EngineIOOutgoing {
         var text = head("0", namespace)
@@ -16,12 +16,12 @@ enum PacketEncoder {
         return EngineIOOutgoing(text: text)
     }
 
-    static func disconnect(namespace: String) -> EngineIOOutgoing {
+    package static func disconnect(namespace: String) -> EngineIOOutgoing {
         EngineIOOutgoing(text: head("1", namespace))
     }
 
     /// - Throws: ``SocketIOError/reservedEventName(_:)``.
-    static func event(
+    package static func event(
         namespace: String, name: String, ackID: UInt64? = nil, payload: EncodedPayload
     ) throws(SocketIOError) -> EngineIOOutgoing {
         guard !ReservedEvents.contains(name) else { throw .reservedEventName(name) }
@@ -46,7 +46,7 @@ enum PacketEncoder {
         return outgoing(text, payload, startsWithComma: true)
     }
 
-    static func ack(namespace: String, id: UInt64, payload: EncodedPayload) -> EngineIOOutgoing {
+    package static func ack(namespace: String, id: UInt64, payload: EncodedPayload) -> EngineIOOutgoing {
         let count = payload.attachments.count
         var text = head(count == 0 ? "3" : "6\(count)-", namespace)
         text.writeString("\(id)[")

@@ -1,5 +1,5 @@
 /// Why bytes are not a packet. Ends the connection with ``DisconnectReason/parseError``.
-enum PacketError: Error, Equatable {
+package enum PacketError: Error, Equatable {
     case empty
     case unknownType
     /// A packet that only servers send.

@@ -1,10 +1,10 @@
 /// Names that the reference's clients and servers use for events of their own.
-enum ReservedEvents {
+package enum ReservedEvents {
     private static let names: Set<String> = [
         "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener",
     ]
 
-    static func contains(_ name: String) -> Bool {
+    package static func contains(_ name: String) -> Bool {
         names.contains(name)
     }
 }

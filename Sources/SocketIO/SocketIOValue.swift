@@ -34,9 +34,9 @@ extension SocketIOValue: Codable {
 
     private static func object(in container: KeyedDecodingContainer<Key>, of decoder: any Decoder) throws -> Self {
         let hasAttachments = CodingUserInfoKey.attachments.flatMap { decoder.userInfo[$0] } != nil
-        if hasAttachments,
-            try container.decodeIfPresent(SocketIOValue.self, forKey: Key(stringValue: "_placeholder")) == .bool(true)
-        {
+        // As a Bool and nothing else: objects below this key would be read once here and once more below, and those within
+        // them four times.
+        if hasAttachments, (try? container.decode(Bool.self, forKey: Key(stringValue: "_placeholder"))) == true {
             return .binary(try Binary(from: decoder))
         }
         var members: [String: SocketIOValue] = [:]

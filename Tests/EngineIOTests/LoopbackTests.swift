@@ -177,6 +177,18 @@ struct LoopbackTests {
         try await server.close()
     }
 
+    /// Its field is then not meant for this server, and the decoder reads what follows as another request.
+    @Test func upgradeWithoutTheConnectionsOptionIsAnOrdinaryRequest() async throws {
+        let (_, port, server) = try await server()
+        let client = try await RawClient(port: port)
+        client.send(
+            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n"
+                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        #expect(try await client.response().status == 400)
+        try await server.close()
+    }
+
     @Test func upgradeWithABodyIsAnOrdinaryRequest() async throws {
         let (_, port, server) = try await server()
         let client = try await RawClient(port: port)

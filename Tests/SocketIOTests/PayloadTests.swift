@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import SocketIO
@@ -75,6 +76,22 @@ struct PayloadTests {
         #expect(throws: DecodingError.self) { try given.decode(Binary.self) }
     }
 
+    /// Counts keys instead of time: a decoder hands each of them to its strategy whenever an object is opened.
+    @Test func placeholdersInPlaceholdersAreReadOnce() throws {
+        let counter = KeyCounter()
+        var configuration = SocketIOConfiguration()
+        configuration.makeDecoder = {
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .custom { counter.count($0) }
+            return decoder
+        }
+        let depth = 12
+        let json = String(repeating: #"{"_placeholder":"#, count: depth) + "1" + String(repeating: "}", count: depth)
+        _ = try JSONCodec(configuration: configuration).decode(
+            SocketIOValue.self, from: ByteBuffer(string: json), attachments: [ByteBuffer()])
+        #expect(counter.total <= 4 * depth)
+    }
+
     @Test func binaryInOtherJSONIsBase64() throws {
         let json = try JSONEncoder().encode([Binary([1, 2, 3])])
         #expect(String(decoding: json, as: UTF8.self) == #"["AQID"]"#)
@@ -88,5 +105,16 @@ struct PayloadTests {
         #expect(try codec.decode(Date.self, from: json, attachments: []) == date)
         let whole = ByteBuffer(string: #""2023-11-14T22:13:20Z""#)
         #expect(try codec.decode(Date.self, from: whole, attachments: []) == Date(timeIntervalSince1970: 1_700_000_000))
+    }
+}
+
+private final class KeyCounter: Sendable {
+    private let keys = Atomic(0)
+
+    var total: Int { keys.load(ordering: .relaxed) }
+
+    func count(_ path: [any CodingKey]) -> any CodingKey {
+        keys.add(1, ordering: .relaxed)
+        return path[path.count - 1]
     }
 }
