@@ -91,7 +91,7 @@ let package = Package(
             name: "MsgServer",
             dependencies: [
                 "MsgKit", "SocketIO", "EngineIO", hummingbird, httpTypes, logging, lifecycle,
-                hummingbirdCore, httpTypesNIO1, heap, deque, nio("NIOCore"), nio("NIOConcurrencyHelpers"),
+                hummingbirdCore, heap, deque, nio("NIOCore"), nio("NIOConcurrencyHelpers"),
                 nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOFoundationCompat"),
             ],
@@ -120,13 +120,13 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
-            dependencies: ["EngineIO", nio("NIOCore"), nio("NIOFoundationCompat"), logging, deque],
+            dependencies: ["EngineIO", nio("NIOCore"), nio("NIOPosix"), nio("NIOFoundationCompat"), logging, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "EngineIO",
             dependencies: [
-                nio("NIOCore"), nio("NIOHTTP1"), nio("NIOWebSocket"), nio("NIOFoundationCompat"),
-                httpTypes, logging, deque,
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), nio("NIOFoundationCompat"),
+                httpTypes, httpTypesNIO1, logging, deque,
             ],
             swiftSettings: swiftSettings),
         .target(
