@@ -140,6 +140,18 @@ let package = Package(
             dependencies: ["MsgKit", lifecycle, logging],
             swiftSettings: swiftSettings),
 
+        // Small servers that show the library.
+        .executableTarget(
+            name: "Echo", dependencies: ["SocketIO", "EngineIO", logging], path: "Examples/Echo",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "ChatRoom",
+            dependencies: [
+                "SocketIO", "EngineIO", httpTypes, logging, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/ChatRoom", swiftSettings: swiftSettings),
+
         .target(
             name: "SocketTestKit",
             dependencies: [nio("NIOCore")],
