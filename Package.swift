@@ -152,6 +152,11 @@ let package = Package(
             ],
             path: "Examples/ChatRoom", swiftSettings: swiftSettings),
 
+        // What `scripts/bench realtime` measures.
+        .executableTarget(
+            name: "RealtimeServer", dependencies: ["SocketIO", "EngineIO", nio("NIOCore")],
+            path: "Benchmarks/RealtimeServer", swiftSettings: swiftSettings),
+
         .target(
             name: "SocketTestKit",
             dependencies: [nio("NIOCore")],
