@@ -169,7 +169,8 @@ public final class EngineIOSession: @unchecked Sendable {
 
     // MARK: Sending
 
-    func write(_ outgoing: EngineIOOutgoing) {
+    /// `send` for who is on the home loop already.
+    package func write(_ outgoing: EngineIOOutgoing) {
         eventLoop.assertInEventLoop()
         guard state.isOpen else { return }
         if let link {

@@ -47,7 +47,13 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     // MARK: From the session
 
-    func write(_ frames: ByteBuffer) {
+    func write(_ batch: FrameBatch) {
+        guard let first = batch.first else { return }
+        write(first)
+        for frames in batch.rest { write(frames) }
+    }
+
+    private func write(_ frames: ByteBuffer) {
         guard state == .open, let context else { return }
         context.write(wrapOutboundOut(frames), promise: nil)
         guard !isWritable else { return }
@@ -70,7 +76,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         }
     }
 
-    func flush() {
+    func writeAndFlush(_ batch: FrameBatch) {
+        write(batch)
         context?.flush()
     }
 

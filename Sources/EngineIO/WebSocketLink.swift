@@ -15,7 +15,7 @@ final class WebSocketLink: @unchecked Sendable {
     private let isLocal: Bool
     private let handler: NIOLoopBound<WebSocketHandler>
     private var session: EngineIOSession?
-    private var unflushed: [ByteBuffer] = []
+    private var unflushed = FrameBatch()
 
     /// Called on the channel's loop.
     init(handler: WebSocketHandler, channelLoop: any EventLoop, home: any EventLoop) {
@@ -33,24 +33,22 @@ final class WebSocketLink: @unchecked Sendable {
     }
 
     /// Writes frames; they leave with the next `flush`.
+    ///
+    /// They are kept here until then, so that a broadcast to many does not touch each one's channel twice: once to write,
+    /// and again to flush when the processor's caches have forgotten it.
     func write(_ frames: ByteBuffer) {
-        if isLocal {
-            handler.value.write(frames)
-        } else {
-            unflushed.append(frames)
-        }
+        unflushed.append(frames)
+        // Beyond that the handler counts what waits.
+        if isLocal, unflushed.isFull { handler.value.write(unflushed.take()) }
     }
 
     func flush() {
+        guard !unflushed.isEmpty || isLocal else { return }
+        let batch = unflushed.take()
         if isLocal {
-            handler.value.flush()
-        } else if !unflushed.isEmpty {
-            let batch = unflushed
-            unflushed = []
-            channelLoop.execute { [handler] in
-                for frames in batch { handler.value.write(frames) }
-                handler.value.flush()
-            }
+            handler.value.writeAndFlush(batch)
+        } else {
+            channelLoop.execute { [handler] in handler.value.writeAndFlush(batch) }
         }
     }
 
@@ -66,7 +64,7 @@ final class WebSocketLink: @unchecked Sendable {
 
     /// Drops the connection at once.
     func abort() {
-        unflushed = []
+        unflushed = FrameBatch()
         onChannelLoop { $0.abort() }
     }
 
