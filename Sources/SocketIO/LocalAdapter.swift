@@ -31,8 +31,12 @@ final class LocalAdapter: Sendable {
 
     /// One job for each loop; jobs of one caller keep their order.
     func broadcast(_ outgoing: EngineIOOutgoing, to selection: RoomSelection) {
-        for table in tables {
-            table.eventLoop.execute { table.deliver(outgoing, to: selection) }
+        for (index, table) in tables.enumerated() {
+            table.eventLoop.execute {
+                // The loops would otherwise pull the count of references to the same bytes from one core to the other, for
+                // each recipient several times.
+                table.deliver(index == 0 ? outgoing : outgoing.copiedIfSmall(), to: selection)
+            }
         }
     }
 

@@ -71,7 +71,7 @@ final class RoomTable: @unchecked Sendable {
     /// Writes one packet to every connected socket of the selection.
     func deliver(_ outgoing: EngineIOOutgoing, to selection: RoomSelection) {
         forEach(in: selection) { socket in
-            if socket.isAdmitted { socket.session.send(outgoing) }
+            if socket.isAdmitted { socket.session.write(outgoing) }
         }
     }
 
@@ -102,6 +102,6 @@ final class RoomTable: @unchecked Sendable {
     private func forEachMember(of name: String, _ body: (Socket) -> Void) {
         if let socket = sockets[name] { body(socket) }
         guard let room = rooms[name] else { return }
-        for socket in room.members.values { body(socket) }
+        for socket in room.members { body(socket) }
     }
 }
