@@ -52,7 +52,7 @@ extension EngineIOServer {
         guard transport == .polling else { throw EngineIOProblem.badRequest }
         guard query.isProtocol4 else { throw EngineIOProblem.unsupportedProtocol }
         let handshake = EngineIOHandshake(
-            headers: request.headerFields, query: query.parameters, remoteAddress: remoteAddress,
+            target: request.path ?? "", headers: request.headerFields, remoteAddress: remoteAddress,
             time: configuration.now(), transport: .polling)
         return try await openSession(handshake)
     }
