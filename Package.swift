@@ -91,7 +91,7 @@ let package = Package(
             name: "MsgServer",
             dependencies: [
                 "MsgKit", "SocketIO", "EngineIO", hummingbird, httpTypes, logging, lifecycle,
-                hummingbirdCore, httpTypesNIO1, heap, deque, nio("NIOCore"), nio("NIOConcurrencyHelpers"),
+                hummingbirdCore, heap, deque, nio("NIOCore"), nio("NIOConcurrencyHelpers"),
                 nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOFoundationCompat"),
             ],
@@ -122,13 +122,13 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
-            dependencies: ["EngineIO", nio("NIOCore"), nio("NIOFoundationCompat"), logging, deque],
+            dependencies: ["EngineIO", nio("NIOCore"), nio("NIOPosix"), nio("NIOFoundationCompat"), logging, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "EngineIO",
             dependencies: [
-                nio("NIOCore"), nio("NIOHTTP1"), nio("NIOWebSocket"), nio("NIOFoundationCompat"),
-                httpTypes, logging, deque,
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), nio("NIOFoundationCompat"),
+                httpTypes, httpTypesNIO1, logging, deque,
             ],
             swiftSettings: swiftSettings),
         .target(
@@ -141,6 +141,23 @@ let package = Package(
             name: "MsgTestKit",
             dependencies: ["MsgKit", lifecycle, logging],
             swiftSettings: swiftSettings),
+
+        // Small servers that show the library.
+        .executableTarget(
+            name: "Echo", dependencies: ["SocketIO", "EngineIO", logging], path: "Examples/Echo",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "ChatRoom",
+            dependencies: [
+                "SocketIO", "EngineIO", httpTypes, logging, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/ChatRoom", swiftSettings: swiftSettings),
+
+        // What `scripts/bench realtime` measures.
+        .executableTarget(
+            name: "RealtimeServer", dependencies: ["SocketIO", "EngineIO", nio("NIOCore")],
+            path: "Benchmarks/RealtimeServer", swiftSettings: swiftSettings),
 
         .target(
             name: "SocketTestKit",

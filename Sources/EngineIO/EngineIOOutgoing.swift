@@ -59,6 +59,15 @@ public struct EngineIOOutgoing: Sendable {
         self.packetCount = packetCount
     }
 
+    /// The same message in memory of its own, unless it is so large that copying costs more than sharing.
+    package func copiedIfSmall() -> EngineIOOutgoing {
+        guard frames.readableBytes <= 16 * 1024 else { return self }
+        var ownFrames = ByteBuffer()
+        ownFrames.reserveCapacity(frames.readableBytes)
+        ownFrames.writeImmutableBuffer(frames)
+        return EngineIOOutgoing(frames: ownFrames, payload: payload, packetCount: packetCount)
+    }
+
     static let ping = EngineIOOutgoing(control: "2")
     static let probeAnswer = EngineIOOutgoing(control: "3probe")
 }

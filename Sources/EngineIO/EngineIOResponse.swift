@@ -1,12 +1,24 @@
 import HTTPTypes
 import NIOCore
 
-/// An answer of the polling transport.
+/// A whole HTTP response: of the polling transport, or of an application for requests that are not Engine.IO's.
 public struct EngineIOResponse: Sendable {
     /// Status and header fields; the length of the body is among them.
     public var head: HTTPResponse
     /// The whole body.
     public var body: ByteBuffer
+
+    /// A response of the application. The server adds the length of its body and the date.
+    public init(head: HTTPResponse, body: ByteBuffer = ByteBuffer()) {
+        self.head = head
+        self.body = body
+    }
+
+    /// A response with a text, `text/plain` in UTF-8 unless another type is given.
+    public init(status: HTTPResponse.Status, text: String, contentType: String = "text/plain; charset=UTF-8") {
+        self.head = HTTPResponse(status: status, headerFields: [.contentType: contentType])
+        self.body = ByteBuffer(string: text)
+    }
 
     init(status: HTTPResponse.Status, contentType: String?, body: ByteBuffer) {
         var headers = HTTPFields()

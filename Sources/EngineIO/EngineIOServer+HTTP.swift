@@ -56,7 +56,7 @@ extension EngineIOServer {
         // A websocket that may not, or that asked for none.
         guard transport == .polling else { throw EngineIOProblem.badRequest }
         let handshake = EngineIOHandshake(
-            headers: request.headerFields, query: query.parameters, remoteAddress: remoteAddress,
+            target: request.path ?? "", headers: request.headerFields, remoteAddress: remoteAddress,
             time: configuration.now(), transport: .polling)
         return withInitialHeaders(try await openSession(handshake), for: seen)
     }

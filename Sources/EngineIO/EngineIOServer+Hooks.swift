@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
+import NIOHTTPTypesHTTP1
 
 /// What the application has a say in: ``EngineIOConfiguration/allowRequest`` and its neighbours.
 extension EngineIOServer {
@@ -52,7 +53,7 @@ extension EngineIORequest {
 
     init(_ head: HTTPRequestHead, remoteAddress: SocketAddress?) {
         self.init(
-            method: head.method.rawValue, target: head.uri, headers: HTTPFields(head.headers),
+            method: head.method.rawValue, target: head.uri, headers: HTTPFields(head.headers, splitCookie: false),
             remoteAddress: remoteAddress)
     }
 }

@@ -14,6 +14,10 @@ extension EngineIOServer {
         of channel: any Channel, limits: NIOHTTPDecoderLimitConfiguration = NIOHTTPDecoderLimitConfiguration(),
         httpHandlers: [any RemovableChannelHandler]
     ) throws {
+        // A channel keeps the buffer that it last read into, idle or not: one that grows with what comes, from less than
+        // NIO's 2 KiB.
+        try channel.syncOptions?.setOption(
+            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536))
         let encoder = HTTPResponseEncoder()
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
@@ -77,8 +81,8 @@ extension EngineIOServer {
             return
         }
         let handshake = EngineIOHandshake(
-            headers: HTTPFields(head.headers), query: query.parameters, remoteAddress: channel.remoteAddress,
-            time: configuration.now(), transport: .websocket)
+            target: head.uri, headers: head.headers, remoteAddress: channel.remoteAddress, time: configuration.now(),
+            transport: .websocket)
         let session = EngineIOSession(id: configuration.makeID(), handshake: handshake, loop: loop, server: self)
         // A session id that has ended since the upgrade was granted, or no room any more.
         guard query.sessionID == nil, registry.add(session) else {
@@ -96,17 +100,6 @@ extension EngineIOServer {
             link.home.execute(body)
         } else {
             body()
-        }
-    }
-}
-
-extension HTTPFields {
-    /// Fields of an HTTP/1.1 head; those whose names are not tokens are left out.
-    init(_ headers: HTTPHeaders) {
-        self.init()
-        reserveCapacity(headers.count)
-        for (name, value) in headers {
-            if let name = HTTPField.Name(name) { append(HTTPField(name: name, value: value)) }
         }
     }
 }

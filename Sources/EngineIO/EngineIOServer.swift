@@ -1,10 +1,10 @@
 import Logging
 import NIOCore
 
-/// An Engine.IO (protocol 4) server: sessions over HTTP polling and WebSocket, without an HTTP server of its own.
+/// An Engine.IO (protocol 4) server: sessions over HTTP polling and WebSocket.
 ///
-/// An HTTP server hands requests to `respond` and sets its connections up with
-/// `configureHTTPServerPipeline`.
+/// It listens by itself with ``listen(host:port:options:)``. An HTTP server that is there already hands requests to
+/// `respond` and sets its connections up with `configureHTTPServerPipeline` instead.
 public final class EngineIOServer: Sendable {
     /// As given.
     public let configuration: EngineIOConfiguration
@@ -12,7 +12,8 @@ public final class EngineIOServer: Sendable {
     let logger: Logger
     let registry: SessionRegistry
     let makeHandler: @Sendable (EngineIOSession) -> any EngineIOSessionHandler
-    private let group: any EventLoopGroup
+    let group: any EventLoopGroup
+    let listeners = ListenerRegistry()
     private let loops: [ObjectIdentifier: LoopState]
 
     /// - Parameters:
@@ -38,9 +39,17 @@ public final class EngineIOServer: Sendable {
     /// Sessions that are open, or still saying goodbye.
     public var sessionCount: Int { registry.count }
 
-    /// Refuses new sessions, closes all as ``EngineIOCloseReason/serverShuttingDown`` and returns when the last is gone.
-    /// Those that take longer than `deadline` are dropped.
+    /// Stops listening, refuses new sessions, closes all as ``EngineIOCloseReason/serverShuttingDown`` and returns when the
+    /// last is gone, and with it every connection of its listeners. What takes longer than `deadline` is dropped.
     public func shutdown(deadline: Duration) async {
+        let end = ContinuousClock.now + deadline
+        let listeners = listeners.shutDown()
+        for listener in listeners { listener.stopAccepting() }
+        await closeSessions(deadline: deadline)
+        for listener in listeners { await listener.close(deadline: max(end - .now, .zero)) }
+    }
+
+    private func closeSessions(deadline: Duration) async {
         let empty = group.any().makePromise(of: Void.self)
         for session in registry.shutDown(empty: empty) {
             session.close(reason: .serverShuttingDown)

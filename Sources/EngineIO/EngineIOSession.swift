@@ -173,7 +173,8 @@ public final class EngineIOSession: @unchecked Sendable {
 
     // MARK: Sending
 
-    func write(_ outgoing: EngineIOOutgoing, isVolatile: Bool = false) {
+    /// `send` for who is on the home loop already.
+    package func write(_ outgoing: EngineIOOutgoing, isVolatile: Bool = false) {
         eventLoop.assertInEventLoop()
         guard state.isOpen, !isOverflowing else { return }
         if let link {

@@ -45,9 +45,16 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     // MARK: From the session
 
-    /// - Parameter isVolatile: not written at all while the channel is not writable.
-    func write(_ frames: ByteBuffer, isVolatile: Bool = false) {
-        guard state == .open, isWritable || !isVolatile, let context else { return }
+    func write(_ batch: FrameBatch) {
+        guard let first = batch.first else { return }
+        write(first)
+        for write in batch.rest { self.write(write) }
+    }
+
+    private func write(_ write: FrameBatch.Write) {
+        // What is volatile is not written at all while the channel is not writable.
+        guard state == .open, isWritable || !write.isVolatile, let context else { return }
+        let frames = write.frames
         context.write(wrapOutboundOut(frames), promise: nil)
         guard !isWritable else { return }
         backlog.add(frames.readableBytes)
@@ -67,7 +74,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         }
     }
 
-    func flush() {
+    func writeAndFlush(_ batch: FrameBatch) {
+        write(batch)
         context?.flush()
     }
 
@@ -129,7 +137,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
             messageReceived(message)
         case .ping(let payload):
             guard state == .open else { return }
-            write(WebSocketFraming.control(.pong, payload: payload))
+            write(FrameBatch.Write(frames: WebSocketFraming.control(.pong, payload: payload), isVolatile: false))
             context.flush()
         case .close(let code): closeReceived(code, context: context)
         case .violation(let code): fail(.transportError, code: code)

@@ -17,12 +17,7 @@ final class WebSocketLink: @unchecked Sendable {
     private var isLocal: Bool { backlog == nil }
     private let handler: NIOLoopBound<WebSocketHandler>
     private var session: EngineIOSession?
-    private var unflushed: [Write] = []
-
-    private struct Write: Sendable {
-        let frames: ByteBuffer
-        let isVolatile: Bool
-    }
+    private var unflushed = FrameBatch()
 
     /// Called on the channel's loop.
     init(handler: WebSocketHandler, channelLoop: any EventLoop, home: any EventLoop) {
@@ -41,12 +36,17 @@ final class WebSocketLink: @unchecked Sendable {
 
     /// Writes frames; they leave with the next `flush`.
     ///
+    /// They are kept here until then, so that a broadcast to many does not touch each one's channel twice: once to write,
+    /// and again to flush when the processor's caches have forgotten it.
+    ///
     /// - Parameter isVolatile: not written when too much waits already, on this side of the hop or on the other.
     /// - Returns: false when the other loop has not taken more than may wait: the session is then to be closed. What waits
     ///   behind it is watched by the handler.
     func write(_ frames: ByteBuffer, isVolatile: Bool = false) -> Bool {
         guard let backlog else {
-            handler.value.write(frames, isVolatile: isVolatile)
+            unflushed.append(FrameBatch.Write(frames: frames, isVolatile: isVolatile))
+            // Beyond that the handler counts what waits.
+            if unflushed.isFull { handler.value.write(unflushed.take()) }
             return true
         }
         guard let server = session?.server else { return true }
@@ -57,24 +57,18 @@ final class WebSocketLink: @unchecked Sendable {
             return true
         }
         backlog.add(frames.readableBytes)
-        unflushed.append(Write(frames: frames, isVolatile: isVolatile))
+        unflushed.append(FrameBatch.Write(frames: frames, isVolatile: isVolatile))
         return !backlog.exceeds(
             bytes: server.configuration.maxBufferedBytes, writes: server.configuration.maxBufferedPackets)
     }
 
     func flush() {
-        guard let backlog else { return handler.value.flush() }
-        guard !unflushed.isEmpty else { return }
-        let batch = unflushed
-        unflushed = []
+        let batch = unflushed.take()
+        guard let backlog else { return handler.value.writeAndFlush(batch) }
+        guard !batch.isEmpty else { return }
         channelLoop.execute { [handler] in
-            var bytes = 0
-            for write in batch {
-                bytes += write.frames.readableBytes
-                handler.value.write(write.frames, isVolatile: write.isVolatile)
-            }
-            handler.value.flush()
-            backlog.subtract(bytes: bytes, writes: batch.count)
+            handler.value.writeAndFlush(batch)
+            backlog.subtract(bytes: batch.byteCount, writes: batch.count)
         }
     }
 
@@ -90,7 +84,7 @@ final class WebSocketLink: @unchecked Sendable {
 
     /// Drops the connection at once.
     func abort() {
-        unflushed = []
+        unflushed = FrameBatch()
         onChannelLoop { $0.abort() }
     }
 

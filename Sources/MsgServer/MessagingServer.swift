@@ -29,8 +29,9 @@ public struct MessagingServer: Service {
         onListening: @escaping @Sendable (SocketAddress) async -> Void
     ) {
         engine = socketIO.engine
-        settings = HTTPConnectionSettings(
-            maximumBody: max(configuration.maxBody, socketIO.engine.configuration.maxPayload))
+        var settings = HTTPConnectionSettings()
+        settings.maxBody = max(configuration.maxBody, socketIO.engine.configuration.maxPayload)
+        self.settings = settings
         self.configuration = configuration
         self.maximumConnections = maximumConnections
         self.eventLoopGroup = eventLoopGroup
@@ -54,7 +55,7 @@ public struct MessagingServer: Service {
         let logger = logger
         let channel = UpgradableHTTPChannel(
             engine: engine, settings: settings,
-            responder: { request, channel in
+            responder: HummingbirdResponder { request, channel in
                 var logger = logger
                 logger[metadataKey: "request"] = "\(RequestID())"
                 let context = RequestContext(source: .init(channel: channel, logger: logger))

@@ -11,13 +11,14 @@ public struct Handshake: Sendable {
 
     init(engine: EngineIOHandshake, auth: ByteBuffer?, codec: JSONCodec) {
         self.engine = engine
-        self.auth = auth
+        // What came is a part of the buffer that the connection was read into, which would live as long as the socket.
+        self.auth = auth.map { ByteBuffer(bytes: $0.readableBytesView) }
         self.codec = codec
     }
 
-    /// Header fields of the request that opened the session.
+    /// Header fields of the request that opened the session. Read each time it is asked for.
     public var headers: EngineIOHeaders { engine.headers }
-    /// Query parameters of that request.
+    /// Query parameters of that request. Read each time it is asked for.
     public var query: [String: String] { engine.query }
     /// The peer of the connection: the proxy when there is one.
     public var remoteAddress: SocketAddress? { engine.remoteAddress }

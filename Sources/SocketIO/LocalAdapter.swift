@@ -33,8 +33,12 @@ final class LocalAdapter: Sendable {
 
     /// One job for each loop; jobs of one caller keep their order.
     func broadcast(_ delivery: Delivery, to selection: RoomSelection) {
-        for table in tables {
-            table.eventLoop.execute { table.deliver(delivery, to: selection) }
+        for (index, table) in tables.enumerated() {
+            table.eventLoop.execute {
+                // The loops would otherwise pull the count of references to the same bytes from one core to the other, for
+                // each recipient several times.
+                table.deliver(index == 0 ? delivery : delivery.copiedIfSmall(), to: selection)
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 /// The members of a room on one event loop.
 final class Room {
     let name: String
-    private(set) var members: [ObjectIdentifier: Socket] = [:]
+    /// Side by side, most often in the order in which they came: a broadcast then walks memory in the order in which
+    /// it was allocated.
+    private(set) var members: [Socket] = []
+    private var places: [ObjectIdentifier: Int] = [:]
 
     init(name: String) {
         self.name = name
@@ -9,11 +12,18 @@ final class Room {
 
     /// Whether it was not a member before.
     func add(_ socket: Socket) -> Bool {
-        members.updateValue(socket, forKey: ObjectIdentifier(socket)) == nil
+        guard places[ObjectIdentifier(socket)] == nil else { return false }
+        places[ObjectIdentifier(socket)] = members.count
+        members.append(socket)
+        return true
     }
 
     func remove(_ socket: Socket) {
-        members[ObjectIdentifier(socket)] = nil
+        guard let place = places.removeValue(forKey: ObjectIdentifier(socket)), let last = members.popLast(),
+            last !== socket
+        else { return }
+        members[place] = last
+        places[ObjectIdentifier(last)] = place
     }
 }
 

@@ -104,6 +104,6 @@ final class RoomTable: @unchecked Sendable {
     private func forEachMember(of name: String, _ body: (Socket) -> Void) {
         if let socket = sockets[name] { body(socket) }
         guard let room = rooms[name] else { return }
-        for socket in room.members.values { body(socket) }
+        for socket in room.members { body(socket) }
     }
 }

@@ -126,6 +126,6 @@ extension Socket {
     func write(_ outgoing: EngineIOOutgoing, isVolatile: Bool) {
         guard isAdmitted else { return }
         if watchesOutgoing { tellListeners(of: outgoing) }
-        session.send(outgoing, isVolatile: isVolatile)
+        session.write(outgoing, isVolatile: isVolatile)
     }
 }

@@ -1,27 +1,30 @@
 import EngineIO
 import Logging
 import NIOCore
-import Synchronization
+import NIOPosix
 
 /// A Socket.IO (protocol 5) server on top of an ``EngineIO/EngineIOServer``.
 ///
 /// ```swift
-/// let io = SocketIOServer(eventLoopGroup: group, logger: logger)
+/// let io = SocketIOServer()
 /// io.of("/").on("hello") { socket, event in
 ///     try event.ack("hello, \(socket.id)")
 /// }
+/// try await io.run(port: 3000)
 /// ```
 public final class SocketIOServer: Sendable {
-    /// Hand HTTP requests and websockets to this.
+    /// What an HTTP server of your own hands requests and websockets to; ``listen(host:port:options:)`` needs none.
     public let engine: EngineIOServer
 
     private let context: ServerContext
     private let namespaces: NamespaceRegistry
 
-    /// - Parameter eventLoopGroup: where sockets live. Give the HTTP server's, so that websockets need no hop.
+    /// - Parameter eventLoopGroup: where sockets live. Give the HTTP server's, so that websockets need no hop. Default:
+    ///   one loop per core, shared by the process.
     public init(
-        configuration: SocketIOConfiguration = SocketIOConfiguration(), eventLoopGroup: any EventLoopGroup,
-        logger: Logger
+        configuration: SocketIOConfiguration = SocketIOConfiguration(),
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger = Logger(label: "socket.io")
     ) {
         let context = ServerContext(configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger)
         let namespaces = NamespaceRegistry(context: context)
@@ -58,7 +61,7 @@ public final class SocketIOServer: Sendable {
     /// Connected sockets of all namespaces.
     public var socketCount: Int { namespaces.all.reduce(0) { $0 + $1.socketCount } }
 
-    /// Refuses new sessions, closes all as ``DisconnectReason/serverShuttingDown``, and returns when every connection is
+    /// Stops listening, closes all sessions as ``DisconnectReason/serverShuttingDown``, and returns when every connection is
     /// closed and every handler done, `onDisconnect` included; at the latest after `deadline`.
     ///
     /// Clients see a transport that closed, and connect again on their own: to another server, or to this one's successor.

@@ -14,6 +14,15 @@ struct Delivery: Sendable {
     /// nil when nobody took part in recovery at the time.
     var stamped: Stamped?
 
+    /// The same with bytes of its own.
+    func copiedIfSmall() -> Delivery {
+        Delivery(
+            plain: plain.copiedIfSmall(),
+            stamped: stamped.map {
+                Stamped(outgoing: $0.outgoing.copiedIfSmall(), sequence: $0.sequence, isVolatile: $0.isVolatile)
+            })
+    }
+
     /// What a socket gets. nil when it was connected later than this was emitted, and has had it as a replay if it missed it.
     func outgoing(for socket: Socket) -> EngineIOOutgoing? {
         guard let recovery = socket.recovery else { return plain }

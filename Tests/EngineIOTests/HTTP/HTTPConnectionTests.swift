@@ -1,25 +1,21 @@
-import Foundation
 import HTTPTypes
-import Hummingbird
-import MsgKit
-import MsgTestKit
 import NIOCore
-import NIOHTTP1
+import SocketTestKit
 import Testing
 
-@testable import MsgServer
+@testable import EngineIO
 
 @Suite(.timeLimit(.minutes(1)))
 struct HTTPConnectionTests {
     /// Answers with the request's method, path and body.
-    private static func echo(_ request: Request, _ channel: any Channel) async -> Response {
-        do {
-            let body = String(buffer: try await request.body.collect(upTo: .max))
-            return Response(
-                status: .ok,
-                body: .init(byteBuffer: ByteBuffer(string: "\(request.method) \(request.uri.path) \(body)|")))
-        } catch {
-            return Response(status: .contentTooLarge, headers: [.connection: "close"])
+    private static func echo(
+        _ request: HTTPRequest, _ body: HTTPRequestBody, _ channel: any Channel
+    ) -> EngineIOResponse {
+        switch body {
+        case .complete(let bytes):
+            EngineIOResponse(status: .ok, text: "\(request.method) \(request.path ?? "") \(String(buffer: bytes))|")
+        case .tooLarge:
+            EngineIOResponse(head: HTTPResponse(status: .contentTooLarge, headerFields: [.connection: "close"]))
         }
     }
 
@@ -40,18 +36,24 @@ struct HTTPConnectionTests {
         #expect(peer.isOpen)
     }
 
+    @Test func theDateIsWrittenAsHTTPWantsIt() {
+        #expect(HTTPDate.format(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+    }
+
     @Test func pipelinedRequestsAreAnsweredInTheirOrder() async throws {
-        let gate = Latch()
-        let peer = try await HTTPPeer { request, channel in
-            if request.uri.path == "/slow" { await gate.wait() }
-            return await Self.echo(request, channel)
+        let gate = Mailbox<Void>()
+        let peer = try await HTTPPeer { request, body, channel in
+            if request.path == "/slow" { try? await gate.next() }
+            return Self.echo(request, body, channel)
         }
         let post = "POST /post HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"
         try await peer.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n\(post)GET /last HTTP/1.1\r\nHost: h\r\n\r\n")
         #expect(peer.soFar.isEmpty)
-        gate.open()
+        gate.put(())
         let answer = try await peer.received("GET /last |")
-        let bodies = ["GET /slow |", "POST /post abc|", "GET /last |"].compactMap { answer.range(of: $0)?.lowerBound }
+        let bodies = ["GET /slow |", "POST /post abc|", "GET /last |"].compactMap {
+            answer.firstRange(of: $0)?.lowerBound
+        }
         #expect(bodies.count == 3 && bodies == bodies.sorted())
         #expect(peer.isOpen)
     }
@@ -69,12 +71,12 @@ struct HTTPConnectionTests {
             bytes = bytes.dropFirst(length)
         }
         let answer = try await peer.received("POST /\(count - 1) body|")
-        let order = (0..<count).compactMap { answer.range(of: "POST /\($0) body|")?.lowerBound }
+        let order = (0..<count).compactMap { answer.firstRange(of: "POST /\($0) body|")?.lowerBound }
         #expect(order.count == count && order == order.sorted())
     }
 
     @Test func aBodyAtTheBoundIsTaken() async throws {
-        let peer = try await HTTPPeer(maximumBody: 10, Self.echo)
+        let peer = try await HTTPPeer(maxBody: 10, Self.echo)
         try await peer.get("/", "Content-Length: 10\r\n", method: "POST")
         try await peer.send("0123456789")
         try await peer.received("POST / 0123456789|")
@@ -86,7 +88,7 @@ struct HTTPConnectionTests {
         "Transfer-Encoding: chunked\r\n\r\n8\r\n01234567\r\n8\r\n89abcdef\r\n8\r\n01234567\r\n0\r\n\r\n",
     ])
     func aBodyOverTheBoundIsRefusedAndTheConnectionCloses(rest: String) async throws {
-        let peer = try await HTTPPeer(maximumBody: 10, Self.echo)
+        let peer = try await HTTPPeer(maxBody: 10, Self.echo)
         try await peer.send("POST / HTTP/1.1\r\nHost: h\r\n\(rest)")
         let answer = try await peer.receivedAll()
         #expect(answer.hasPrefix("HTTP/1.1 413 "))
@@ -140,10 +142,7 @@ struct HTTPConnectionTests {
     }
 
     @Test func anAnswerThatCanNotBeMadeClosesTheConnection() async throws {
-        struct Broken: Error {}
-        let peer = try await HTTPPeer { _, _ in
-            Response(status: .ok, body: .init { _ in throw Broken() })
-        }
+        let peer = try await HTTPPeer { _, _, _ in nil }
         try await peer.get("/")
         #expect(try await peer.receivedAll().isEmpty)
     }

@@ -1,30 +1,29 @@
-import Hummingbird
-import MsgTestKit
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
+import SocketTestKit
+import Synchronization
 
-@testable import MsgServer
+@testable import EngineIO
 
 /// A client of one HTTP connection whose loop and clock are the test's own.
 final class HTTPPeer: Sendable {
     private let channel: NIOAsyncTestingChannel
-    private let written: Journal<String>
+    private let written: Written
 
-    init(
-        maximumBody: Int = 1024, _ responder: @escaping HTTPConnectionHandler.Responder
-    ) async throws {
-        let written = Journal<String>()
+    init(maxBody: Int = 1024, _ responder: @escaping HTTPConnectionHandler.Responder) async throws {
+        let written = Written()
         self.written = written
+        var settings = HTTPConnectionSettings()
+        settings.maxBody = maxBody
         channel = NIOAsyncTestingChannel()
         let channel = channel
-        try await channel.testingEventLoop.executeInContext {
+        try await channel.testingEventLoop.executeInContext { [settings] in
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(Recorder(written: written))
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
-            try pipeline.addHandler(
-                HTTPConnectionHandler(settings: HTTPConnectionSettings(maximumBody: maximumBody), responder: responder))
+            try pipeline.addHandler(HTTPConnectionHandler(settings: settings, responder: responder))
         }
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).get()
     }
@@ -37,8 +36,9 @@ final class HTTPPeer: Sendable {
 
     /// All that came so far, once it fulfils the condition.
     @discardableResult
-    func received(until condition: @escaping @Sendable (String) -> Bool) async throws -> String {
-        try await written.wait(limit: .seconds(10)) { condition($0.joined()) }.joined()
+    func received(until condition: (String) -> Bool) async throws -> String {
+        while !condition(soFar) { try await written.more.next() }
+        return soFar
     }
 
     @discardableResult
@@ -50,7 +50,7 @@ final class HTTPPeer: Sendable {
         return String(all.prefix { $0 != Recorder.end })
     }
 
-    var soFar: String { written.entries.joined() }
+    var soFar: String { written.text.withLock { $0 } }
     var isOpen: Bool { channel.isActive }
 
     func advance(by time: TimeAmount) async { await channel.testingEventLoop.advanceTime(by: time) }
@@ -62,6 +62,18 @@ final class HTTPPeer: Sendable {
     }
 }
 
+/// What a server wrote.
+private final class Written: Sendable {
+    let text = Mutex("")
+    /// Something for each addition.
+    let more = Mailbox<Void>()
+
+    func add(_ addition: String) {
+        text.withLock { $0 += addition }
+        more.put(())
+    }
+}
+
 /// Notes what is written, and the end of the connection.
 private final class Recorder: ChannelDuplexHandler, Sendable {
     typealias InboundIn = ByteBuffer
@@ -69,19 +81,19 @@ private final class Recorder: ChannelDuplexHandler, Sendable {
     typealias OutboundOut = ByteBuffer
 
     static let end: Character = "\u{4}"
-    private let written: Journal<String>
+    private let written: Written
 
-    init(written: Journal<String>) {
+    init(written: Written) {
         self.written = written
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        written.note(String(buffer: unwrapOutboundIn(data)))
+        written.add(String(buffer: unwrapOutboundIn(data)))
         context.write(data, promise: promise)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        written.note(String(Self.end))
+        written.add(String(Self.end))
         context.fireChannelInactive()
     }
 }

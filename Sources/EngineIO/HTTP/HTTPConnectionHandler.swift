@@ -1,19 +1,19 @@
 import DequeModule
 import HTTPTypes
-import Hummingbird
-import Logging
-import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
 
 /// The HTTP side of a connection: hands each request with its whole, bounded body to the responder, and writes what it
 /// answers. An idle connection has no task; the one of a request is cancelled when the client goes.
-final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundIn = Never
-    typealias OutboundOut = HTTPServerResponsePart
-    typealias Responder = @Sendable (Request, any Channel) async -> Response
+///
+/// It stands behind NIO's HTTP/1.1 codec and writes heads itself, so the pipeline needs no response handler of NIO's.
+package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler, RemovableChannelHandler {
+    package typealias InboundIn = HTTPServerRequestPart
+    package typealias OutboundIn = Never
+    package typealias OutboundOut = HTTPServerResponsePart
+    /// Answers a request; nil when no answer can be made, which closes the connection.
+    package typealias Responder = @Sendable (HTTPRequest, HTTPRequestBody, any Channel) async -> EngineIOResponse?
 
     private struct Incoming {
         var head: HTTPRequestHead
@@ -36,12 +36,6 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         }
     }
 
-    private struct Answer: Sendable {
-        var head: HTTPResponse
-        /// Nil when it could not be made.
-        var body: ByteBuffer?
-    }
-
     private enum State {
         case idle
         case receiving(Incoming)
@@ -50,6 +44,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     }
 
     private let settings: HTTPConnectionSettings
+    private let isSecure: Bool
     private let responder: Responder
     private var state = State.idle
     /// Parts of later requests that came while one is answered. Reading stops while there are any: one read at most.
@@ -58,25 +53,27 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     private var closesAfterAnswer = false
     private var deadline: Scheduled<Void>?
 
-    init(settings: HTTPConnectionSettings, responder: @escaping Responder) {
+    /// - Parameter isSecure: whether there is TLS below; requests then have the scheme `https`.
+    package init(settings: HTTPConnectionSettings, isSecure: Bool = false, responder: @escaping Responder) {
         self.settings = settings
+        self.isSecure = isSecure
         self.responder = responder
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         expect(within: settings.requestTimeout, context: context)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         end()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         end()
         context.fireChannelInactive()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         received(unwrapInboundIn(data), context: context)
     }
 
@@ -93,7 +90,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
             state = .receiving(Incoming(head: head))
         case (.receiving(var incoming), .body(var bytes)):
             state = .idle
-            if incoming.body.readableBytes + bytes.readableBytes > settings.maximumBody {
+            if incoming.body.readableBytes + bytes.readableBytes > settings.maxBody {
                 // What follows is read and thrown away, so that the client gets to read the answer.
                 incoming.isTooLarge = true
                 incoming.body = ByteBuffer()
@@ -109,45 +106,34 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
 
     private func respond(to incoming: Incoming, context: ChannelHandlerContext) {
         deadline?.cancel()
-        let request: Request
+        let request: HTTPRequest
         do {
-            let head = try HTTPRequest(incoming.head, secure: false, splitCookie: false)
-            let body =
-                incoming.isTooLarge ? RequestBody(asyncSequence: OversizedBody()) : RequestBody(buffer: incoming.body)
-            request = Request(head: head, body: body)
+            request = try HTTPRequest(incoming.head, secure: isSecure, splitCookie: false)
         } catch {
             return refuse(.badRequest, context: context)
         }
+        let asked = Asked(incoming.head)
+        let answered = context.eventLoop.makePromise(of: EngineIOResponse?.self)
+        answered.futureResult.assumeIsolated().whenSuccess { answer in
+            self.answer(answer, to: asked, context: context)
+        }
+        let body = incoming.isTooLarge ? HTTPRequestBody.tooLarge : .complete(incoming.body)
         let channel = context.channel
         let responder = responder
-        let asked = Asked(incoming.head)
-        let answered = context.eventLoop.makePromise(of: Answer.self)
-        answered.futureResult.assumeIsolated().whenSuccess { answer in
-            self.answer(answer.head, answer.body, to: asked, context: context)
-        }
-        state = .responding(Self.task(for: request, on: channel, responder, answered))
+        state = .responding(Task { answered.succeed(await responder(request, body, channel)) })
     }
 
-    private static func task(
-        for request: Request, on channel: any Channel, _ responder: @escaping Responder,
-        _ answered: EventLoopPromise<Answer>
-    ) -> Task<Void, Never> {
-        Task {
-            let response = await responder(request, channel)
-            answered.succeed(Answer(head: response.head, body: await collect(response.body)))
-        }
-    }
-
-    private func answer(_ head: HTTPResponse, _ body: ByteBuffer?, to asked: Asked, context: ChannelHandlerContext) {
+    private func answer(_ response: EngineIOResponse?, to asked: Asked, context: ChannelHandlerContext) {
         guard case .responding = state else { return }
-        guard let body else { return context.close(promise: nil) }
-        var answer = HTTPResponseHead(head)
+        guard let response else { return context.close(promise: nil) }
+        let body = response.body
+        var answer = HTTPResponseHead(response.head)
         answer.headers.replaceOrAdd(name: "Date", value: HTTPDate.now)
         // An answer to HEAD brings the length of the body that it has not.
         if !answer.headers.contains(name: "Content-Length"), answer.status.mayHaveResponseBody {
             answer.headers.add(name: "Content-Length", value: String(body.readableBytes))
         }
-        let closes = !asked.keepsAlive || closesAfterAnswer || head.headerFields[.connection] == "close"
+        let closes = !asked.keepsAlive || closesAfterAnswer || response.head.headerFields[.connection] == "close"
         if closes {
             answer.headers.replaceOrAdd(name: "Connection", value: "close")
         } else if asked.isOld {
@@ -181,17 +167,17 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         context.read()
     }
 
-    func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         // While a request is answered reading goes on, to see the client go, until more than that comes.
         if pipelined.isEmpty, context.channel.isWritable { context.read() } else { wantsRead = true }
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { proceed(context: context) }
         context.fireChannelWritabilityChanged()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
             closesAfterAnswer = true
@@ -212,7 +198,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch (error, state) {
         case (is HTTPParserError, .idle), (is HTTPParserError, .receiving): refuse(.badRequest, context: context)
         // The request before what can't be read is answered all the same.
@@ -233,9 +219,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     }
 
     /// Closes the connection when a request is not complete in time.
-    private func expect(within time: TimeAmount, context: ChannelHandlerContext) {
+    private func expect(within time: Duration, context: ChannelHandlerContext) {
         deadline?.cancel()
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) {
             switch self.state {
             case .idle: context.close(promise: nil)
             case .receiving: self.refuse(.requestTimeout, context: context)
@@ -250,16 +236,5 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         pipelined = []
         deadline?.cancel()
         deadline = nil
-    }
-
-    /// The whole body; nil when it can't be made.
-    private static func collect(_ body: ResponseBody) async -> ByteBuffer? {
-        let collector = BodyCollector()
-        do {
-            try await body.write(collector)
-            return collector.bytes.withLockedValue { $0 }
-        } catch {
-            return nil
-        }
     }
 }

@@ -1,31 +1,31 @@
 import HTTPTypes
-import Hummingbird
-import MsgTestKit
 import NIOCore
-import NIOHTTP1
+import SocketTestKit
 import Testing
 
-@testable import MsgServer
+@testable import EngineIO
 
 /// When a connection ends, and what becomes of a request then.
 @Suite(.timeLimit(.minutes(1)))
 struct HTTPConnectionEndTests {
-    private static func ok(_ request: Request, _ channel: any Channel) async -> Response {
-        Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "done")))
+    private static func ok(
+        _ request: HTTPRequest, _ body: HTTPRequestBody, _ channel: any Channel
+    ) -> EngineIOResponse {
+        EngineIOResponse(status: .ok, text: "done")
     }
 
     /// Answers when its request is cancelled, and notes it.
-    private static func untilCancelled(_ journal: Journal<String>) -> HTTPConnectionHandler.Responder {
-        { _, _ in
-            let latch = Latch()
-            journal.note("begun")
+    private static func untilCancelled(_ notes: Mailbox<String>) -> HTTPConnectionHandler.Responder {
+        { request, body, channel in
+            let cancelled = Mailbox<Void>()
+            notes.put("begun")
             await withTaskCancellationHandler {
-                await latch.wait()
+                try? await cancelled.next()
             } onCancel: {
-                journal.note("cancelled")
-                latch.open()
+                notes.put("cancelled")
+                cancelled.put(())
             }
-            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "done")))
+            return ok(request, body, channel)
         }
     }
 
@@ -76,33 +76,33 @@ struct HTTPConnectionEndTests {
     }
 
     @Test func aSlowAnswerIsWaitedFor() async throws {
-        let gate = Latch()
-        let peer = try await HTTPPeer { request, channel in
-            await gate.wait()
-            return await Self.ok(request, channel)
+        let gate = Mailbox<Void>()
+        let peer = try await HTTPPeer { request, body, channel in
+            try? await gate.next()
+            return Self.ok(request, body, channel)
         }
         try await peer.get("/")
         await peer.advance(by: .hours(1))
         #expect(peer.isOpen)
-        gate.open()
+        gate.put(())
         try await peer.received("done")
     }
 
     @Test func aClientThatGoesCancelsItsRequest() async throws {
-        let journal = Journal<String>()
-        let peer = try await HTTPPeer(Self.untilCancelled(journal))
+        let notes = Mailbox<String>()
+        let peer = try await HTTPPeer(Self.untilCancelled(notes))
         try await peer.get("/")
-        try await journal.wait(for: 1)
+        #expect(try await notes.next() == "begun")
         try await peer.close()
-        #expect(try await journal.wait(for: 2) == ["begun", "cancelled"])
+        #expect(try await notes.next() == "cancelled")
         #expect(try await peer.receivedAll().isEmpty)
     }
 
     @Test func aClientThatOnlyStopsSendingStillGetsItsAnswer() async throws {
-        let journal = Journal<String>()
-        let peer = try await HTTPPeer(Self.untilCancelled(journal))
+        let notes = Mailbox<String>()
+        let peer = try await HTTPPeer(Self.untilCancelled(notes))
         try await peer.get("/")
-        try await journal.wait(for: 1)
+        #expect(try await notes.next() == "begun")
         try await peer.fire(ChannelEvent.inputClosed)
         let answer = try await peer.receivedAll()
         #expect(answer.hasSuffix("done") && answer.lowercased().contains("connection: close\r\n"))
@@ -126,15 +126,15 @@ struct HTTPConnectionEndTests {
     }
 
     @Test func aStopLetsABusyConnectionFinish() async throws {
-        let gate = Latch()
-        let peer = try await HTTPPeer { request, channel in
-            await gate.wait()
-            return await Self.ok(request, channel)
+        let gate = Mailbox<Void>()
+        let peer = try await HTTPPeer { request, body, channel in
+            try? await gate.next()
+            return Self.ok(request, body, channel)
         }
         try await peer.get("/")
         try await peer.fire(ChannelShouldQuiesceEvent())
         #expect(peer.isOpen)
-        gate.open()
+        gate.put(())
         let answer = try await peer.receivedAll()
         #expect(answer.hasSuffix("done") && answer.lowercased().contains("connection: close\r\n"))
     }

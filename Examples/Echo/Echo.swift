@@ -1,0 +1,27 @@
+import EngineIO
+import Logging
+import SocketIO
+
+/// Gives back what it is sent: as the acknowledgement when one is asked for, as an event when not.
+@main
+struct Echo {
+    static func main() async throws {
+        let logger = Logger(label: "echo")
+        let port = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 3000
+        let io = SocketIOServer(logger: logger)
+
+        io.of("/").on("echo") { socket, event in
+            // Any JSON, with bytes anywhere in it.
+            let value = try event.value()
+            if event.wantsAck {
+                try event.ack(value)
+            } else {
+                try socket.emit("echo", value)
+            }
+        }
+
+        try await io.run(port: port) { listener in
+            logger.info("listening at http://127.0.0.1:\(listener.port)")
+        }
+    }
+}

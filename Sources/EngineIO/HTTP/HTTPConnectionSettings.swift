@@ -1,0 +1,20 @@
+/// What one HTTP/1.1 connection may take, and how long.
+public struct HTTPConnectionSettings: Sendable {
+    /// Longest request body, in bytes. Default 1,000,000. What is longer is read and thrown away as it comes, and the
+    /// request is answered as ``HTTPRequestBody/tooLarge``.
+    public var maxBody = 1_000_000
+    /// Bytes of a request's header fields in all. Default 32 KiB. More is answered 400, and the connection closes.
+    public var maxHeaderBytes = 32 * 1024
+    /// Header fields of a request. Default 100, with the same consequence.
+    public var maxHeaderFields = 100
+    /// Time from the beginning of the connection, or from the head of a request, to the end of that request. Default 30 s.
+    /// A request that takes longer is answered 408; the connection closes.
+    public var requestTimeout: Duration = .seconds(30)
+    /// Time a kept connection may wait for its next request before it is closed. Default 120 s.
+    public var idleTimeout: Duration = .seconds(120)
+    /// Time the rest of a request may take once the server is stopping, instead of ``requestTimeout``. Default 1 s.
+    public var quiescingTimeout: Duration = .seconds(1)
+
+    /// The defaults.
+    public init() {}
+}
