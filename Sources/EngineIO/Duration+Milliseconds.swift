@@ -1,6 +1,6 @@
 extension Duration {
     /// Whole milliseconds, as the open packet states them.
-    var wholeMilliseconds: Int64 {
+    package var wholeMilliseconds: Int64 {
         components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

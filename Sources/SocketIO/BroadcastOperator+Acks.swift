@@ -1,5 +1,5 @@
+import EngineIO
 import NIOCore
-import Synchronization
 
 extension BroadcastOperator {
     /// Sends an event to all of them and asks each for an acknowledgement.
@@ -21,31 +21,40 @@ extension BroadcastOperator {
 
     private func ask(_ event: String, _ payload: EncodedPayload, timeout: Duration?) async throws -> BroadcastAnswers {
         guard !ReservedEvents.contains(event) else { throw SocketIOError.reservedEventName(event) }
+        let timeout = timeout ?? ackTimeout
+        let cluster = selection.isLocal ? nil : namespace.context.cluster
+        let servers = try await cluster?.peerCount() ?? 0
         let sockets = await fetchSockets()
-        let (answers, continuation) = AsyncStream<EventArguments>.makeStream()
-        guard !sockets.isEmpty else {
-            continuation.finish()
-            return BroadcastAnswers(count: 0, answers: answers)
-        }
-        let missing = AnswerCount(sockets.count)
+        let collector = AnswerCollector(sockets: sockets.count, servers: servers)
         for socket in sockets {
-            socket.ask(event, payload, timeout: timeout ?? ackTimeout, isVolatile: selection.isVolatile) { result in
-                if case .success(let arguments) = result { continuation.yield(arguments) }
-                if missing.countDown() { continuation.finish() }
+            socket.ask(event, payload, timeout: timeout, isVolatile: selection.isVolatile) {
+                collector.answered(try? $0.get())
             }
         }
-        return BroadcastAnswers(count: sockets.count, answers: answers)
-    }
-}
-
-/// How many questions are open.
-private final class AnswerCount: Sendable {
-    private let missing: Atomic<Int>
-
-    init(_ count: Int) {
-        missing = Atomic(count)
+        if let cluster, servers > 0 { ask(event, payload, timeout: timeout, of: cluster, collector) }
+        return BroadcastAnswers(count: await collector.count(), answers: collector.answers)
     }
 
-    /// True for the last one.
-    func countDown() -> Bool { missing.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
+    private func ask(
+        _ event: String, _ payload: EncodedPayload, timeout: Duration, of cluster: ServerCluster,
+        _ collector: AnswerCollector
+    ) {
+        let codec = namespace.context.codec
+        let request = ClusterMessage.Request.ask(
+            ClusterMessage.Event(name: event, payload: ClusterMessage.Payload(payload)), selection,
+            timeoutMilliseconds: timeout.wholeMilliseconds)
+        let id = cluster.ask(request, in: namespace.name) { answer in
+            switch answer {
+            case .asked(let count): collector.serverAsks(count)
+            case .acknowledged(let payload): collector.answered(payload?.arguments(codec))
+            case .sockets, .event: break
+            }
+        }
+        // Other servers wait as long; what they have to say needs a little longer to arrive.
+        Task {
+            try? await Task.sleep(for: timeout + .milliseconds(500))
+            cluster.forget(id)
+            collector.giveUp()
+        }
+    }
 }

@@ -104,12 +104,14 @@ public struct BroadcastOperator: Sendable {
 
     // MARK: Commands
 
-    /// Has all of them join rooms; done when it returns.
+    /// Has all of them join rooms; done when it returns, by other servers of a cluster soon after. The same goes for the
+    /// other commands.
     public func socketsJoin(_ rooms: String...) async { await socketsJoin(rooms) }
 
     /// Has all of them join rooms; done when it returns.
     public func socketsJoin(_ rooms: [String]) async {
         await namespace.adapter.join(rooms, in: selection)
+        publish(.join(rooms, selection))
     }
 
     /// Has all of them leave rooms; done when it returns.
@@ -118,14 +120,16 @@ public struct BroadcastOperator: Sendable {
     /// Has all of them leave rooms; done when it returns.
     public func socketsLeave(_ rooms: [String]) async {
         await namespace.adapter.leave(rooms, in: selection)
+        publish(.leave(rooms, selection))
     }
 
     /// Disconnects all of them; see ``Socket/disconnect(close:)``. Their handlers may still be at work when it returns.
     public func disconnectSockets(close: Bool = false) async {
         await namespace.adapter.disconnect(in: selection, closing: close)
+        publish(.disconnect(selection, closing: close))
     }
 
-    /// The connected ones.
+    /// The connected ones of this process; ``fetchRemoteSockets(timeout:)`` has those of the whole cluster.
     public func fetchSockets() async -> [Socket] {
         await namespace.adapter.sockets(in: selection)
     }

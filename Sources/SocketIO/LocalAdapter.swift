@@ -46,6 +46,11 @@ final class LocalAdapter: Sendable {
         await perform(table(of: socket)) { $0.remove(socket) }
     }
 
+    /// Has every loop do something, without waiting for it.
+    func command(_ body: @escaping @Sendable (RoomTable) -> Void) {
+        for table in tables { table.eventLoop.execute { body(table) } }
+    }
+
     func join(_ rooms: [String], _ socket: Socket) async {
         await perform(table(of: socket)) { $0.join(rooms, socket) }
     }

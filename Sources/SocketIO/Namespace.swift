@@ -43,10 +43,18 @@ public final class Namespace: HandlerRegistration {
 
     // MARK: Sockets
 
-    /// Sends an event to the sockets of this process.
+    /// Sends an event to the sockets of all servers.
     ///
     /// - Throws: ``SocketIOError/reservedEventName(_:)``.
     func broadcast(_ event: OutgoingEvent, to selection: RoomSelection) throws(SocketIOError) {
+        try broadcastHere(event, to: selection)
+        guard let cluster = context.cluster, !selection.isLocal else { return }
+        let told = ClusterMessage.Event(name: event.name, payload: ClusterMessage.Payload(event.payload))
+        cluster.publish(.emit(told, selection, key: event.key), in: name)
+    }
+
+    /// Sends an event to the sockets of this process.
+    func broadcastHere(_ event: OutgoingEvent, to selection: RoomSelection) throws(SocketIOError) {
         if let recovery {
             try recovery.emit(event, to: selection) { adapter.broadcast($0, to: selection) }
         } else {

@@ -7,5 +7,6 @@ struct NamespaceHandlers: Sendable {
     var connection: (@Sendable (Socket) async -> Void)?
     var disconnecting: (@Sendable (Socket, DisconnectReason, [String]) async -> Void)?
     var disconnection: (@Sendable (Socket, DisconnectReason) async -> Void)?
+    var serverSide: [String: Namespace.ServerSideHandler] = [:]
     var error: (@Sendable (Socket, SocketEvent, any Error) async -> Void)?
 }

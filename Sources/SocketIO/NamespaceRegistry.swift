@@ -45,6 +45,11 @@ final class NamespaceRegistry: Sendable {
         }
     }
 
+    /// For another server; nil when there is none of this name at the moment.
+    func present(_ name: String) -> Namespace? {
+        state.withLock { $0.places[name]?.namespace }
+    }
+
     func add(_ parent: ParentNamespace) {
         state.withLock { $0.parents.append(parent) }
     }

@@ -36,6 +36,8 @@ public struct SocketIOConfiguration: Sendable {
     public var maxPendingAcks = 1_024
     /// Lets clients have what they missed while their connection was gone. Default nil: they don't.
     public var connectionStateRecovery: ConnectionStateRecovery?
+    /// Connects this server with others. Default nil: it is alone.
+    public var cluster: (any ClusterAdapter)?
     /// Makes the encoder of payloads. Default: dates in ISO 8601 with milliseconds, slashes not escaped.
     public var makeEncoder: @Sendable () -> JSONEncoder = {
         let encoder = JSONEncoder()

@@ -12,4 +12,6 @@ public enum SocketIOError: Error, Equatable {
     case disconnected
     /// The socket has ``SocketIOConfiguration/maxPendingAcks`` questions open.
     case tooManyPendingAcks
+    /// Not all servers of the cluster answered in time.
+    case clusterTimeout(answers: Int, of: Int)
 }

@@ -37,6 +37,7 @@ public final class SocketIOServer: Sendable {
             Connection(session: session, namespaces: namespaces, timeouts: timeouts)
         }
         _ = namespaces.of("/")
+        context.cluster?.start(namespaces)
     }
 
     /// The namespace of this name, made on first use. Clients can only connect to namespaces that were made,
