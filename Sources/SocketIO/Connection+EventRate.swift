@@ -2,14 +2,11 @@ import EngineIO
 import NIOCore
 
 extension Connection {
-    /// Whether a packet that costs the server work may be handled. Acknowledgements, which the server asked for, and
-    /// DISCONNECTs always may.
+    /// Whether a packet may be handled. DISCONNECTs always may; acknowledgements count, because nothing keeps a client from
+    /// sending those that nobody asked for.
     func mayHandle(_ packet: SocketIOPacket) -> Bool {
         guard let limiter else { return true }
-        switch packet.content {
-        case .ack, .disconnect: return true
-        case .connect, .event: break
-        }
+        if case .disconnect = packet.content { return true }
         switch limiter.eventReceived(at: session.eventLoop.now) {
         case .handle: return true
         case .handleAndWait(let time):

@@ -10,9 +10,10 @@ public struct SocketIOConfiguration: Sendable {
     /// Events of one socket that may wait for its handlers. Default 64. At the bound its connection is not read
     /// until half of them are done; nothing is dropped.
     public var inboxLimit = 64
-    /// Events and CONNECTs that one connection may send in a second, in the long run. Default nil: as many as are handled.
+    /// Events, acknowledgements and CONNECTs that one connection may send in a second, in the long run. Default nil: as many
+    /// as are handled.
     public var maxEventsPerSecond: Int?
-    /// Events and CONNECTs that may come at once after a pause. Default nil: as many as ``maxEventsPerSecond``.
+    /// How many of them may come at once after a pause. Default nil: as many as ``maxEventsPerSecond``.
     public var eventBurst: Int?
     /// What is done to a client that sends more. Default ``EventRateExcess/wait``.
     public var eventRateExcess = EventRateExcess.wait

@@ -138,6 +138,9 @@ extension ConfigurationKey {
             ("realtime", "max_buffered"), \.realtime.maxBuffered, .size(64 << 10...256 << 20),
             "Data waiting to be sent on one connection. A client that reads too slowly for it is disconnected."),
         ConfigurationKey(
+            ("realtime", "max_events_per_second"), \.realtime.maxEventsPerSecond, .integer(0...1_000_000),
+            "Events that one connection may send in a second, on average. What comes faster waits. 0 is no bound."),
+        ConfigurationKey(
             ("realtime", "recovery"), \.realtime.recovery, .boolean,
             "Whether clients that connect with auth.recovery get what they missed while their connection was gone."),
         ConfigurationKey(

@@ -13,10 +13,12 @@ public struct RoomEmission: Sendable, Equatable, Codable {
     /// The id of the message that the event tells of, by which it is known later who has had it. nil for other events, and
     /// for those of processes that have no such field.
     public var key: String?
+    /// Whether it is of no use when late: clients that lag, or are away, do without it.
+    public var isVolatile: Bool
 
     public init(
         event: String, arguments: [String], attachments: [Data] = [], rooms: [Room], except: [Room] = [],
-        key: String? = nil
+        key: String? = nil, isVolatile: Bool = false
     ) {
         self.event = event
         self.arguments = arguments
@@ -24,10 +26,25 @@ public struct RoomEmission: Sendable, Equatable, Codable {
         self.rooms = rooms
         self.except = except
         self.key = key
+        self.isVolatile = isVolatile
     }
 
     /// An event with one argument.
     public init(event: String, payload: String, rooms: [Room], except: [Room] = []) {
         self.init(event: event, arguments: [payload], rooms: rooms, except: except)
+    }
+}
+
+extension RoomEmission {
+    /// Reads also what processes of earlier versions have published.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        event = try container.decode(String.self, forKey: .event)
+        arguments = try container.decode([String].self, forKey: .arguments)
+        attachments = try container.decode([Data].self, forKey: .attachments)
+        rooms = try container.decode([Room].self, forKey: .rooms)
+        except = try container.decode([Room].self, forKey: .except)
+        key = try container.decodeIfPresent(String.self, forKey: .key)
+        isVolatile = try container.decodeIfPresent(Bool.self, forKey: .isVolatile) ?? false
     }
 }

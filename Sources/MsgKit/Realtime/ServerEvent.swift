@@ -3,11 +3,14 @@ import Foundation
 /// An event that the server emits: its Socket.IO name and its one argument.
 public protocol ServerEvent: Encodable, Sendable {
     static var name: String { get }
+    /// See ``RoomEmission/isVolatile``.
+    static var isVolatile: Bool { get }
     /// See ``RoomEmission/key``.
     var recoveryKey: String? { get }
 }
 
 extension ServerEvent {
+    public static var isVolatile: Bool { false }
     public var recoveryKey: String? { nil }
 
     /// The event on its way to rooms.
@@ -17,7 +20,8 @@ extension ServerEvent {
             let payload = String(decoding: try JSONEncoder.msgctl().encode(self), as: UTF8.self)
             return .emit(
                 RoomEmission(
-                    event: Self.name, arguments: [payload], rooms: rooms, except: except, key: recoveryKey))
+                    event: Self.name, arguments: [payload], rooms: rooms, except: except, key: recoveryKey,
+                    isVolatile: Self.isVolatile))
         } catch {
             throw MsgError(.internalError, "An event could not be written.", cause: error)
         }

@@ -3,6 +3,7 @@ import Foundation
 /// `user_typing`: somebody is writing in a conversation.
 public struct UserTyping: ServerEvent, Equatable {
     public static let name = "user_typing"
+    public static let isVolatile = true
 
     public var userId: User.ID
     public var username: String

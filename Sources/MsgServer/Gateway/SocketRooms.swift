@@ -15,7 +15,8 @@ public struct SocketRooms: LocalRooms {
         switch command {
         case .emit(let emission):
             // Without rooms Socket.IO would mean everybody.
-            guard let selection = selection(emission.rooms, emission.except) else { return }
+            guard var selection = selection(emission.rooms, emission.except) else { return }
+            if emission.isVolatile { selection = selection.volatile }
             // Only reserved names are refused, and none of the contract's is.
             try? selection.emit(
                 emission.event, jsonArguments: emission.arguments.map { ByteBuffer(string: $0) },

@@ -17,7 +17,11 @@ enum Broadcast {
         writer.write("rooms")
         write(rooms.rooms, into: &writer)
         writer.write("flags")
-        writer.writeMap(count: 0)
+        writer.writeMap(count: emission.isVolatile ? 1 : 0)
+        if emission.isVolatile {
+            writer.write("volatile")
+            writer.write(true)
+        }
         writer.write("except")
         write(rooms.except, into: &writer)
         return writer.bytes
@@ -58,6 +62,6 @@ enum Broadcast {
         try reader.skip()
         guard let packet = try WirePacket(&reader) else { return nil }
         let options = count >= 3 ? try WireOptions(&reader) : WireOptions()
-        return packet.emission(to: options.rooms)
+        return packet.emission(to: options)
     }
 }

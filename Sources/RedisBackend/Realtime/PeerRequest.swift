@@ -70,6 +70,6 @@ enum PeerRequest: Sendable, Equatable {
         guard type == 7, uid != ownID, let requestID, let packet else { return nil }
         let timeout = min(max(options.timeout ?? Self.defaultTimeout, 1), Self.longestTimeout)
         self = .broadcast(
-            requestID: requestID, packet.emission(to: options.rooms), timeout: .milliseconds(timeout))
+            requestID: requestID, packet.emission(to: options), timeout: .milliseconds(timeout))
     }
 }

@@ -3,6 +3,7 @@ struct WireOptions {
     var rooms = WireRooms(rooms: [], except: [])
     /// How long acknowledgements are waited for, in milliseconds.
     var timeout: Int64?
+    var isVolatile = false
 
     init() {}
 
@@ -11,7 +12,7 @@ struct WireOptions {
             switch try reader.key() {
             case "rooms": rooms.rooms = try Self.names(&reader)
             case "except": rooms.except = try Self.names(&reader)
-            case "flags": timeout = try Self.timeout(&reader)
+            case "flags": try readFlags(&reader)
             default: try reader.skip()
             }
         }
@@ -23,14 +24,16 @@ struct WireOptions {
         return names
     }
 
-    private static func timeout(_ reader: inout MessagePackReader) throws(MessagePackError) -> Int64? {
-        var timeout: Int64?
+    private mutating func readFlags(_ reader: inout MessagePackReader) throws(MessagePackError) {
         for _ in 0..<(try reader.optionalMapCount()) {
-            let isTimeout = try reader.key() == "timeout"
-            var value = reader
-            if isTimeout, case .integer(let number) = try value.next() { timeout = number }
+            let flag = try reader.key()
+            var rest = reader
+            switch (flag, try rest.next()) {
+            case ("timeout", .integer(let number)): timeout = number
+            case ("volatile", .bool(let flag)): isVolatile = flag
+            default: break
+            }
             try reader.skip()
         }
-        return timeout
     }
 }

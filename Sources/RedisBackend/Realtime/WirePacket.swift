@@ -32,9 +32,10 @@ struct WirePacket {
         attachments = json.attachments
     }
 
-    func emission(to rooms: WireRooms) -> RoomEmission {
-        let (rooms, except) = rooms.selected
+    func emission(to options: WireOptions) -> RoomEmission {
+        let (rooms, except) = options.rooms.selected
         return RoomEmission(
-            event: event, arguments: arguments, attachments: attachments, rooms: rooms, except: except)
+            event: event, arguments: arguments, attachments: attachments, rooms: rooms, except: except,
+            isVolatile: options.isVolatile)
     }
 }

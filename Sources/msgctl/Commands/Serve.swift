@@ -167,6 +167,9 @@ struct Serve: AsyncParsableCommand {
                 window: configuration.realtime.recoveryWindow)
         }
         settings.connectTimeout = configuration.realtime.connectTimeout
+        if configuration.realtime.maxEventsPerSecond > 0 {
+            settings.maxEventsPerSecond = configuration.realtime.maxEventsPerSecond
+        }
         settings.engine.pingInterval = configuration.realtime.pingInterval
         settings.engine.pingTimeout = configuration.realtime.pingTimeout
         settings.engine.maxPayload = configuration.realtime.maxPayload

@@ -27,6 +27,21 @@ struct BroadcastTests {
         #expect(emission == RoomEmission(event: "hi", payload: "1", rooms: [Room(rawValue: "r1")]))
     }
 
+    @Test func whatIsVolatileSaysSoInItsFlags() throws {
+        let emission = RoomEmission(
+            event: "hi", arguments: ["1"], rooms: [Room(rawValue: "r1")], isVolatile: true)
+        let rooms = try #require(WireRooms(emission.rooms, except: []))
+        let wire = try Broadcast.encode(emission, to: rooms, from: "emitter")
+        #expect(
+            wire
+                == Self.bytes(
+                    """
+                    93 a7 656d6974746572 83 a4 74797065 02 a4 64617461 92 a2 6869 01 a3 6e7370 a1 2f 83 a5 726f6f6d73 91 a2 7231
+                    a5 666c616773 81 a8 766f6c6174696c65 c3 a6 657863657074 90
+                    """))
+        #expect(try Broadcast.decode(wire) == emission)
+    }
+
     @Test func everybodyIsNoRoomOnTheWire() throws {
         let everyone = try #require(WireRooms([.everyone, Room(rawValue: "a")], except: [Room(rawValue: "b")]))
         #expect(everyone == WireRooms(rooms: [], except: ["b"]))

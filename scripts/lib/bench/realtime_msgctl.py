@@ -23,6 +23,7 @@ class Msgctl:
         environment.update(
             JWT_SECRET=secrets.token_hex(32),
             MSGCTL_AUTH_BCRYPT_COST="4",
+            MSGCTL_REALTIME_MAX_EVENTS_PER_SECOND="0",
             MSGCTL_SCHEDULE_ENABLED="false",
             LOG_LEVEL="warning",
         )
