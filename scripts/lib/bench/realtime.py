@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from realtime_processes import FLOOR, OURS, WS, Load, Server, build, file_limit, has_ws, say
-from realtime_report import machine, table, update_docs
+from realtime_report import Others, machine, table, update_docs
 from realtime_msgctl import measure_messages
 
 ROOM = 1_000
@@ -113,6 +113,7 @@ def main():
     options = parser.parse_args()
     scale = Scale(options.quick)
     wanted = options.only or {"broadcast", "idle", "connect", "pairs", "messages"}
+    others_part = Others()
     places = Path(tempfile.mkdtemp(prefix="msgctl-bench-"))
     try:
         build(places, options.server)
@@ -132,8 +133,9 @@ def main():
         sys.exit(f"{error.cmd[0]} failed")
     finally:
         shutil.rmtree(places, ignore_errors=True)
+    results["machine"]["others"] = others_part.part()
     text = table(results)
-    print(text)
+    print(f"{text}\n\nOther processes used {results['machine']['others']:.0%} of the machine meanwhile.")
     if options.output:
         options.output.write_text(json.dumps(results, indent=2) + "\n")
     if options.update_docs:
