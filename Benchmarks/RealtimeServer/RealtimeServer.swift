@@ -19,7 +19,8 @@ struct RealtimeServer {
         let root = io.of("/")
 
         root.use { socket in
-            guard let auth = try? socket.handshake.decodeAuth(Credentials.self), auth.token == "a-token-of-some-length" else {
+            guard let auth = try? socket.handshake.decodeAuth(Credentials.self), auth.token == "a-token-of-some-length"
+            else {
                 throw ConnectError(message: "unauthorized")
             }
             if let room = auth.room { await socket.join(room) }

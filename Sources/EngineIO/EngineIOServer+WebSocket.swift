@@ -14,10 +14,6 @@ extension EngineIOServer {
         of channel: any Channel, limits: NIOHTTPDecoderLimitConfiguration = NIOHTTPDecoderLimitConfiguration(),
         httpHandlers: [any RemovableChannelHandler]
     ) throws {
-        // A channel keeps the buffer that it last read into, idle or not: one that grows with what comes, from less than
-        // NIO's 2 KiB.
-        try channel.syncOptions?.setOption(
-            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536))
         let encoder = HTTPResponseEncoder()
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))

@@ -75,8 +75,13 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     func writeAndFlush(_ batch: FrameBatch) {
-        write(batch)
-        context?.flush()
+        // One way through the pipeline instead of two, where nothing has to be counted.
+        if state == .open, isWritable, batch.rest.isEmpty, let frames = batch.first {
+            context?.writeAndFlush(wrapOutboundOut(frames), promise: nil)
+        } else {
+            write(batch)
+            context?.flush()
+        }
     }
 
     func setReading(paused: Bool) {

@@ -100,11 +100,15 @@ extension EngineIOServer {
     }
 
     /// Sets a new channel up for HTTP/1.1 with bounds, of which any request may make it a websocket. Called on the
-    /// channel's loop, in its initializer.
+    /// channel's loop, in its initializer; the channel is one of NIOPosix.
     package func configureHTTPServerPipeline(
         of channel: any Channel, settings: HTTPConnectionSettings, isSecure: Bool = false,
         responder: @escaping HTTPConnectionHandler.Responder
     ) throws {
+        // A channel keeps the buffer that it last read into, idle or not: one that grows with what comes, from less than
+        // NIO's 2 KiB.
+        try channel.syncOptions?.setOption(
+            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536))
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = settings.maxHeaderBytes
         limits.maxHeaderListSize = settings.maxHeaderBytes

@@ -17,16 +17,17 @@ def say(text):
     print(f"==> {text}", file=sys.stderr, flush=True)
 
 
-def raise_file_limit(count):
-    """Whether this process and those it starts may open so many files."""
+def file_limit(wanted):
+    """How many files this process and those it starts may have open: so many if that is allowed, or fewer."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft >= count:
-        return True
+    if soft >= wanted:
+        return soft
     try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (count, max(hard, count)))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(hard, wanted)))
+        return wanted
     except (ValueError, OSError):
-        return False
-    return True
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        return hard
 
 
 def has_ws():

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import resource
 import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
@@ -23,8 +24,28 @@ def machine():
         "cores": len(os.sched_getaffinity(0)),
         "kernel": platform.release(),
         "commit": commit.stdout.strip() or "unknown",
-        "load": os.getloadavg()[0],
     }
+
+
+class Others:
+    """What part of the machine processes other than those started here use meanwhile, other guests included."""
+
+    def __init__(self):
+        self.before = self._seconds()
+
+    def part(self):
+        all_before, busy_before, own_before = self.before
+        all_after, busy_after, own_after = self._seconds()
+        others = (busy_after - busy_before) - (own_after - own_before)
+        return max(0, others / (all_after - all_before))
+
+    def _seconds(self):
+        ticks = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        every = sum(ticks) / os.sysconf("SC_CLK_TCK")
+        idle = (ticks[3] + ticks[4]) / os.sysconf("SC_CLK_TCK")
+        usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return every, every - idle, sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
 
 
 def table(results):
@@ -72,6 +93,6 @@ def update_docs(text, where):
     _, _, after = rest.partition(END)
     place = (
         f"Measured {where['date']} at commit {where['commit']}, on {where['cores']} cores of {where['processor']}, "
-        f"Linux {where['kernel']}, load average {where['load']:.1f} before it began."
+        f"Linux {where['kernel']}. Other processes used {where['others']:.0%} of the machine meanwhile."
     )
     DOCS.write_text(f"{before}{BEGIN}\n\n{place}\n\n{text}\n\n{END}{after}")
