@@ -76,7 +76,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     func writeAndFlush(_ batch: FrameBatch) {
         // One way through the pipeline instead of two, where nothing has to be counted.
-        if state == .open, isWritable, batch.rest.isEmpty, let frames = batch.first {
+        if state == .open, isWritable, batch.rest.isEmpty, let frames = batch.first?.frames {
             context?.writeAndFlush(wrapOutboundOut(frames), promise: nil)
         } else {
             write(batch)
