@@ -178,6 +178,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func closeReceived(_ code: WebSocketErrorCode?, context: ChannelHandlerContext) {
+        link?.drain()
         let answers = state == .open
         state = .closed
         connectionLost(.transportClose)
@@ -196,6 +197,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     /// The peer broke the protocol.
     private func fail(_ reason: EngineIOCloseReason, code: WebSocketErrorCode) {
+        link?.drain()
         connectionLost(reason)
         close(code)
     }

@@ -72,6 +72,12 @@ final class WebSocketLink: @unchecked Sendable {
         }
     }
 
+    /// Hands over what waits for a flush that will not come: the peer is about to be answered for the last time. On the
+    /// channel's loop; what hops comes too late in any case.
+    func drain() {
+        if isLocal { handler.value.write(unflushed.take()) }
+    }
+
     func setReading(paused: Bool) {
         onChannelLoop { $0.setReading(paused: paused) }
     }

@@ -56,7 +56,7 @@ struct TopologyTests {
             let error = await expectFailure(.configuration, within: .seconds(5)) {
                 try await backend.inspection.probe()
             }
-            #expect(error?.message.contains(name) == true)
+            #expect(error?.operatorMessage.contains(name) == true)
             try await delete(name, in: queues)
         }
     }

@@ -39,7 +39,9 @@ struct ErrorMiddlewareTests {
             let error = MsgError(code, "A sentence.", cause: Leak())
             let answer = try await TestAPI(world, extra: [failing(error)]).ask(.get, "/fail")
             #expect(answer.status == code.httpStatus)
-            #expect(answer["code"] == .string(code.rawValue) && answer["message"] == .string("A sentence."))
+            let told = error.forClients
+            #expect(answer["code"] == .string(told.code.rawValue) && answer["message"] == .string(told.message))
+            #expect(told.code == (code == .configuration ? .unavailable : code))
             #expect(!answer.text.contains("secret"))
             #expect((answer.headers[.retryAfter] != nil) == (answer.status == 503))
             #expect((answer.headers[.wwwAuthenticate] != nil) == (answer.status == 401))
