@@ -56,6 +56,29 @@ struct CrashTests {
         }
     }
 
+    /// A server that crashes and is back between the two writes may have lost the first, which is not waited for until it
+    /// is durable.
+    @Test(arguments: TestServer.all)
+    func aMessageThatIsLostBetweenTheTwoWritesIsNotAcknowledged(_ server: TestServer) async throws {
+        try await Self.conversation(server) { backend, users, group, make in
+            let failPoint = FailPoint(
+                name: "hangDuringBatchUpdate", database: backend.database.uri.database, collection: .conversations)
+            guard try await failPoint.set(backend) else { return }
+            let message = make.message("Lost", by: users[0].id, in: group.id, at: make.instant(.seconds(1)))
+            let filter: BSONDocument = ["_id": .id(message.id)]
+            let insertion = Task { try await backend.messages.insert(message) }
+            while try await backend.raw({ try $0.find(in: .messages, filter, FindOptions(isLocal: true)) }).isEmpty {}
+            _ = try await backend.raw { connection in
+                try connection.run(
+                    ["delete": "messages", "deletes": [["q": .document(filter), "limit": 1]]])
+            }
+            try await failPoint.release(backend)
+            let error = await #expect(throws: MsgError.self) { try await insertion.value }
+            #expect(error?.code == .unavailable)
+            #expect(try await backend.messages.insert(message).isNew)
+        }
+    }
+
     @Test(arguments: TestServer.all)
     func theFirstMessageIsTheFirstAlsoWhenItsConversationDoesNotKnow(_ server: TestServer) async throws {
         try await Self.conversation(server) { backend, users, group, make in

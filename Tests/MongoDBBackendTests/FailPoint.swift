@@ -3,11 +3,12 @@ import Testing
 
 @testable import MongoDBBackend
 
-/// A place in the server where it holds up writes of messages; there are such in servers that were started with
+/// A place in the server where it holds up writes to a collection; there are such in servers that were started with
 /// `enableTestCommands`.
 struct FailPoint {
     let name: String
     let database: String
+    var collection = MongoCollection.messages
 
     /// False when the server has none.
     func set(_ backend: MongoDBBackend) async throws -> Bool {
@@ -45,7 +46,7 @@ struct FailPoint {
     private func configure(_ mode: String, _ backend: MongoDBBackend) async throws {
         let command: BSONDocument = [
             "configureFailPoint": .string(name), "mode": .string(mode),
-            "data": ["nss": .string("\(database).messages")],
+            "data": ["nss": .string("\(database).\(collection.rawValue)")],
         ]
         _ = try await backend.raw { try $0.run(command, on: "admin") }
     }

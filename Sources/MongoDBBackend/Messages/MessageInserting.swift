@@ -4,8 +4,9 @@ import MsgKit
 /// Stores the messages that wait at once, each with its own outcome.
 ///
 /// The messages come first, then their conversations. Only the second write is waited for until it is durable: the first
-/// is before it in the journal and in the oplog. A crash between the two leaves a message that nobody was told is
-/// stored; the retry finds it and brings its conversation up to it.
+/// is before it in the journal and in the oplog. A crash between the two may take the messages with it and let the
+/// second write succeed after the restart, so they are looked for once more before anybody is told. What a crash leaves of
+/// messages that nobody was told of, the retry finds and brings their conversation up to them.
 struct MessageInserting {
     private let connection: MongoConnection
     private var conversations: [Conversation.ID: ConversationState] = [:]
@@ -44,6 +45,7 @@ struct MessageInserting {
         try load(conversations: found.map(\.conversation), users: found.map(\.sender), isLocal: true)
         let new = accepted.filter { !taken.contains($0) }.map { messages[$0] }
         try raise(new: new, found: found)
+        try requireKept(new + found)
         var oldest = OldestMessages(connection)
         return try messages.enumerated().map { index, message in
             if doubtful.contains(index) {
@@ -136,6 +138,17 @@ struct MessageInserting {
             newest = newest.filter { id, place in
                 conversations[id].map { changed.contains(id) || ($0.last.map { $0 < place } ?? true) } ?? false
             }
+        }
+    }
+
+    /// - Throws: ``ErrorCode/unavailable`` when the server has lost one since it was written.
+    private func requireKept(_ messages: [Message]) throws {
+        let ids = Set(messages.map(\.id))
+        guard !ids.isEmpty else { return }
+        let kept = try connection.find(
+            in: .messages, ["_id": ["$in": .ids(ids)]], FindOptions(projection: ["_id": 1], isLocal: true))
+        guard kept.count == ids.count else {
+            throw MsgError(.unavailable, "The database restarted and the message is not stored; send it again.")
         }
     }
 
