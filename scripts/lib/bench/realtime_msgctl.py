@@ -64,24 +64,29 @@ class Msgctl:
 
 
 def measure_messages(binary, places, seconds):
-    """One direct conversation: one side's sockets send, the other side has one that listens. Every message is stored,
-    acknowledged, and delivered to every socket of the two but the one that sent it."""
+    """Every message is stored, acknowledged, and delivered to every other socket of its conversation: the one other of a
+    pair, or all other sockets of one conversation."""
+    shapes = {
+        "64 sockets in 32 conversations of two": (64, people_in_pairs),
+        "32 sockets of one conversation": (32, one_conversation),
+    }
     results = {}
-    for sockets in (32, 64):
-        say(f"messages through msgctl, {sockets} sockets")
+    for name, (sockets, make) in shapes.items():
+        say(f"messages through msgctl, {name}")
         with Msgctl(binary, places / f"msgctl-{sockets}") as server:
-            (_, ada), (grace, _) = server.person(1), server.person(2)
-            conversation = server.call("/api/conversations", {"participantId": grace}, ada)["data"]["id"]
+            tokens, conversations = make(server, sockets)
             auth = places / "auth"
-            auth.write_text(f'{{"token":"Bearer {ada}"}}\n' * sockets)
-            with Load(server, places, sockets, "--auth-file", auth, "--conversation", conversation) as load:
-                load.command(f"open {sockets} 16")
+            auth.write_text("".join(f'{{"token":"Bearer {token}"}}\n' for token in tokens))
+            named = [argument for id in conversations for argument in ("--conversation", id)]
+            with Load(server, places, sockets, "--auth-file", auth, *named) as load:
+                # One after the other, so that the first of a pair is the first of the file.
+                load.command(f"open {sockets} 1")
                 load.command(f"messages 1 {IN_FLIGHT}")
                 before = processor_seconds(server.process.pid)
                 done = load.command(f"messages {seconds} {IN_FLIGHT}")
                 processor = processor_seconds(server.process.pid) - before
         assert done["refused"] == 0, done
-        results[f"{IN_FLIGHT} in flight over {sockets} sockets of one conversation"] = {
+        results[f"{IN_FLIGHT} in flight over {name}"] = {
             "rate": done["acknowledged"] / done["seconds"],
             "deliveries": done["delivered"] / done["seconds"],
             "us": processor / done["sent"] * 1e6,
@@ -89,3 +94,20 @@ def measure_messages(binary, places, seconds):
             "p99": done["p99"],
         }
     return results
+
+
+def people_in_pairs(server, sockets):
+    """The tokens of the sockets, two who talk with each other after the other, and their conversations."""
+    people = [server.person(number) for number in range(sockets)]
+    conversations = [
+        server.call("/api/conversations", {"participantId": people[first + 1][0]}, people[first][1])["data"]["id"]
+        for first in range(0, sockets, 2)
+    ]
+    return [token for _, token in people], conversations
+
+
+def one_conversation(server, sockets):
+    """As many sockets of one person, in one conversation."""
+    (_, ada), (grace, _) = server.person(1), server.person(2)
+    conversation = server.call("/api/conversations", {"participantId": grace}, ada)["data"]["id"]
+    return [ada] * sockets, [conversation]

@@ -8,6 +8,7 @@
 
 // What follows the upgrade: nothing, or Engine.IO's open packet and Socket.IO's CONNECT.
 enum protocol { RAW, SOCKET_IO };
+enum { MAXIMUM_CONVERSATIONS = 256 };
 enum stage { UPGRADING, OPENING, JOINING, READY };
 
 struct client {
@@ -26,7 +27,10 @@ struct options {
     enum protocol protocol;
     // How clients connect with Socket.IO: the text of the JSON object, in which %d stands for a client's number, and
     // %c for a and b in turn, with the number counting pairs. Or one object in each line of a file.
-    const char *auth, *authFile, *conversation;
+    const char *auth, *authFile;
+    // Two clients after the other share a conversation; when there are more clients than that, it begins anew.
+    const char *conversations[MAXIMUM_CONVERSATIONS];
+    int conversationCount;
 };
 
 extern struct options options;

@@ -1,6 +1,6 @@
 // A load generator: websocket clients on one thread that do what standard input says.
 //
-//   load --port N --clients MAXIMUM [--protocol raw|socketio] [--auth JSON | --auth-file FILE] [--conversation ID]
+//   load --port N --clients MAXIMUM [--protocol raw|socketio] [--auth JSON | --auth-file FILE] [--conversation ID …]
 //
 //   open COUNT WINDOW               opens clients until there are COUNT, WINDOW of them under way at a time
 //   broadcast COUNT SECONDS WINDOW  COUNT broadcasts, or as many as SECONDS allow, WINDOW under way at a time
@@ -61,7 +61,10 @@ int main(int argc, char **argv) {
         case 'r': options.protocol = strcmp(optarg, "raw") == 0 ? RAW : SOCKET_IO; break;
         case 'a': options.auth = optarg; break;
         case 'f': options.authFile = optarg; break;
-        case 'v': options.conversation = optarg; break;
+        case 'v':
+            if (options.conversationCount == MAXIMUM_CONVERSATIONS) fail("too many conversations");
+            options.conversations[options.conversationCount++] = optarg;
+            break;
         default: return 64;
         }
     }

@@ -20,7 +20,7 @@ static void sendMessage(struct client *client, int slot) {
     int count = snprintf(text, sizeof text,
         "42%d[\"send_message\",{\"conversationId\":\"%s\",\"content\":\"message %llu: the quick brown fox jumps over the "
         "lazy dog, and the dog does not mind it at all, for it is a warm day\"}]",
-        slot, options.conversation, (unsigned long long)sent);
+        slot, options.conversations[(client - clients) / 2 % options.conversationCount], (unsigned long long)sent);
     if (count >= (int)sizeof text) fail("the conversation's id is too long");
     sent++;
     underWay++;
@@ -47,7 +47,7 @@ static void messageReceived(struct client *client, const char *text, size_t coun
 }
 
 void runMessages(double seconds, int window) {
-    if (window < 1 || window > MAXIMUM_WINDOW || !options.conversation) fail("no conversation, or too large a window");
+    if (window < 1 || window > MAXIMUM_WINDOW || options.conversationCount == 0) fail("no conversation, or too large a window");
     memset(&latencies, 0, sizeof latencies);
     sent = acknowledged = refused = delivered = 0;
     textReceived = messageReceived;
