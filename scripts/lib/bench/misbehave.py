@@ -90,7 +90,7 @@ def main():
     server = None
     try:
         server = Server(options.binary, SETTINGS, directory)
-        good, bad = server.token(), server.token()
+        good, bad = server.person()[1], server.person()[1]
         print(f"{options.good} good clients, {options.bad} bad ones for {options.seconds:g} s; {os.cpu_count()} cores.\n")
         print("| the bad ones | how they ended | answers | p50 ms | p99 ms | RSS MiB | sockets left |")
         print("|---|---|---|---|---|---|---|")

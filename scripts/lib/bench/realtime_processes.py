@@ -7,14 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from measured_server import processor_seconds, resident_bytes, say
+
 SOURCES = Path(__file__).with_name("realtime")
 FLOOR, WS, OURS = "floor", "node ws", "ours"
 # Where Debian keeps the modules of its packages.
 NODE_PATH = "/usr/share/nodejs"
-
-
-def say(text):
-    print(f"==> {text}", file=sys.stderr, flush=True)
 
 
 def file_limit(wanted):
@@ -73,14 +71,7 @@ class Server:
         return processor_seconds(self.process.pid)
 
     def resident_bytes(self):
-        fields = Path(f"/proc/{self.process.pid}/statm").read_text().split()
-        return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def processor_seconds(pid):
-    """User and system time of a process."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return resident_bytes(self.process.pid)
 
 
 class Load:

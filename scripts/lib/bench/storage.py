@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import secrets
 import shutil
 import statistics
@@ -11,8 +10,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -20,73 +17,11 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts/lib"))
 
 from engines import ENGINES  # noqa: E402
+from measured_server import Server, say  # noqa: E402
 
 PAIRS = 256
 IN_FLIGHT = (1, 32, 256)
 CONTENT = "the quick brown fox jumps over the lazy dog, and the dog does not mind it at all, for it is a warm day"
-
-
-def say(text):
-    print(f"==> {text}", file=sys.stderr, flush=True)
-
-
-class Server:
-    """msgctl serve of a release build."""
-
-    def __init__(self, binary, settings, directory):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MSGCTL_")}
-        environment.update(
-            JWT_SECRET=secrets.token_hex(32),
-            MSGCTL_AUTH_BCRYPT_COST="4",
-            MSGCTL_REALTIME_MAX_EVENTS_PER_SECOND="0",
-            MSGCTL_SCHEDULE_ENABLED="false",
-            LOG_LEVEL="warning",
-            **settings,
-        )
-        self.log = open(directory / "msgctl.log", "ab")
-        self.process = subprocess.Popen(
-            [binary, "serve", "--port", "0", "--only", "api", "--output", "json", "--data-directory", directory / "data"],
-            env=environment,
-            cwd=directory,
-            stdout=subprocess.PIPE,
-            stderr=self.log,
-            text=True,
-        )
-        self.url = json.loads(self.process.stdout.readline())["url"]
-
-    def call(self, path, body, token=None):
-        headers = {"content-type": "application/json"}
-        if token:
-            headers["authorization"] = f"Bearer {token}"
-        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers, method="POST")
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def pairs(self, count):
-        """[(token, token, conversation)] of pairs of people who share a direct conversation."""
-
-        def make(number):
-            people = []
-            for side in "ab":
-                name = f"bench_{number}{side}_{secrets.token_hex(3)}"
-                account = {"username": name, "email": f"{name}@example.org", "password": "password"}
-                user = self.call("/api/auth/register", account)["user"]["id"]
-                login = {"email": account["email"], "password": "password"}
-                people.append((self.call("/api/auth/login", login)["accessToken"], user))
-            made = self.call("/api/conversations", {"participantId": people[1][1]}, people[0][0])
-            return people[0][0], people[1][0], made["data"]["id"]
-
-        with ThreadPoolExecutor(16) as pool:
-            return list(pool.map(make, range(count)))
-
-    def processor_seconds(self):
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait(30)
-        self.log.close()
 
 
 def generator(directory):
