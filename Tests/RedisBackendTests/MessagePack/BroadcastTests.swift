@@ -68,7 +68,8 @@ struct BroadcastTests {
         // Numeric rooms, nil except, flags with a map in it.
         (
             "93 a1 78 81 a4 64617461 91 a1 61 83 a5 726f6f6d73 92 01 a1 62 a6 657863657074 c0 a5 666c616773 81 a8 766f6c6174696c65 c3",
-            RoomEmission(event: "a", arguments: [], rooms: [Room(rawValue: "1"), Room(rawValue: "b")])
+            RoomEmission(
+                event: "a", arguments: [], rooms: [Room(rawValue: "1"), Room(rawValue: "b")], isVolatile: true)
         ),
         // notepack 3: timestamp; notepack 2: undefined, Date, ArrayBuffer.
         (
