@@ -77,7 +77,8 @@ struct Serve: AsyncParsableCommand {
                     planning: composition.planning, enqueueing: composition.enqueueing, settings: composition.settings,
                     clock: composition.clock, logger: logger))
         }
-        return services.map { .init(service: $0) }
+        // One that fails, such as a server whose port is taken, has the others let go of their leases.
+        return services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }
     }
 
     /// The API's services, in the order of who needs whom.
