@@ -11,7 +11,10 @@ final class EventRateLimiter {
     }
 
     private let excess: EventRateExcess
+    private let patience: TimeAmount
     private var bucket: TokenBucket
+    /// Since when the client has sent more than it may, without a pause.
+    private var exceedsSince: NIODeadline?
     /// Ends the wait.
     var timer: Scheduled<Void>?
 
@@ -19,6 +22,7 @@ final class EventRateLimiter {
     init?(configuration: SocketIOConfiguration) {
         guard let rate = configuration.maxEventsPerSecond else { return nil }
         excess = configuration.eventRateExcess
+        patience = TimeAmount(configuration.eventRatePatience)
         bucket = TokenBucket(rate: rate, burst: configuration.eventBurst ?? rate)
     }
 
@@ -28,8 +32,13 @@ final class EventRateLimiter {
         case .disconnect: return hadToken ? .handle : .disconnect
         case .wait:
             // What a client sent before it left is handled without a token: there is nobody to hold.
-            guard hadToken, let wait = bucket.wait(at: now) else { return .handle }
-            return .handleAndWait(wait)
+            guard hadToken, let wait = bucket.wait(at: now) else {
+                exceedsSince = nil
+                return .handle
+            }
+            let since = exceedsSince ?? now
+            exceedsSince = since
+            return now - since > patience ? .disconnect : .handleAndWait(wait)
         }
     }
 }

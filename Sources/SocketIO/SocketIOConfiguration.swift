@@ -17,6 +17,8 @@ public struct SocketIOConfiguration: Sendable {
     public var eventBurst: Int?
     /// What is done to a client that sends more. Default ``EventRateExcess/wait``.
     public var eventRateExcess = EventRateExcess.wait
+    /// How long a client may send more than it may without a pause, and be made to wait. Default 10 s.
+    public var eventRatePatience: Duration = .seconds(10)
     /// Binary attachments of one packet. Default 10. More ends the connection with ``DisconnectReason/parseError``.
     public var maxAttachments = 10
     /// Bytes of all attachments of one packet. Default 4,000,000, with the same consequence.

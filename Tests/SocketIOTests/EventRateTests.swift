@@ -112,6 +112,26 @@ struct EventRateTests {
         try await server.close()
     }
 
+    @Test func whoDoesNotStopIsDisconnected() throws {
+        var configuration = SocketIOConfiguration()
+        configuration.maxEventsPerSecond = 10
+        configuration.eventBurst = 1
+        let limiter = try #require(EventRateLimiter(configuration: configuration))
+        // 100 ms apart there is always a token, and never one to spare.
+        func isHeld(at milliseconds: Int64) -> Bool {
+            if case .handleAndWait = limiter.eventReceived(at: .uptimeNanoseconds(0) + .milliseconds(milliseconds)) {
+                return true
+            }
+            return false
+        }
+        for event in Int64(1)...100 { #expect(isHeld(at: event * 100)) }
+        #expect(isHeld(at: 10_100))
+        guard case .disconnect = limiter.eventReceived(at: .uptimeNanoseconds(0) + .milliseconds(10_200)) else {
+            Issue.record("it was not disconnected")
+            return
+        }
+    }
+
     @Test func withoutALimitThereIsNoLimiter() {
         #expect(EventRateLimiter(configuration: SocketIOConfiguration()) === nil)
     }

@@ -288,7 +288,7 @@ def test_five_thousand_messages_while_everything_is_killed(tmp_path):
             victim = chance.choice(["worker", "worker", "enqueuer", *engines])
             kills[victim] += 1
             if victim == "worker":
-                workers[chance.randrange(3)].kill()
+                workers.pop(chance.randrange(3)).kill()
             elif victim == "enqueuer":
                 enqueuer.kill()
             else:
