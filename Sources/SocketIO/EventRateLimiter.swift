@@ -27,15 +27,14 @@ final class EventRateLimiter {
     }
 
     func eventReceived(at now: NIODeadline) -> Verdict {
+        // Not when there is a token to spare, which a late timer leaves to a flood as well.
+        if bucket.isIdle(at: now) { exceedsSince = nil }
         let hadToken = bucket.take(at: now)
         switch excess {
         case .disconnect: return hadToken ? .handle : .disconnect
         case .wait:
             // What a client sent before it left is handled without a token: there is nobody to hold.
-            guard hadToken, let wait = bucket.wait(at: now) else {
-                exceedsSince = nil
-                return .handle
-            }
+            guard hadToken, let wait = bucket.wait(at: now) else { return .handle }
             let since = exceedsSince ?? now
             exceedsSince = since
             return now - since > patience ? .disconnect : .handleAndWait(wait)

@@ -25,6 +25,9 @@ struct TokenBucket {
         return true
     }
 
+    /// Whether nothing was taken for so long that it is full, and would hold another token.
+    func isIdle(at now: NIODeadline) -> Bool { now - full >= interval }
+
     /// The time until there is a token; nil when there is one.
     func wait(at now: NIODeadline) -> TimeAmount? {
         let missing = full - now - tolerance

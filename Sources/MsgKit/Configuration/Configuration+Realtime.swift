@@ -17,7 +17,7 @@ extension Configuration {
         public var maxBuffered = 1024 * 1024
 
         /// Events that one connection may send in a second; more wait. 0: as many as are handled.
-        public var maxEventsPerSecond = 500
+        public var maxEventsPerSecond = 0
         /// Whether clients that ask for it get what they missed.
         public var recovery = true
         /// How long a lost connection can be recovered.
