@@ -139,7 +139,8 @@ extension ConfigurationKey {
             "Data waiting to be sent on one connection. A client that reads too slowly for it is disconnected."),
         ConfigurationKey(
             ("realtime", "max_events_per_second"), \.realtime.maxEventsPerSecond, .integer(0...1_000_000),
-            "Events that one connection may send in a second. What comes faster waits, for 10 s at most. 0 is no bound."),
+            "Events that one connection may send in a second. What comes faster waits, for 10 s at most. 0 is no bound."
+        ),
         ConfigurationKey(
             ("realtime", "recovery"), \.realtime.recovery, .boolean,
             "Whether clients that connect with auth.recovery get what they missed while their connection was gone."),
