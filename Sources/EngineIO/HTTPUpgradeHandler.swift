@@ -29,6 +29,7 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let server: EngineIOServer
     private let encoder: HTTPResponseEncoder
     private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    private let isPlain: Bool
     private let httpHandlers: [any RemovableChannelHandler]
     private var state = State.http
     /// Requests that passed and whose answers have not ended.
@@ -43,11 +44,12 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     init(
         server: EngineIOServer, encoder: HTTPResponseEncoder, decoder: ByteToMessageHandler<HTTPRequestDecoder>,
-        httpHandlers: [any RemovableChannelHandler]
+        isPlain: Bool, httpHandlers: [any RemovableChannelHandler]
     ) {
         self.server = server
         self.encoder = encoder
         self.decoder = decoder
+        self.isPlain = isPlain
         self.httpHandlers = httpHandlers
     }
 
@@ -160,7 +162,7 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         pipeline.removeHandler(decoder).assumeIsolated()
             .flatMap { context.writeAndFlush(self.wrapOutboundOut(.head(response))) }
             .flatMap { pipeline.removeHandler(self.encoder) }
-            .flatMapThrowing { try self.server.install(on: channel, head: head) }
+            .flatMapThrowing { try self.server.install(on: channel, head: head, isPlain: self.isPlain) }
             .whenComplete { self.finish($0, context: context) }
     }
 

@@ -27,9 +27,14 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var wantsRead = false
     private var isWritable = true
     private var backlog = WriteBacklog()
+    /// nil when frames have to go through the pipeline.
+    private let socket: DirectSocket?
+    /// Whether bytes may wait in the channel, which nothing may overtake; at first the answer to the upgrade.
+    private var mayWaitInChannel = true
 
-    init(server: EngineIOServer) {
+    init(server: EngineIOServer, socket: DirectSocket? = nil) {
         self.server = server
+        self.socket = socket
         self.assembler = WebSocketMessageAssembler(maxLength: server.configuration.maxPayload)
     }
 
@@ -55,6 +60,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         // What is volatile is not written at all while the channel is not writable.
         guard state == .open, isWritable || !write.isVolatile, let context else { return }
         let frames = write.frames
+        mayWaitInChannel = true
         context.write(wrapOutboundOut(frames), promise: nil)
         guard !isWritable else { return }
         backlog.add(frames.readableBytes)
@@ -75,13 +81,29 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     func writeAndFlush(_ batch: FrameBatch) {
-        // One way through the pipeline instead of two, where nothing has to be counted.
+        // Nothing has to be counted here.
         if state == .open, isWritable, batch.rest.isEmpty, let frames = batch.first?.frames {
-            context?.writeAndFlush(wrapOutboundOut(frames), promise: nil)
+            writeAndFlush(frames)
         } else {
             write(batch)
             context?.flush()
         }
+    }
+
+    private func writeAndFlush(_ frames: ByteBuffer) {
+        guard let context else { return }
+        var rest = frames
+        if let socket, isChannelDrained(context) { rest.moveReaderIndex(forwardBy: socket.send(frames)) }
+        guard rest.readableBytes > 0 else { return }
+        mayWaitInChannel = true
+        context.writeAndFlush(wrapOutboundOut(rest), promise: nil)
+    }
+
+    private func isChannelDrained(_ context: ChannelHandlerContext) -> Bool {
+        if mayWaitInChannel, let waiting = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes) {
+            mayWaitInChannel = waiting > 0
+        }
+        return !mayWaitInChannel
     }
 
     func setReading(paused: Bool) {
@@ -96,6 +118,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard state == .open, let context else { return }
         state = .closing
         batch = []
+        mayWaitInChannel = true
         context.writeAndFlush(wrapOutboundOut(WebSocketFraming.close(code)), promise: nil)
         setReading(paused: false)
         abortLater(context)

@@ -102,7 +102,7 @@ extension EngineIOServer {
     /// Sets a new channel up for HTTP/1.1 with bounds, of which any request may make it a websocket. Called on the
     /// channel's loop, in its initializer; the channel is one of NIOPosix.
     package func configureHTTPServerPipeline(
-        of channel: any Channel, settings: HTTPConnectionSettings, isSecure: Bool = false,
+        of channel: any Channel, settings: HTTPConnectionSettings, isSecure: Bool,
         responder: @escaping HTTPConnectionHandler.Responder
     ) throws {
         // A channel keeps the buffer that it last read into, idle or not: one that grows with what comes, from less than
@@ -114,7 +114,7 @@ extension EngineIOServer {
         limits.maxHeaderListSize = settings.maxHeaderBytes
         limits.maxHeaderFieldCount = settings.maxHeaderFields
         try configureHTTPServerPipeline(
-            of: channel, limits: limits,
+            of: channel, limits: limits, isPlain: !isSecure,
             httpHandlers: [HTTPConnectionHandler(settings: settings, isSecure: isSecure, responder: responder)])
     }
 }

@@ -16,7 +16,8 @@ struct UpgradableHTTPChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            try engine.configureHTTPServerPipeline(of: channel, settings: settings, responder: responder.answer)
+            try engine.configureHTTPServerPipeline(
+                of: channel, settings: settings, isSecure: false, responder: responder.answer)
             return Value(channel: channel)
         }
     }

@@ -2,20 +2,25 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SocketTestKit
 
 @testable import EngineIO
 
 /// A small HTTP server on a free port of this machine, glued to an engine as a real one would be.
 final class LoopbackServer: Sendable {
     let port: Int
+    /// Its connections, as they come.
+    let connections = Mailbox<any Channel>()
     private let channel: any Channel
 
-    init(engine: EngineIOServer, group: any EventLoopGroup) async throws {
+    /// - Parameter isPlain: whether frames may go straight to the socket.
+    init(engine: EngineIOServer, group: any EventLoopGroup, isPlain: Bool = false) async throws {
         channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try Self.configure(channel, engine) }
+            .childChannelInitializer { [connections] channel in
+                connections.put(channel)
+                return channel.eventLoop.makeCompletedFuture { try Self.configure(channel, engine, isPlain) }
             }
             .bind(host: "127.0.0.1", port: 0).get()
         port = channel.localAddress?.port ?? 0
@@ -23,8 +28,9 @@ final class LoopbackServer: Sendable {
 
     func close() async throws { try await channel.close() }
 
-    private static func configure(_ channel: any Channel, _ engine: EngineIOServer) throws {
-        try engine.configureHTTPServerPipeline(of: channel, httpHandlers: [RequestHandler(engine: engine)])
+    private static func configure(_ channel: any Channel, _ engine: EngineIOServer, _ isPlain: Bool) throws {
+        try engine.configureHTTPServerPipeline(
+            of: channel, isPlain: isPlain, httpHandlers: [RequestHandler(engine: engine)])
     }
 }
 

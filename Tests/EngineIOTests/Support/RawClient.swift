@@ -28,6 +28,12 @@ final class RawClient: Sendable {
     func send(_ text: String) { send(Array(text.utf8)) }
     func close() async throws { try await channel.close() }
 
+    /// Ends the connection without a goodbye, as TCP calls it.
+    func reset() async throws {
+        try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        try await channel.close()
+    }
+
     func setReading(_ isReading: Bool) async throws {
         try await channel.setOption(.autoRead, value: isReading).get()
     }
