@@ -7,17 +7,20 @@ extension EngineIOServer {
     /// Sets a new channel up for HTTP/1.1 of which any request may make it a websocket. Called on the channel's loop, in
     /// its initializer.
     ///
-    /// - Parameter httpHandlers: what handles `HTTPServerRequestPart`s and answers each request with a head, its body and
-    ///   an end. Refused upgrades come to them as any other request. They are removed when the connection becomes a
-    ///   websocket: it belongs to its session from then on; wait for its `closeFuture`, touch nothing else.
+    /// - Parameters:
+    ///   - isSecure: whether there is TLS below, for ``EngineIOHandshake/isSecure``.
+    ///   - httpHandlers: what handles `HTTPServerRequestPart`s and answers each request with a head, its body and
+    ///     an end. Refused upgrades come to them as any other request. They are removed when the connection becomes a
+    ///     websocket: it belongs to its session from then on; wait for its `closeFuture`, touch nothing else.
     public func configureHTTPServerPipeline(
         of channel: any Channel, limits: NIOHTTPDecoderLimitConfiguration = NIOHTTPDecoderLimitConfiguration(),
-        httpHandlers: [any RemovableChannelHandler]
+        isSecure: Bool = false, httpHandlers: [any RemovableChannelHandler]
     ) throws {
         let encoder = HTTPResponseEncoder()
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
-        let handler = HTTPUpgradeHandler(server: self, encoder: encoder, decoder: decoder, httpHandlers: httpHandlers)
+        let handler = HTTPUpgradeHandler(
+            server: self, isSecure: isSecure, encoder: encoder, decoder: decoder, httpHandlers: httpHandlers)
         try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
         try channel.pipeline.syncOperations.addHandlers(httpHandlers)
     }
@@ -58,11 +61,15 @@ extension EngineIOServer {
 
     /// Turns a channel, whose HTTP handlers are gone and whose 101 is sent, into the transport of a session. For servers
     /// that upgrade by other means than `configureHTTPServerPipeline`.
-    public func completeUpgrade(channel: any Channel, head: HTTPRequestHead) -> EventLoopFuture<Void> {
-        channel.eventLoop.submit { try self.install(on: channel, head: head) }
+    ///
+    /// - Parameter isSecure: whether there is TLS below, for ``EngineIOHandshake/isSecure``.
+    public func completeUpgrade(
+        channel: any Channel, head: HTTPRequestHead, isSecure: Bool = false
+    ) -> EventLoopFuture<Void> {
+        channel.eventLoop.submit { try self.install(on: channel, head: head, isSecure: isSecure) }
     }
 
-    func install(on channel: any Channel, head: HTTPRequestHead) throws {
+    func install(on channel: any Channel, head: HTTPRequestHead, isSecure: Bool = false) throws {
         let query = EngineIOQuery(target: head.uri)
         let upgraded = query.sessionID.flatMap { registry[$0] }
         let loop = upgraded?.loop ?? loop(for: channel.eventLoop)
@@ -78,7 +85,7 @@ extension EngineIOServer {
         }
         let handshake = EngineIOHandshake(
             target: head.uri, headers: head.headers, remoteAddress: channel.remoteAddress, time: configuration.now(),
-            transport: .websocket)
+            transport: .websocket, isSecure: isSecure)
         let session = EngineIOSession(id: configuration.makeID(), handshake: handshake, loop: loop, server: self)
         // A session id that has ended since the upgrade was granted, or no room any more.
         guard query.sessionID == nil, registry.add(session) else {

@@ -27,6 +27,7 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let server: EngineIOServer
+    private let isSecure: Bool
     private let encoder: HTTPResponseEncoder
     private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
     private let httpHandlers: [any RemovableChannelHandler]
@@ -42,10 +43,11 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var closesAfterAnswer = false
 
     init(
-        server: EngineIOServer, encoder: HTTPResponseEncoder, decoder: ByteToMessageHandler<HTTPRequestDecoder>,
-        httpHandlers: [any RemovableChannelHandler]
+        server: EngineIOServer, isSecure: Bool, encoder: HTTPResponseEncoder,
+        decoder: ByteToMessageHandler<HTTPRequestDecoder>, httpHandlers: [any RemovableChannelHandler]
     ) {
         self.server = server
+        self.isSecure = isSecure
         self.encoder = encoder
         self.decoder = decoder
         self.httpHandlers = httpHandlers
@@ -160,7 +162,7 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         pipeline.removeHandler(decoder).assumeIsolated()
             .flatMap { context.writeAndFlush(self.wrapOutboundOut(.head(response))) }
             .flatMap { pipeline.removeHandler(self.encoder) }
-            .flatMapThrowing { try self.server.install(on: channel, head: head) }
+            .flatMapThrowing { try self.server.install(on: channel, head: head, isSecure: self.isSecure) }
             .whenComplete { self.finish($0, context: context) }
     }
 

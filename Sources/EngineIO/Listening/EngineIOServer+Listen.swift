@@ -114,7 +114,7 @@ extension EngineIOServer {
         limits.maxHeaderListSize = settings.maxHeaderBytes
         limits.maxHeaderFieldCount = settings.maxHeaderFields
         try configureHTTPServerPipeline(
-            of: channel, limits: limits,
+            of: channel, limits: limits, isSecure: isSecure,
             httpHandlers: [HTTPConnectionHandler(settings: settings, isSecure: isSecure, responder: responder)])
     }
 }
