@@ -40,7 +40,7 @@ struct RecoveryOffsetTests {
 
     @Test(arguments: [
         #""zzzzzzzz.zz.zz""#, #""a string of the application""#, #""""#, #""a.b.c.d.e""#, "5", "{}",
-        "\"\(String(repeating: "x", count: 5_000))\"",
+        "\"\(String(repeating: "x", count: 129))\"",
     ])
     func whoseOffsetSaysNothingIsNotRecovered(offset: String) async throws {
         let gaps = Mailbox<RecoveryGap>()
