@@ -53,7 +53,8 @@ struct ChatHandlers: Sendable {
     private func typing(_ socket: Socket, _ event: SocketEvent) async throws {
         let room = try RoomName(event.decode(String.self))
         guard await members.contains(socket.id, in: room) else { return }
-        try socket.to(room.name).emit("typing", Presence(room: room.name, nickname: nickname(of: socket)))
+        // Of no use to a client that is too slow to have it now.
+        try socket.to(room.name).volatile.emit("typing", Presence(room: room.name, nickname: nickname(of: socket)))
     }
 
     private func disconnected(_ socket: Socket, _ reason: DisconnectReason) async {

@@ -16,7 +16,7 @@ struct ChatRoom: Service {
         let logger = Logger(label: "chat")
         let port = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 3000
         let io = SocketIOServer(logger: logger)
-        ChatHandlers().register(in: io.of("/"))
+        ChatHandlers().register(in: io.main)
 
         let services = ServiceGroup(
             services: [ChatRoom(io: io, port: port, logger: logger)],

@@ -10,7 +10,7 @@ struct Echo {
         let port = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 3000
         let io = SocketIOServer(logger: logger)
 
-        io.of("/").on("echo") { socket, event in
+        io.on("echo") { socket, event in
             // Any JSON, with bytes anywhere in it.
             let value = try event.value()
             if event.wantsAck {

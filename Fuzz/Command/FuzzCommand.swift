@@ -11,6 +11,8 @@ struct FuzzCommand {
         } catch let wrong as Options.Wrong {
             complain("error: \(wrong)\n\n\(Options.usage)")
             exit(64)
+        } catch let interruption as Interruption.Received {
+            exit(128 + interruption.signal)
         } catch {
             complain("error: \(error)")
             exit(1)
@@ -24,6 +26,7 @@ struct FuzzCommand {
             return true
         }
         guard options.target != "all" else {
+            Interruption.watch()
             return try FuzzTargets.all.allSatisfy { try Supervisor(options, target: $0).run() }
         }
         guard let target = FuzzTargets.named(options.target) else {
@@ -35,7 +38,11 @@ struct FuzzCommand {
             print("\(target.name): \(input.lastPathComponent) breaks no rule")
             return true
         }
-        guard let journal = options.journal else { return try Supervisor(options, target: target).run() }
+        guard let journal = options.journal else {
+            Interruption.watch()
+            return try Supervisor(options, target: target).run()
+        }
+        Lifeline.follow()
         let run = FuzzRun(target, corpus: try Corpus(of: target, in: options.corpus), seed: options.seed)
         try run.run(options.first..<(options.first + options.inputs), journal: try Journal(at: journal))
         return true

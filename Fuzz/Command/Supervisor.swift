@@ -15,6 +15,7 @@ struct Supervisor {
     }
 
     /// Whether nothing was found.
+    /// - Throws: ``Interruption/Received``; the workers have ended then.
     func run() throws -> Bool {
         let started = Date()
         print("\(target.name): \(options.inputs) inputs, seed \(options.seed)")
@@ -27,9 +28,9 @@ struct Supervisor {
         defer { try? FileManager.default.removeItem(at: directory) }
         let workers = try parts.map { try Worker(options, target, first: $0.first, count: $0.count, in: directory) }
         defer { for worker in workers { worker.end() } }
-        while let running = workers.first(where: \.isRunning) {
-            _ = running
+        while workers.contains(where: \.isRunning) {
             Thread.sleep(forTimeInterval: 0.1)
+            try Interruption.check()
             for worker in workers {
                 if let what = worker.problem(patience: Self.patience) { return try report(worker, what) }
             }

@@ -5,6 +5,7 @@ import FuzzKit
 final class Worker {
     let journal: URL
     private let process = Process()
+    private let lifeline = Pipe()
     private var lastIndex: Int?
     private var lastProgress = Date()
 
@@ -18,6 +19,7 @@ final class Worker {
             target.name, "--first", "\(first)", "--inputs", "\(count)", "--seed", "\(options.seed)", "--corpus",
             options.corpus.path, "--journal", journal.path,
         ]
+        process.standardInput = lifeline
         try process.run()
     }
 
@@ -42,7 +44,8 @@ final class Worker {
 
     func end() {
         guard process.isRunning else { return }
-        process.terminate()
+        // It has nothing to tidy up, and may hang.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }

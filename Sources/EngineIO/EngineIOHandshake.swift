@@ -16,31 +16,37 @@ public struct EngineIOHandshake: Sendable {
     public let time: Date
     /// Transport of the request.
     public let transport: EngineIOTransport
-    private let target: String
+    /// Path and query of the request, as sent.
+    public let target: String
+    /// Whether there was TLS below the request, which this process ended.
+    public let isSecure: Bool
     /// `name:value` and a line feed, each.
     private let fields: String
 
     init(
-        target: String, headers: HTTPHeaders, remoteAddress: SocketAddress?, time: Date, transport: EngineIOTransport
+        target: String, headers: HTTPHeaders, remoteAddress: SocketAddress?, time: Date, transport: EngineIOTransport,
+        isSecure: Bool
     ) {
         self.init(
             target: target, fields: headers.map { ($0.name, $0.value) }, remoteAddress: remoteAddress, time: time,
-            transport: transport)
+            transport: transport, isSecure: isSecure)
     }
 
     init(
-        target: String, headers: HTTPFields, remoteAddress: SocketAddress?, time: Date, transport: EngineIOTransport
+        target: String, headers: HTTPFields, remoteAddress: SocketAddress?, time: Date, transport: EngineIOTransport,
+        isSecure: Bool
     ) {
         self.init(
             target: target, fields: headers.map { ($0.name.rawName, $0.value) }, remoteAddress: remoteAddress,
-            time: time, transport: transport)
+            time: time, transport: transport, isSecure: isSecure)
     }
 
     private init(
         target: String, fields: [(name: String, value: String)], remoteAddress: SocketAddress?, time: Date,
-        transport: EngineIOTransport
+        transport: EngineIOTransport, isSecure: Bool
     ) {
         self.target = target
+        self.isSecure = isSecure
         var text = ""
         text.reserveCapacity(fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 })
         for (name, value) in fields {
@@ -65,6 +71,9 @@ public struct EngineIOHandshake: Sendable {
         }
         return headers
     }
+
+    /// The site of the page that made the request; nil when no page did.
+    public var origin: String? { headers[.origin] }
 
     /// Query parameters, decoded; the first of each name. Read each time it is asked for.
     public var query: [String: String] { EngineIOQuery(target: target).parameters }

@@ -9,6 +9,7 @@ extension EngineIOServer {
     /// cancelled meanwhile (the client is gone), the session is closed as ``EngineIOCloseReason/transportError``.
     ///
     /// - Parameters:
+    ///   - request: over TLS when its scheme is `https`.
     ///   - body: the whole body, read with ``EngineIOConfiguration/maxPayload`` as its bound; see
     ///     `respondPayloadTooLarge`.
     ///   - remoteAddress: for ``EngineIOHandshake/remoteAddress``.
@@ -57,7 +58,7 @@ extension EngineIOServer {
         guard transport == .polling else { throw EngineIOProblem.badRequest }
         let handshake = EngineIOHandshake(
             target: request.path ?? "", headers: request.headerFields, remoteAddress: remoteAddress,
-            time: configuration.now(), transport: .polling)
+            time: configuration.now(), transport: .polling, isSecure: request.scheme == "https")
         return withInitialHeaders(try await openSession(handshake), for: seen)
     }
 

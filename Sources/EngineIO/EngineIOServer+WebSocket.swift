@@ -8,20 +8,19 @@ extension EngineIOServer {
     /// its initializer.
     ///
     /// - Parameters:
-    ///   - isPlain: nothing stands before these handlers that changes bytes on their way out, as TLS does. Frames of
-    ///     websockets then go straight to the socket while nothing waits in the channel, which costs half as much.
+    ///   - security: what stands before these handlers in the pipeline.
     ///   - httpHandlers: what handles `HTTPServerRequestPart`s and answers each request with a head, its body and
     ///     an end. Refused upgrades come to them as any other request. They are removed when the connection becomes a
     ///     websocket: it belongs to its session from then on; wait for its `closeFuture`, touch nothing else.
     public func configureHTTPServerPipeline(
         of channel: any Channel, limits: NIOHTTPDecoderLimitConfiguration = NIOHTTPDecoderLimitConfiguration(),
-        isPlain: Bool = false, httpHandlers: [any RemovableChannelHandler]
+        security: EngineIOConnectionSecurity = .unknown, httpHandlers: [any RemovableChannelHandler]
     ) throws {
         let encoder = HTTPResponseEncoder()
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
         let handler = HTTPUpgradeHandler(
-            server: self, encoder: encoder, decoder: decoder, isPlain: isPlain, httpHandlers: httpHandlers)
+            server: self, security: security, encoder: encoder, decoder: decoder, httpHandlers: httpHandlers)
         try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
         try channel.pipeline.syncOperations.addHandlers(httpHandlers)
     }
@@ -62,15 +61,21 @@ extension EngineIOServer {
 
     /// Turns a channel, whose HTTP handlers are gone and whose 101 is sent, into the transport of a session. For servers
     /// that upgrade by other means than `configureHTTPServerPipeline`.
-    public func completeUpgrade(channel: any Channel, head: HTTPRequestHead) -> EventLoopFuture<Void> {
-        channel.eventLoop.submit { try self.install(on: channel, head: head) }
+    ///
+    /// - Parameter security: what stands before it in the pipeline.
+    public func completeUpgrade(
+        channel: any Channel, head: HTTPRequestHead, security: EngineIOConnectionSecurity = .unknown
+    ) -> EventLoopFuture<Void> {
+        channel.eventLoop.submit { try self.install(on: channel, head: head, security: security) }
     }
 
-    func install(on channel: any Channel, head: HTTPRequestHead, isPlain: Bool = false) throws {
+    func install(
+        on channel: any Channel, head: HTTPRequestHead, security: EngineIOConnectionSecurity = .unknown
+    ) throws {
         let query = EngineIOQuery(target: head.uri)
         let upgraded = query.sessionID.flatMap { registry[$0] }
         let loop = upgraded?.loop ?? loop(for: channel.eventLoop)
-        let handler = WebSocketHandler(server: self, socket: isPlain ? DirectSocket(channel) : nil)
+        let handler = WebSocketHandler(server: self, socket: security == .plain ? DirectSocket(channel) : nil)
         let link = WebSocketLink(handler: handler, channelLoop: channel.eventLoop, home: loop.eventLoop)
         handler.link = link
         let decoder = WebSocketFrameDecoder(maxFrameSize: min(configuration.maxPayload, Int(UInt32.max)))
@@ -82,7 +87,7 @@ extension EngineIOServer {
         }
         let handshake = EngineIOHandshake(
             target: head.uri, headers: head.headers, remoteAddress: channel.remoteAddress, time: configuration.now(),
-            transport: .websocket)
+            transport: .websocket, isSecure: security == .tls)
         let session = EngineIOSession(id: configuration.makeID(), handshake: handshake, loop: loop, server: self)
         // A session id that has ended since the upgrade was granted, or no room any more.
         guard query.sessionID == nil, registry.add(session) else {

@@ -27,9 +27,9 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let server: EngineIOServer
+    private let security: EngineIOConnectionSecurity
     private let encoder: HTTPResponseEncoder
     private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
-    private let isPlain: Bool
     private let httpHandlers: [any RemovableChannelHandler]
     private var state = State.http
     /// Requests that passed and whose answers have not ended.
@@ -43,13 +43,13 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var closesAfterAnswer = false
 
     init(
-        server: EngineIOServer, encoder: HTTPResponseEncoder, decoder: ByteToMessageHandler<HTTPRequestDecoder>,
-        isPlain: Bool, httpHandlers: [any RemovableChannelHandler]
+        server: EngineIOServer, security: EngineIOConnectionSecurity, encoder: HTTPResponseEncoder,
+        decoder: ByteToMessageHandler<HTTPRequestDecoder>, httpHandlers: [any RemovableChannelHandler]
     ) {
         self.server = server
+        self.security = security
         self.encoder = encoder
         self.decoder = decoder
-        self.isPlain = isPlain
         self.httpHandlers = httpHandlers
     }
 
@@ -162,7 +162,7 @@ final class HTTPUpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         pipeline.removeHandler(decoder).assumeIsolated()
             .flatMap { context.writeAndFlush(self.wrapOutboundOut(.head(response))) }
             .flatMap { pipeline.removeHandler(self.encoder) }
-            .flatMapThrowing { try self.server.install(on: channel, head: head, isPlain: self.isPlain) }
+            .flatMapThrowing { try self.server.install(on: channel, head: head, security: self.security) }
             .whenComplete { self.finish($0, context: context) }
     }
 

@@ -1,9 +1,9 @@
 import NIOCore
 
 /// A selection of the sockets of a namespace, and what can be done to all of them.
-public struct BroadcastOperator: Sendable {
+public struct BroadcastOperator: BroadcastSelection {
     let namespace: Namespace
-    private(set) var selection: RoomSelection
+    public var selection: RoomSelection
     private(set) var ackTimeout = Duration.seconds(10)
 
     init(namespace: Namespace, selection: RoomSelection) {
@@ -11,52 +11,8 @@ public struct BroadcastOperator: Sendable {
         self.selection = selection
     }
 
-    // MARK: Narrowing
-
-    /// Adds rooms: a socket has to be in one of all the rooms added. Without any, every socket is meant.
-    public func to(_ rooms: String...) -> Self { to(rooms) }
-
-    /// Adds rooms.
-    public func to(_ rooms: [String]) -> Self {
-        var copy = self
-        copy.selection.rooms += rooms
-        return copy
-    }
-
-    /// Adds rooms.
-    public func `in`(_ rooms: String...) -> Self { to(rooms) }
-    /// Adds rooms.
-    public func `in`(_ rooms: [String]) -> Self { to(rooms) }
-
-    /// Leaves out the sockets in any of these rooms. The id of a socket is a room.
-    public func except(_ rooms: String...) -> Self { except(rooms) }
-
-    /// Leaves out the sockets in any of these rooms.
-    public func except(_ rooms: [String]) -> Self {
-        var copy = self
-        copy.selection.except += rooms
-        return copy
-    }
-
-    // MARK: Flags
-
-    /// Sends events that are of no use when late: to a client to which much waits already they are not sent; see
-    /// ``EngineIO/EngineIOSession/send(_:isVolatile:)``.
-    public var volatile: Self {
-        var copy = self
-        copy.selection.isVolatile = true
-        return copy
-    }
-
-    /// Means the sockets of this process only. Without other processes it changes nothing.
-    public var local: Self {
-        var copy = self
-        copy.selection.isLocal = true
-        return copy
-    }
-
-    /// How long `emitWithAck` waits for acknowledgements; without it 10 s.
-    public func timeout(_ duration: Duration) -> Self {
+    /// See `timeout`, which is for all that a broadcast can begin at.
+    func waiting(_ duration: Duration) -> Self {
         var copy = self
         copy.ackTimeout = duration
         return copy

@@ -127,13 +127,15 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
         let request = try? handshake.decodeAuth(RecoveryRequest.self)
         recovery.enter()
         guard let request, request.pid != nil else {
-            return begin(namespace, handshake, recovery: SocketRecovery(store: recovery, request: nil, claim: nil))
+            let none = SocketRecovery(
+                store: recovery, request: nil, claim: nil, brought: request?.offset ?? .none)
+            return begin(namespace, handshake, recovery: none)
         }
         recovery.claim(request, on: session.eventLoop).assumeIsolated().whenComplete { result in
             // Only a stopping event loop fails, and there is nothing to have back then.
             let claim = (try? result.get()) ?? nil
-            self.begin(
-                namespace, handshake, recovery: SocketRecovery(store: recovery, request: request, claim: claim))
+            let recovery = SocketRecovery(store: recovery, request: request, claim: claim, brought: request.offset)
+            self.begin(namespace, handshake, recovery: recovery)
         }
     }
 
@@ -181,13 +183,13 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
 
     /// Lets the client of a socket that could not go on where another was lost begin anew.
     func connectAnew(after socket: Socket) {
-        guard let recovery = socket.namespace.recovery else { return }
+        guard let recovery = socket.namespace.recovery, let earlier = socket.recovery else { return }
         hold()
         namespaces.enterAgain(socket.namespace)
         recovery.enter()
         begin(
             socket.namespace, socket.handshake,
-            recovery: SocketRecovery(store: recovery, request: nil, claim: nil))
+            recovery: SocketRecovery(store: recovery, request: nil, claim: nil, brought: earlier.brought))
     }
 
     /// Its client is back on another connection.

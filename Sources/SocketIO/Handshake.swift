@@ -18,12 +18,22 @@ public struct Handshake: Sendable {
 
     /// Header fields of the request that opened the session. Read each time it is asked for.
     public var headers: EngineIOHeaders { engine.headers }
+    /// Path and query of that request, as sent: `/socket.io/?EIO=4&transport=polling`.
+    public var url: String { engine.target }
+    /// Whether that request came over TLS that this process ended; behind a proxy look at the fields that it adds.
+    public var secure: Bool { engine.isSecure }
+    /// Whether that request came from a page, as one with an `Origin` does; not whether that is another site's.
+    public var xdomain: Bool { engine.origin != nil }
     /// Query parameters of that request. Read each time it is asked for.
     public var query: [String: String] { engine.query }
     /// The peer of the connection: the proxy when there is one.
     public var remoteAddress: SocketAddress? { engine.remoteAddress }
+    /// Address of that peer without its port, such as `127.0.0.1` or `::1`; nil when it has none.
+    public var address: String? { remoteAddress?.ipAddress }
     /// When the session was opened.
     public var time: Date { engine.time }
+    /// The same as milliseconds since 1970.
+    public var issued: Int64 { Int64((time.timeIntervalSince1970 * 1000).rounded()) }
     /// Transport of the first request.
     public var transport: EngineIOTransport { engine.transport }
 

@@ -1,9 +1,7 @@
-import NIOCore
-
 /// A channel of communication that clients connect to, with its own handlers and rooms.
 ///
 /// Handlers (see ``HandlerRegistration``) are shared by all of its sockets, so an idle socket holds none.
-public final class Namespace: HandlerRegistration {
+public final class Namespace: HandlerRegistration, BroadcastSource {
     /// A check that a socket has to pass before it is connected.
     public typealias Middleware = @Sendable (Socket) async throws -> Void
     /// What is done about an event.
@@ -64,36 +62,6 @@ public final class Namespace: HandlerRegistration {
 
     /// All sockets, to be narrowed down.
     public var all: BroadcastOperator { BroadcastOperator(namespace: self, selection: RoomSelection()) }
-
-    /// The sockets in any of the rooms.
-    public func to(_ rooms: String...) -> BroadcastOperator { all.to(rooms) }
-    /// The sockets in any of the rooms.
-    public func to(_ rooms: [String]) -> BroadcastOperator { all.to(rooms) }
-    /// The sockets in any of the rooms.
-    public func `in`(_ rooms: String...) -> BroadcastOperator { all.to(rooms) }
-    /// The sockets in any of the rooms.
-    public func `in`(_ rooms: [String]) -> BroadcastOperator { all.to(rooms) }
-    /// The sockets in none of the rooms.
-    public func except(_ rooms: String...) -> BroadcastOperator { all.except(rooms) }
-    /// The sockets in none of the rooms.
-    public func except(_ rooms: [String]) -> BroadcastOperator { all.except(rooms) }
-
-    /// See ``BroadcastOperator/volatile``.
-    public var volatile: BroadcastOperator { all.volatile }
-    /// See ``BroadcastOperator/local``.
-    public var local: BroadcastOperator { all.local }
-    /// See ``BroadcastOperator/timeout(_:)``.
-    public func timeout(_ duration: Duration) -> BroadcastOperator { all.timeout(duration) }
-
-    /// Emits to every socket; see ``BroadcastOperator/emit(_:_:)``.
-    public func emit<each Payload: Encodable>(_ event: String, _ payload: repeat each Payload) throws {
-        try all.emit(event, repeat each payload)
-    }
-
-    /// Emits JSON to every socket; see ``BroadcastOperator/emit(_:json:)``.
-    public func emit(_ event: String, json: ByteBuffer) throws {
-        try all.emit(event, json: json)
-    }
 
     /// The socket with this id, if it is connected here.
     public func socket(id: String) async -> Socket? {

@@ -22,8 +22,11 @@ final class NamespaceRegistry: Sendable {
 
     private struct State {
         var places: [String: Place] = [:]
+        /// Made by the application and not yet shown to everybody who wants to know; clients can't connect to them.
+        var prepared: [String: Namespace] = [:]
         var parents: [ParentNamespace] = []
         var childCount = 0
+        var hooks: [@Sendable (Namespace) -> Void] = []
     }
 
     let context: ServerContext
@@ -37,12 +40,29 @@ final class NamespaceRegistry: Sendable {
     var hasParents: Bool { state.withLock { !$0.parents.isEmpty } }
 
     func of(_ name: String) -> Namespace {
-        state.withLock { state in
-            if let place = state.places[name] { return place.namespace }
+        let (namespace, hooks) = state.withLock { state -> (Namespace, [@Sendable (Namespace) -> Void]) in
+            if let found = state.places[name]?.namespace ?? state.prepared[name] { return (found, []) }
             let namespace = Namespace(name: name, context: context)
-            state.places[name] = Place(namespace: namespace)
-            return namespace
+            if state.hooks.isEmpty {
+                state.places[name] = Place(namespace: namespace)
+            } else {
+                state.prepared[name] = namespace
+            }
+            return (namespace, state.hooks)
         }
+        guard !hooks.isEmpty else { return namespace }
+        // Called without the lock, because they may call this registry, also for this very name.
+        for hook in hooks { hook(namespace) }
+        state.withLock { state in
+            state.prepared[name] = nil
+            state.places[name] = Place(namespace: namespace)
+        }
+        return namespace
+    }
+
+    /// `hook` is told of each namespace that is made from now on, before a client can be in it.
+    func onNew(_ hook: @escaping @Sendable (Namespace) -> Void) {
+        state.withLock { $0.hooks.append(hook) }
     }
 
     /// For another server; nil when there is none of this name at the moment.
@@ -80,6 +100,7 @@ final class NamespaceRegistry: Sendable {
         if let entry = state.withLock({ existing(name, of: parent, in: &$0) }) { return entry }
         // Made without the lock, because the application prepares it and may call this registry.
         let child = parent.makeChild(name)
+        for hook in state.withLock({ $0.hooks }) { hook(child) }
         return state.withLock { state in
             if let entry = existing(name, of: parent, in: &state) { return entry }
             state.childCount += 1
@@ -91,6 +112,7 @@ final class NamespaceRegistry: Sendable {
 
     /// What becomes of a client whom `parent` admits; nil when the child is still to be made.
     private func existing(_ name: String, of parent: ParentNamespace, in state: inout State) -> Entry? {
+        guard state.prepared[name] == nil else { return .unknown }
         if let namespace = state.places[name]?.namespace {
             // While the parent was asked, the name may have gone to another, which did not admit this client.
             guard namespace.parent === parent else {

@@ -1,4 +1,3 @@
-import NIOCore
 import Synchronization
 
 /// Handlers for namespaces that are made when a client connects to one, such as one for each tenant.
@@ -11,7 +10,7 @@ import Synchronization
 /// let tenants = io.of(matching: { name, handshake in name.hasPrefix("/tenant-") })
 /// tenants.on("hello") { socket, event in try event.ack(socket.namespace.name) }
 /// ```
-public final class ParentNamespace: HandlerRegistration {
+public final class ParentNamespace: HandlerRegistration, BroadcastSource {
     /// Whether a client may connect to a child of this name. Asked for each client, also when the child exists already,
     /// because the answer may depend on what the client brought.
     public typealias Predicate = @Sendable (_ name: String, _ handshake: Handshake) async -> Bool
@@ -37,28 +36,8 @@ public final class ParentNamespace: HandlerRegistration {
         preparations.withLock { $0.append(prepare) }
     }
 
-    // MARK: Emitting
-
     /// The sockets of all children, to be narrowed down.
     public var all: ParentBroadcast { ParentBroadcast(parent: self) }
-    /// The sockets of all children that are in any of the rooms.
-    public func to(_ rooms: String...) -> ParentBroadcast { all.to(rooms) }
-    /// The sockets of all children that are in none of the rooms.
-    public func except(_ rooms: String...) -> ParentBroadcast { all.except(rooms) }
-    /// See ``BroadcastOperator/volatile``.
-    public var volatile: ParentBroadcast { all.volatile }
-    /// See ``BroadcastOperator/local``.
-    public var local: ParentBroadcast { all.local }
-
-    /// Emits to every socket of every child; see ``BroadcastOperator/emit(_:_:)``. The payload is encoded once.
-    public func emit<each Payload: Encodable>(_ event: String, _ payload: repeat each Payload) throws {
-        try all.emit(event, repeat each payload)
-    }
-
-    /// Emits JSON to every socket of every child; see ``BroadcastOperator/emit(_:json:)``.
-    public func emit(_ event: String, json: ByteBuffer) throws {
-        try all.emit(event, json: json)
-    }
 
     // MARK: For the registry
 

@@ -1,6 +1,8 @@
-/// Which sockets are meant: those in any of `rooms` (all when there are none) that are in none of `except`.
-struct RoomSelection: Sendable, Equatable, Codable {
+/// Which sockets are meant: those in any of some rooms (all when there are none) that are in none of others. Made with
+/// ``BroadcastSource``'s methods.
+public struct RoomSelection: Sendable, Equatable, Codable {
     var rooms: [String] = []
+    /// Sockets in any of these are not meant.
     var except: [String] = []
     /// Sockets of this process only: what is done is not published to others.
     var isLocal = false

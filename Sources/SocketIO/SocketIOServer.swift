@@ -7,7 +7,7 @@ import NIOPosix
 ///
 /// ```swift
 /// let io = SocketIOServer()
-/// io.of("/").on("hello") { socket, event in
+/// io.on("hello") { socket, event in
 ///     try event.ack("hello, \(socket.id)")
 /// }
 /// try await io.run(port: 3000)
@@ -54,6 +54,16 @@ public final class SocketIOServer: Sendable {
         let parent = ParentNamespace(context: context, admits: admits)
         namespaces.add(parent)
         return parent
+    }
+
+    /// Called with each namespace that is made from now on, by ``of(_:)`` or as a child of a ``ParentNamespace`` (whose own
+    /// ``ParentNamespace/onNewNamespace(_:)`` comes first), before a client can connect to it: the place to give all of them
+    /// the same middleware. Known as `new_namespace` elsewhere. When several clients connect to a new child at the same
+    /// time, it may be called for a namespace that is then not used. The main namespace was there before.
+    ///
+    /// Register with the namespace that is passed: a child is not found by its name yet.
+    public func onNewNamespace(_ prepare: @escaping @Sendable (Namespace) -> Void) {
+        namespaces.onNew(prepare)
     }
 
     /// All namespaces there are at the moment, in no order.

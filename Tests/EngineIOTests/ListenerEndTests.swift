@@ -128,6 +128,29 @@ struct ListenerEndTests {
         await engine.server.shutdown(deadline: .seconds(10))
     }
 
+    /// Which an application may want to know.
+    @Test func aHandshakeSaysWhetherThereIsTLS() async throws {
+        func isSecure(_ tls: Bool, _ transport: String, _ fields: String) async throws -> Bool {
+            var options = EngineIOListenOptions()
+            if tls { options.tls = { try $0.pipeline.syncOperations.addHandler(Inverter()) } }
+            let listener = try await engine.server.listen(port: 0, options: options)
+            let client = try await RawClient(port: listener.port)
+            let request = "GET /socket.io/?EIO=4&transport=\(transport) HTTP/1.1\r\nHost: h\r\n\(fields)\r\n"
+            client.send(request.utf8.map { tls ? ~$0 : $0 })
+            let session = try await engine.sessions.next()
+            #expect(session.handshake.target == "/socket.io/?EIO=4&transport=\(transport)")
+            return session.handshake.isSecure
+        }
+        let upgrade =
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        for tls in [true, false] {
+            #expect(try await isSecure(tls, "polling", "") == tls)
+            #expect(try await isSecure(tls, "websocket", upgrade) == tls)
+        }
+        await engine.server.shutdown(deadline: .seconds(10))
+    }
+
     @Test func aConnectionWithoutTLSIsClosed() async throws {
         struct NoCertificate: Error {}
         var options = EngineIOListenOptions()

@@ -1,4 +1,6 @@
 import EngineIO
+import Foundation
+import HTTPTypes
 import NIOCore
 import SocketTestKit
 import Testing
@@ -28,12 +30,29 @@ struct ConnectTests {
         #expect(socket.data(as: User.self) == User(name: "ann"))
         #expect(socket.data(as: String.self) == nil)
         #expect(socket.handshake.query["page"] == "7")
+        #expect(socket.handshake.url == "/socket.io/?EIO=4&transport=websocket&page=7")
+        #expect(socket.handshake.address == "127.0.0.1")
+        #expect(!socket.handshake.secure && !socket.handshake.xdomain)
+        #expect(Double(socket.handshake.issued) == (socket.handshake.time.timeIntervalSince1970 * 1000).rounded())
         #expect(socket.handshake.transport == .websocket)
         #expect(socket.handshake.remoteAddress?.ipAddress == "127.0.0.1")
         #expect(socket.handshake.auth.map { String(buffer: $0) } == #"{"token":"ann"}"#)
         #expect(socket.isConnected)
         #expect(server.io.socketCount == 1)
         #expect(await server.root.socket(id: id) == socket)
+        try await server.close()
+    }
+
+    @Test func aHandshakeFromAPageOverTLSSaysSo() async throws {
+        let server = try await TestServer { $0.engine.allowedOrigins = .any }
+        let seen = Mailbox<Handshake>()
+        server.root.onConnection { seen.put($0.handshake) }
+        let client = try await PollingClient(
+            server.io.engine, scheme: "https", headers: [.origin: "https://chat.example.com"])
+        #expect(try await client.post("40") == "ok")
+        let handshake = try await seen.next()
+        #expect(handshake.secure && handshake.xdomain && handshake.address == nil)
+        #expect(handshake.url == "/socket.io/?EIO=4&transport=polling")
         try await server.close()
     }
 

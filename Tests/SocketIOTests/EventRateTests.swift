@@ -8,6 +8,21 @@ import Testing
 @testable import SocketIO
 
 struct EventRateTests {
+    /// A server whose time stands until it is told to go on, and on which `/` tells of what it receives as `n`.
+    private struct SteppedServer<Item: Decodable & Sendable> {
+        let loop = NIOAsyncTestingEventLoop()
+        let io: SocketIOServer
+        let seen = Mailbox<Item>()
+
+        init(eventsPerSecond: Int, burst: Int) {
+            var configuration = SocketIOConfiguration()
+            configuration.maxEventsPerSecond = eventsPerSecond
+            configuration.eventBurst = burst
+            io = SocketIOServer(configuration: configuration, eventLoopGroup: loop, logger: Logger(label: "test"))
+            io.on("n") { [seen] _, event in seen.put(try event.decode(Item.self)) }
+        }
+    }
+
     @Test func tokensComeBackWithTime() {
         var bucket = TokenBucket(rate: 10, burst: 2)
         let start = NIODeadline.uptimeNanoseconds(5_000_000_000)
@@ -30,14 +45,9 @@ struct EventRateTests {
     }
 
     @Test func aClientOverItsRateWaitsAndLosesNothing() async throws {
-        let loop = NIOAsyncTestingEventLoop()
-        var configuration = SocketIOConfiguration()
-        configuration.maxEventsPerSecond = 10
-        configuration.eventBurst = 3
-        let io = SocketIOServer(configuration: configuration, eventLoopGroup: loop, logger: Logger(label: "test"))
-        let seen = Mailbox<Int>()
-        io.of("/").on("n") { _, event in seen.put(try event.decode(Int.self)) }
-        let client = try await PollingClient(io.engine)
+        let server = SteppedServer<Int>(eventsPerSecond: 10, burst: 3)
+        let (loop, seen) = (server.loop, server.seen)
+        let client = try await PollingClient(server.io.engine)
         // CONNECT has taken the first token.
         #expect(try await client.post("40") == "ok")
         #expect(try await client.poll().hasPrefix("40"))
@@ -58,14 +68,9 @@ struct EventRateTests {
     }
 
     @Test func othersOfTheServerAreNotHeld() async throws {
-        let loop = NIOAsyncTestingEventLoop()
-        var configuration = SocketIOConfiguration()
-        configuration.maxEventsPerSecond = 1
-        configuration.eventBurst = 2
-        let io = SocketIOServer(configuration: configuration, eventLoopGroup: loop, logger: Logger(label: "test"))
-        let seen = Mailbox<String>()
-        io.of("/").on("n") { _, event in seen.put(try event.decode(String.self)) }
-        let (first, second) = (try await PollingClient(io.engine), try await PollingClient(io.engine))
+        let server = SteppedServer<String>(eventsPerSecond: 1, burst: 2)
+        let (loop, seen, engine) = (server.loop, server.seen, server.io.engine)
+        let (first, second) = (try await PollingClient(engine), try await PollingClient(engine))
         for client in [first, second] { #expect(try await client.post("40") == "ok") }
         async let posted = first.post("42[\"n\",\"first\"]\u{1e}42[\"n\",\"later\"]")
         #expect(try await seen.next() == "first")

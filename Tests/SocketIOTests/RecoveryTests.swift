@@ -279,21 +279,6 @@ struct RecoveryTests {
         try await server.close()
     }
 
-    @Test func anOffsetOfElsewhereDoesNotCount() async throws {
-        let server = try await server()
-        for offset in ["zzzzzzzz.zz.zz", "a string of the application", "", "a.b.c.d.e"] {
-            let client = try await RecoveringClient(server)
-            try await drop(client, server)
-            try server.root.emit("missed")
-            let back = try await server.open()
-            back.send(#"40{"pid":"\#(client.pid)","offset":"\#(offset)"}"#)
-            #expect(try await back.next().hasPrefix(#"42["missed","#))
-            #expect(try await back.next() == #"40{"sid":"\#(client.id)","pid":"\#(client.pid)"}"#)
-            try await back.close()
-        }
-        try await server.close()
-    }
-
     @Test func theApplicationFillsInWhatIsNotKept() async throws {
         let gaps = Mailbox<RecoveryGap>()
         @Sendable func emit(_ key: String, _ namespace: Namespace) throws {

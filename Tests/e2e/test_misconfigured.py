@@ -7,6 +7,8 @@ import pytest
 from api import http_of, make_users
 from engine_sets import Distributed, with_database
 from msgctl import Site, eventually
+from pipeline import enqueue_all, window
+from records import automessages
 
 SECRET = "geheimgeheim"
 
@@ -115,3 +117,26 @@ def test_damaged_documents_are_left_out_of_lists(site):
     log = server.log_tail(1000)
     for damaged in (messages[1], lost, carol.id):
         assert len([line for line in log.splitlines() if damaged in line and "left out" in line]) == 1, damaged
+
+
+def test_a_message_to_a_damaged_user_is_given_up_for_the_damage(site):
+    """Planning reads little of a user; who is damaged elsewhere is in the plan, and the dead letter says why not more."""
+    server = site.serve("--only", "api")
+    alice, bob = make_users(server, "alice", "bob")
+    from bson import ObjectId
+
+    users = site.engines.database["users"]
+    users.update_one({"_id": ObjectId(bob.id)}, {"$set": {"lastSeen": "yesterday"}})
+    planned = site.json("plan-pairings", **window(1))["messages"]
+    assert planned > 0
+    enqueue_all(site, planned)
+    site.run("dispatch-worker", "--drain", MSGCTL_WORKER_RETRY_DELAYS="10ms")
+    letters = site.json("dispatch-worker", "dead-letters", "list")["deadLetters"]
+    assert len(letters) == planned
+    for letter in letters:
+        assert "lastSeen" in letter["reason"] and bob.id in letter["reason"], letter
+        assert "deactivated" not in letter["reason"]
+    users.update_one({"_id": ObjectId(bob.id)}, {"$unset": {"lastSeen": ""}})
+    site.run("dispatch-worker", "dead-letters", "replay", "--all")
+    site.run("dispatch-worker", "--drain")
+    assert all(row["isSent"] for row in automessages(site).values())

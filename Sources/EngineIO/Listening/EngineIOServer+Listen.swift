@@ -82,7 +82,8 @@ extension EngineIOServer {
                 channel.eventLoop.makeCompletedFuture {
                     try options.tls?(channel)
                     try self.configureHTTPServerPipeline(
-                        of: channel, settings: settings, isSecure: options.tls != nil, responder: responder)
+                        of: channel, settings: settings, security: options.tls == nil ? .plain : .tls,
+                        responder: responder)
                 }
             }
     }
@@ -102,7 +103,7 @@ extension EngineIOServer {
     /// Sets a new channel up for HTTP/1.1 with bounds, of which any request may make it a websocket. Called on the
     /// channel's loop, in its initializer; the channel is one of NIOPosix.
     package func configureHTTPServerPipeline(
-        of channel: any Channel, settings: HTTPConnectionSettings, isSecure: Bool,
+        of channel: any Channel, settings: HTTPConnectionSettings, security: EngineIOConnectionSecurity,
         responder: @escaping HTTPConnectionHandler.Responder
     ) throws {
         // A channel keeps the buffer that it last read into, idle or not: one that grows with what comes, from less than
@@ -114,7 +115,7 @@ extension EngineIOServer {
         limits.maxHeaderListSize = settings.maxHeaderBytes
         limits.maxHeaderFieldCount = settings.maxHeaderFields
         try configureHTTPServerPipeline(
-            of: channel, limits: limits, isPlain: !isSecure,
-            httpHandlers: [HTTPConnectionHandler(settings: settings, isSecure: isSecure, responder: responder)])
+            of: channel, limits: limits, security: security,
+            httpHandlers: [HTTPConnectionHandler(settings: settings, isSecure: security == .tls, responder: responder)])
     }
 }

@@ -59,6 +59,7 @@ public struct MessageDelivery: Sendable {
         let areWilling = people.count == 2 && people.allSatisfy { $0.isActive && $0.autoMessages }
         // What is stored has been delivered, whatever became of the people since.
         if !areWilling, try await messages.message(planned.id) == nil {
+            try await requireReadable([planned.sender, planned.receiver], found: people)
             throw MsgError(.forbidden, "The sender or the receiver is deactivated, gone or has opted out.")
         }
         let now = clock.now
@@ -69,6 +70,12 @@ public struct MessageDelivery: Sendable {
         if !insertion.message.isDeleted { try await tell(insertion, to: [planned.sender, planned.receiver]) }
         _ = try await autoMessages.markSent(planned.id, at: clock.now)
         return insertion.isNew ? .delivered : .duplicate
+    }
+
+    /// Says so when somebody is missing because their record can't be read: it is left out of lists, and asked for alone
+    /// it tells what is wrong with it. The delivery is then tried again, as somebody may mend it.
+    private func requireReadable(_ ids: [User.ID], found: [User]) async throws {
+        for id in ids where !found.contains(where: { $0.id == id }) { _ = try await users.user(id) }
     }
 
     /// Lets the two people's sockets join first: planning may have made the conversation while they were connected.
@@ -90,7 +97,8 @@ public struct MessageDelivery: Sendable {
         let isStored = (try? await messages.message(delivery.job.id)) != nil
         // A message that is stored is not given up: what is left is to tell of it and to mark it.
         guard let delay = tries < retryDelays.count ? retryDelays[tries] : isStored ? retryDelays.last : nil else {
-            return try await giveUp(delivery, reason: "Given up after \(tries) retries: \(known.message)")
+            // What is given up is for operators to read.
+            return try await giveUp(delivery, reason: "Given up after \(tries) retries: \(known.operatorMessage)")
         }
         var job = delivery.job
         job.retryCount = tries + 1

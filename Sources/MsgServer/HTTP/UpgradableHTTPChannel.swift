@@ -17,7 +17,7 @@ struct UpgradableHTTPChannel: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             try engine.configureHTTPServerPipeline(
-                of: channel, settings: settings, isSecure: false, responder: responder.answer)
+                of: channel, settings: settings, security: .plain, responder: responder.answer)
             return Value(channel: channel)
         }
     }

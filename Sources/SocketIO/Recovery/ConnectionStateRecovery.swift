@@ -3,7 +3,8 @@
 /// Clients learn of it in CONNECT, which then carries a private session id (`pid`) beside the socket's id, and in a string
 /// behind the arguments of every event, the offset. A client that comes back with both within
 /// ``maxDisconnectionDuration`` gets its socket's id, rooms and data again and every event it missed, in order, before
-/// its CONNECT: ``Socket/isRecovered``. When something may be missing it gets a new socket instead.
+/// its CONNECT: ``Socket/isRecovered``. When something may be missing, or come twice, it gets a new socket instead: also
+/// when the offset is none that it can have got here.
 ///
 /// Unlike the reference implementation this recovers also before the first event and while the server still takes the old
 /// connection for alive, runs the middlewares before anything is replayed, and stamps volatile events.

@@ -118,12 +118,12 @@ final class NamespaceRecovery: Sendable {
             .hop(to: eventLoop)
     }
 
-    private func take(_ pid: String, offset: RecoveryOffset?) -> SavedSession? {
+    private func take(_ pid: String, offset: BroughtOffset) -> SavedSession? {
         state.withLock { state in
             let now = NIODeadline.now()
             state.dropExpired(now: now)
             guard let session = state.sessions.take(pid), session.expiry > now,
-                state.log.reachesBack(to: place(of: offset, in: session))
+                let place = place(of: offset, in: session), state.log.reachesBack(to: place)
             else {
                 return nil
             }
@@ -136,11 +136,18 @@ final class NamespaceRecovery: Sendable {
         state.withLock { $0.sessions.save(session) }
     }
 
-    /// Up to where a client got everything. An offset from before it was connected, or of elsewhere, is an older
-    /// connection's that its client has kept.
-    private func place(of offset: RecoveryOffset?, in session: SavedSession) -> UInt64 {
-        guard let offset, offset.epoch == epoch else { return session.start }
-        return max(offset.sequence, session.start)
+    /// Up to where a client got everything; nil when its offset does not say.
+    private func place(of brought: BroughtOffset, in session: SavedSession) -> UInt64? {
+        // Nothing has arrived since the session began.
+        if brought == .none || brought.isCertainly(session.brought) { return session.start }
+        guard let offset = brought.offset, offset.epoch == epoch, offset.sequence >= session.start else { return nil }
+        return offset.sequence
+    }
+
+    /// The place that a client without a session here has come to elsewhere, or here; nil when it can't be one.
+    func gapOffset(of brought: BroughtOffset) -> RecoveryOffset? {
+        guard let offset = brought.offset else { return nil }
+        return offset.epoch != epoch || offset.sequence <= latest ? offset : nil
     }
 
     /// Brings back what was claimed. On the socket's loop, in one go with its being connected.
@@ -148,11 +155,10 @@ final class NamespaceRecovery: Sendable {
     /// - Parameter rooms: that of its own id among them.
     /// - Returns: what it missed; nil when that is no longer all there, or too much for one connection.
     func recover(
-        _ session: SavedSession, offset: RecoveryOffset?, as socket: Socket, rooms: Set<String>
+        _ session: SavedSession, offset: BroughtOffset, as socket: Socket, rooms: Set<String>
     ) -> (events: [EngineIOOutgoing], floor: UInt64)? {
         state.withLock { state in
-            let place = place(of: offset, in: session)
-            guard state.log.reachesBack(to: place) else { return nil }
+            guard let place = place(of: offset, in: session), state.log.reachesBack(to: place) else { return nil }
             let events = state.log.events(after: place, for: rooms)
             guard events.reduce(0, { $0 + $1.byteCount }) <= maxReplayedBytes else { return nil }
             state.live[session.pid] = socket
@@ -202,8 +208,9 @@ final class NamespaceRecovery: Sendable {
     }
 
     func makeSession(
-        pid: String, socketID: String, rooms: [String], data: (any Sendable)?, start: UInt64
+        pid: String, socketID: String, rooms: [String], data: (any Sendable)?, start: UInt64, brought: BroughtOffset
     ) -> SavedSession {
-        SavedSession(pid: pid, socketID: socketID, rooms: rooms, data: data, start: start, expiry: expiry)
+        SavedSession(
+            pid: pid, socketID: socketID, rooms: rooms, data: data, start: start, brought: brought, expiry: expiry)
     }
 }

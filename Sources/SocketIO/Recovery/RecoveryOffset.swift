@@ -2,7 +2,6 @@ import Foundation
 
 /// A place in the stream of events of one namespace of one process. Opaque to clients.
 public struct RecoveryOffset: Sendable, Equatable {
-    private static let maxLength = 128
     private static let maxKeyLength = 64
 
     /// Names the process and namespace; places of other epochs can't be compared.
@@ -24,7 +23,6 @@ public struct RecoveryOffset: Sendable, Equatable {
 
     /// Reads what a client brought back. nil when no process of this library can have sent it.
     init?(text: String) {
-        guard text.utf8.count <= Self.maxLength else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3 || parts.count == 4, !parts[0].isEmpty,
             let sequence = UInt64(parts[1], radix: 36), let milliseconds = Int64(parts[2], radix: 36),

@@ -9,5 +9,7 @@ struct SavedSession: Sendable {
     let data: (any Sendable)?
     /// Number of the last event before it was connected: what it got at least.
     let start: UInt64
+    /// What its client came with when it began: brought again, it says that nothing arrived since.
+    let brought: BroughtOffset
     let expiry: NIODeadline
 }

@@ -7,18 +7,24 @@ import NIOCore
 /// else is constant.
 final class SocketRecovery: @unchecked Sendable {
     let store: NamespaceRecovery
+    /// nil: nothing is filled in.
     private let request: RecoveryRequest?
+    /// What the client came with.
+    let brought: BroughtOffset
     /// What was kept for its client; the socket has taken over its id.
     let claim: SavedSession?
     private var pid = ""
     private var start: UInt64 = 0
+    /// What its client came with when the session began, maybe on another connection.
+    private var broughtFirst = BroughtOffset.none
     /// Number of the last event that is no concern of a broadcast any more: emitted before, or replayed.
     private(set) var floor: UInt64 = 0
     private var isBegun = false
 
-    init(store: NamespaceRecovery, request: RecoveryRequest?, claim: SavedSession?) {
+    init(store: NamespaceRecovery, request: RecoveryRequest?, claim: SavedSession?, brought: BroughtOffset) {
         self.store = store
         self.request = request
+        self.brought = brought
         self.claim = claim
     }
 
@@ -32,11 +38,11 @@ final class SocketRecovery: @unchecked Sendable {
 
     /// Asks the application for what the client missed, when there is nothing to recover.
     func backfill(for socket: Socket) async throws -> Backfill? {
-        guard claim == nil, let request, request.pid != nil, let backfill = store.configuration.backfill else {
+        guard claim == nil, request?.pid != nil, let backfill = store.configuration.backfill else {
             return nil
         }
         let mark = store.latest
-        let events = try await backfill(socket, RecoveryGap(offset: request.offset, recovery: store))
+        let events = try await backfill(socket, RecoveryGap(offset: store.gapOffset(of: brought), recovery: store))
         return Backfill(events: events.map(OutgoingEvent.init), mark: mark)
     }
 
@@ -47,14 +53,14 @@ final class SocketRecovery: @unchecked Sendable {
         if let claim {
             if store.configuration.rooms == .restored { adapter.joinOnLoop(claim.rooms, socket) }
             let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
-            if let missed = store.recover(claim, offset: request?.offset, as: socket, rooms: rooms) {
-                (pid, start, floor) = (claim.pid, claim.start, missed.floor)
+            if let missed = store.recover(claim, offset: brought, as: socket, rooms: rooms) {
+                (pid, start, floor, broughtFirst) = (claim.pid, claim.start, missed.floor, claim.brought)
                 return Admission(pid: pid, isRecovered: true, before: missed.events)
             }
         }
         let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
         let session = store.begin(socket, rooms: rooms, backfill: backfill)
-        (pid, start, floor) = (session.pid, session.start, session.floor)
+        (pid, start, floor, broughtFirst) = (session.pid, session.start, session.floor, brought)
         return Admission(pid: pid, after: session.events)
     }
 
@@ -71,7 +77,7 @@ final class SocketRecovery: @unchecked Sendable {
         if reason.isRecoverable {
             session = store.makeSession(
                 pid: pid, socketID: socket.id, rooms: socket.namespace.adapter.roomsOnLoop(of: socket), data: data,
-                start: start)
+                start: start, brought: broughtFirst)
         }
         store.end(pid: pid, keeping: session)
         store.leave()

@@ -30,7 +30,7 @@ final class LoopbackServer: Sendable {
 
     private static func configure(_ channel: any Channel, _ engine: EngineIOServer, _ isPlain: Bool) throws {
         try engine.configureHTTPServerPipeline(
-            of: channel, isPlain: isPlain, httpHandlers: [RequestHandler(engine: engine)])
+            of: channel, security: isPlain ? .plain : .unknown, httpHandlers: [RequestHandler(engine: engine)])
     }
 }
 

@@ -43,6 +43,25 @@ struct DeliveryFailureTests {
         }
     }
 
+    /// Nobody is deactivated or gone: somebody else has damaged a record, and may mend it.
+    @Test(arguments: [0, 1])
+    func aRecordThatCannotBeReadIsWhatItIsGivenUpFor(_ place: Int) async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let planned = try #require(try await world.plan(["Hi"], from: people[0], to: people[1]).first)
+            _ = try await world.enqueueing().run()
+            let settings = World.settings { $0.retryDelays = [.seconds(5)] }
+            let users = DamagedUsers(store: world.store.users, damaged: people[place].id)
+            let delivery = world.delivery(settings, users: users)
+            #expect(try await delivery.handle(try #require(try await world.receive())) == .retried)
+            world.clock.advance(by: .seconds(5))
+            #expect(try await delivery.handle(try #require(try await world.receive())) == .deadLettered)
+            let reason = "Given up after 1 retries: The field lastSeen of \(people[place].id) is damaged."
+            #expect(try await world.deadLetters.show(planned.id).reason == reason)
+            #expect(try await world.store.autoMessages.autoMessage(planned.id)?.errorMessage == reason)
+        }
+    }
+
     @Test(arguments: [Away() as any Error, MsgError(.configuration, "The bus lets nobody in.")])
     func aBusThatIsAwayDelaysButDoublesNothing(_ failure: any Error) async throws {
         try await World.with { world in

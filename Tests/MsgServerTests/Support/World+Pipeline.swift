@@ -27,10 +27,14 @@ extension World {
             node: node ?? self.node, clock: clock, logger: Self.silent)
     }
 
-    /// - Parameter messages: where messages are stored; nil for the world's own store.
-    func delivery(_ settings: PipelineSettings = settings(), messages: (any MessageStore)? = nil) -> MessageDelivery {
+    /// - Parameters:
+    ///   - messages: where messages are stored; nil for the world's own store.
+    ///   - users: where people are; nil for the world's own store.
+    func delivery(
+        _ settings: PipelineSettings = settings(), messages: (any MessageStore)? = nil, users: (any UserStore)? = nil
+    ) -> MessageDelivery {
         MessageDelivery(
-            autoMessages: store.autoMessages, messages: messages ?? store.messages, users: store.users,
+            autoMessages: store.autoMessages, messages: messages ?? store.messages, users: users ?? store.users,
             store: store.conversations, conversations: conversations, queue: store.queue, realtime: realtime,
             retryDelays: settings.retryDelays, clock: clock, logger: Self.silent)
     }

@@ -11,8 +11,9 @@ struct PollingClient: Sendable {
     private let engine: EngineIOServer
     private let id: String
 
-    init(_ engine: EngineIOServer) async throws {
-        let opening = try await PollingClient(engine: engine, id: "").poll()
+    init(_ engine: EngineIOServer, scheme: String = "http", headers: HTTPFields = [:]) async throws {
+        let opening = try await PollingClient(engine: engine, id: "").send(
+            .get, scheme: scheme, headers: headers)
         self.init(engine: engine, id: String(opening.dropFirst(9).prefix(20)))
     }
 
@@ -24,11 +25,13 @@ struct PollingClient: Sendable {
     func poll() async throws -> String { try await send(.get) }
     func post(_ body: String) async throws -> String { try await send(.post, body: body) }
 
-    private func send(_ method: HTTPRequest.Method, body: String? = nil) async throws -> String {
+    private func send(
+        _ method: HTTPRequest.Method, body: String? = nil, scheme: String = "http", headers: HTTPFields = [:]
+    ) async throws -> String {
         let session = id.isEmpty ? "" : "&sid=\(id)"
         let request = HTTPRequest(
-            method: method, scheme: "http", authority: "localhost",
-            path: "/socket.io/?EIO=4&transport=polling\(session)")
+            method: method, scheme: scheme, authority: "localhost",
+            path: "/socket.io/?EIO=4&transport=polling\(session)", headerFields: headers)
         let response = await engine.respond(to: request, body: body.map { ByteBuffer(string: $0) }, remoteAddress: nil)
         let text = String(buffer: response.body)
         guard response.head.status == .ok else { throw Refused(body: text) }

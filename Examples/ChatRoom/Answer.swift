@@ -1,0 +1,5 @@
+/// An acknowledgement.
+struct Answer: Encodable {
+    var members: [String]?
+    var error: String?
+}

@@ -1,0 +1,6 @@
+/// Sent to the others in a room.
+struct Delivery: Encodable {
+    let room: String
+    let from: String
+    let text: String
+}

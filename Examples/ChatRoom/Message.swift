@@ -1,0 +1,5 @@
+/// Sent by a client.
+struct Message: Decodable {
+    let room: String
+    let text: String
+}

@@ -1,0 +1,5 @@
+/// Somebody came, went, or writes.
+struct Presence: Encodable {
+    let room: String
+    let nickname: String
+}
