@@ -110,15 +110,15 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "RabbitMQBackend",
-            dependencies: ["MsgKit", "CRabbitMQ", logging, lifecycle, deque],
+            dependencies: ["MsgKit", "WirePeek", "CRabbitMQ", logging, lifecycle, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "ElasticsearchBackend",
-            dependencies: ["MsgKit", "CCurl", logging, lifecycle, metrics, deque],
+            dependencies: ["MsgKit", "WirePeek", "CCurl", logging, lifecycle, metrics, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "MongoDBBackend",
-            dependencies: ["MsgKit", "CMongoC", logging, lifecycle, deque],
+            dependencies: ["MsgKit", "WirePeek", "CMongoC", logging, lifecycle, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -137,6 +137,7 @@ let package = Package(
                 "CYAML", "CCrypt", jwt, crypto, logging, metrics, lifecycle, algorithms, deque, asyncAlgorithms,
             ],
             swiftSettings: swiftSettings),
+        .target(name: "WirePeek", swiftSettings: swiftSettings),
         .target(
             name: "MsgTestKit",
             dependencies: ["MsgKit", lifecycle, logging],
@@ -198,6 +199,10 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb, logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "WirePeekTests",
+            dependencies: ["WirePeek", nio("NIOCore"), nio("NIOPosix")],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RedisBackendTests",
