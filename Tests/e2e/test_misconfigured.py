@@ -78,6 +78,22 @@ def test_an_index_in_the_place_of_the_alias(site):
     eventually(lambda: http_of(server).get("/api/health").json()["checks"]["search"]["status"] == "up", 20)
 
 
+def test_what_the_index_lacks_is_named(site):
+    server = site.serve("--only", "api")
+    alice, bob = make_users(server, "alice", "bob")
+    conversation = alice.direct(bob)["id"]
+    sent = [alice.send(conversation, f"medlar {number}")["id"] for number in range(25)]
+    eventually(lambda: alice.search("medlar", limit=50)["total"] == 25, 20, "not all is indexed")
+    for number, message in enumerate(sent[:23]):
+        ask(site, "DELETE", f"/{site.engines.name}-messages/_doc/{message}" + ("?refresh=true" if number == 22 else ""))
+    done = site.run("reindex", "--verify", code=1)
+    assert all(message in done.stdout for message in sent[:20]) and "and 3 more" in done.stdout, done.stdout
+    assert not any(message in done.stdout for message in sent[20:])
+    assert site.json("reindex", "--verify", code=1)["missingIds"] == sent[:23]
+    assert site.json("reindex", "--verify", "--repair")["repaired"] == 23
+    assert site.json("reindex", "--verify")["missingIds"] == []
+
+
 def test_health_makes_nothing(site):
     checks = site.json("health")["checks"]
     assert {name: check["status"] for name, check in checks.items()} == {
