@@ -75,12 +75,15 @@ let package = Package(
             name: "CMongoC", path: "Sources/System/CMongoC", pkgConfig: "libmongoc-1.0",
             providers: [.apt(["libmongoc-dev"])]),
 
+        // What has to run before those libraries are loaded.
+        .target(name: "CStartup", path: "Sources/System/CStartup"),
+
         // The walls: an arrow may only point down this list.
         .executableTarget(
             name: "msgctl",
             dependencies: [
                 "MsgServer", "SQLiteBackend", "MongoDBBackend", "RedisBackend", "RabbitMQBackend",
-                "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit",
+                "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit", "CStartup",
                 argumentParser, logging,
                 lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
