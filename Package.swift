@@ -75,12 +75,15 @@ let package = Package(
             name: "CMongoC", path: "Sources/System/CMongoC", pkgConfig: "libmongoc-1.0",
             providers: [.apt(["libmongoc-dev"])]),
 
+        // What has to run before those libraries are loaded.
+        .target(name: "CStartup", path: "Sources/System/CStartup"),
+
         // The walls: an arrow may only point down this list.
         .executableTarget(
             name: "msgctl",
             dependencies: [
                 "MsgServer", "SQLiteBackend", "MongoDBBackend", "RedisBackend", "RabbitMQBackend",
-                "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit",
+                "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit", "CStartup",
                 argumentParser, logging,
                 lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
@@ -110,15 +113,15 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "RabbitMQBackend",
-            dependencies: ["MsgKit", "CRabbitMQ", logging, lifecycle, deque],
+            dependencies: ["MsgKit", "WirePeek", "CRabbitMQ", logging, lifecycle, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "ElasticsearchBackend",
-            dependencies: ["MsgKit", "CCurl", logging, lifecycle, metrics, deque],
+            dependencies: ["MsgKit", "WirePeek", "CCurl", logging, lifecycle, metrics, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "MongoDBBackend",
-            dependencies: ["MsgKit", "CMongoC", logging, lifecycle, deque],
+            dependencies: ["MsgKit", "WirePeek", "CMongoC", logging, lifecycle, deque],
             swiftSettings: swiftSettings),
         .target(
             name: "SocketIO",
@@ -137,6 +140,7 @@ let package = Package(
                 "CYAML", "CCrypt", jwt, crypto, logging, metrics, lifecycle, algorithms, deque, asyncAlgorithms,
             ],
             swiftSettings: swiftSettings),
+        .target(name: "WirePeek", swiftSettings: swiftSettings),
         .target(
             name: "MsgTestKit",
             dependencies: ["MsgKit", lifecycle, logging],
@@ -198,6 +202,10 @@ let package = Package(
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb, logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "WirePeekTests",
+            dependencies: ["WirePeek", nio("NIOCore"), nio("NIOPosix")],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RedisBackendTests",

@@ -31,7 +31,7 @@ public struct ElasticsearchBackend: Sendable {
 
     private init(transport: HTTPTransport, options: ElasticsearchOptions, logger: Logger) {
         let names = IndexNames(prefix: options.prefix)
-        let client = ElasticsearchClient(transport: transport, addressName: options.urlName)
+        let client = ElasticsearchClient(transport: transport, addressName: options.urlName, logger: logger)
         let lifecycle = IndexLifecycle(
             client: client, states: IndexStateStore(client: client, index: names.state), names: names,
             definition: IndexDefinition(

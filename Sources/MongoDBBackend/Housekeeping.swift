@@ -17,9 +17,8 @@ struct Housekeeping: Service {
                 } catch is CancellationError {
                     return
                 } catch {
-                    database.logger.warning(
-                        "housekeeping of the database failed and will be tried again",
-                        metadata: ["error": "\(String(reflecting: error))"])
+                    database.logger.retrying(
+                        "housekeeping of the database failed and will be tried again", after: error)
                 }
                 try? await Task.sleep(for: Self.interval)
             }

@@ -49,7 +49,8 @@ extension MongoDatabase {
         _ body: @escaping @Sendable (MongoConnection) throws -> Value
     ) async throws -> Value {
         let clients = MongoClients(
-            uri: try MongoURI(options, socketTimeout: Self.maintenanceTimeout, isMaintenance: true), size: 1)
+            uri: try MongoURI(options, socketTimeout: Self.maintenanceTimeout, isMaintenance: true), size: 1,
+            sightings: sightings)
         return try await explaining {
             try await withCheckedThrowingContinuation { continuation in
                 let thread = Thread {

@@ -32,6 +32,12 @@ struct MisplacedIndexTests {
                 #expect(error.operatorMessage.contains("prefix"))
                 #expect(!error.message.contains(alias), "the message is for everybody")
             }
+            for repair in [false, true] {
+                let error = await #expect(throws: MsgError.self) {
+                    _ = try await reindex.verify(repair: repair, since: nil) { _ in }
+                }
+                #expect(error?.code == .configuration, "it was compared: \(String(reflecting: error))")
+            }
             _ = try await index.client.call(.delete, "/\(alias)", until: deadline)
             _ = try await reindex.rebuild { _ in }
             #expect(await health.report().checks["search"]?.status == .up)

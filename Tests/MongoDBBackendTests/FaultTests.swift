@@ -49,6 +49,24 @@ struct FaultTests {
     }
 
     @Test(arguments: TestServer.all)
+    func anOutageIsLoggedOnceAndItsEndOnce(_ server: TestServer) async throws {
+        let lines = Journal<String>()
+        let proxy = try Proxy(to: server.port)
+        defer { proxy.refuse() }
+        proxy.refuse()
+        let options = MongoDBOptions(
+            url: Secret(server.url(port: proxy.port)), operationTimeout: .seconds(10), connectTimeout: .seconds(1),
+            heartbeat: .milliseconds(500))
+        let backend = try MongoDBBackend(options: options, logger: LogJournal.logger(lines))
+        for _ in 0..<5 { _ = await Self.failing { try await backend.schemaStatus() } }
+        #expect(lines.entries.count { $0.contains("MongoDB can't be used") } == 1, "\(lines.entries)")
+        try proxy.open()
+        for _ in 0..<3 { try await Self.recovers { _ = try await backend.schemaStatus() } }
+        #expect(lines.entries.count { $0.contains("MongoDB is back") } == 1, "\(lines.entries)")
+        await backend.close()
+    }
+
+    @Test(arguments: TestServer.all)
     func aProcessMayStartBeforeItsServer(_ server: TestServer) async throws {
         try await Self.broken(server) { backend, proxy, make in
             proxy.refuse()

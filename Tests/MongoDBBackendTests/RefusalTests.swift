@@ -78,19 +78,58 @@ struct RefusalTests {
         await backend.close()
     }
 
+    @Test(
+        .enabled(if: TestServer.isAny, "MSGCTL_TEST_MONGODB_URL names no server; start one with scripts/services"),
+        arguments: TestServer.all)
+    func aServerOfAnotherSetIsToldWithItsName(_ server: TestServer) async throws {
+        try await TestDatabase.with(server) { database in
+            let url = "mongodb://127.0.0.1:\(server.port)/?replicaSet=elsewhere"
+            let backend = try database.open(url: url) {
+                $0.urlName = "store.mongodb_uri"
+                $0.connectTimeout = .seconds(2)
+            }
+            let own = server == .replicaSet ? "of the replica set \"" : "in no replica set; leave out replicaSet"
+            for call in [{ try await backend.inspection.probe() }, { _ = try await backend.migrate() }] {
+                let error = try #require(await failure(call))
+                #expect(error.code == .configuration, "\(String(reflecting: error))")
+                for part in ["store.mongodb_uri: MongoDB at 127.0.0.1:\(server.port)", own] {
+                    #expect(error.operatorMessage.contains(part), "\(error.operatorMessage)")
+                }
+            }
+        }
+    }
+
+    @Test(
+        .enabled(if: TestServer.isAny, "MSGCTL_TEST_MONGODB_URL names no server; start one with scripts/services"))
+    func tlsOnThisSideOnlyIsTold() async throws {
+        let server = try #require(TestServer.all.first)
+        let lines = Journal<String>()
+        var options = MongoDBOptions(url: Secret("mongodb://127.0.0.1:\(server.port)/chat?tls=true"))
+        options.urlName = "store.mongodb_uri"
+        let backend = try MongoDBBackend(options: options, logger: LogJournal.logger(lines))
+        for _ in 0..<3 {
+            let error = try #require(await failure { try await backend.probe.probe() })
+            #expect(error.code == .configuration, "\(String(reflecting: error))")
+            #expect(
+                error.operatorMessage.contains("127.0.0.1:\(server.port) does not speak TLS; leave out tls=true"),
+                "\(error.operatorMessage)")
+            #expect(error.isTold, "it is in the log")
+        }
+        await backend.close()
+        #expect(lines.entries.count { $0.contains("MongoDB can't be used") } == 1, "\(lines.entries)")
+    }
+
     @Test(arguments: [
         ("mongodb://ada:geheim@localhost/chat?retrywritez=true", "retrywritez"),
-        ("mongodb://ada:geheim@localhost/chat?connectTimeoutMS=soon", "connecttimeoutms"),
+        ("mongodb://ada:geheim@localhost/chat?connectTimeoutMS=soon", "connectTimeoutMS"),
         ("mongodb://localhost/chat?compressors=squeeze", "compressors"),
         ("mongodb://localhost/chat?authMechanism=MONGODB-X509", "MONGODB-X509"),
     ])
     func anOptionThatCannotBeMeantIsNamed(_ url: String, _ name: String) async throws {
-        var options = MongoDBOptions(url: Secret(url))
-        options.urlName = "store.mongodb_uri"
+        let options = MongoDBOptions(url: Secret(url))
         let error = await failure { try MongoDBBackend(options: options, logger: TestDatabase.logger) }
         #expect(error?.code == .configuration)
-        #expect(error?.message.lowercased().contains(name.lowercased()) == true, "\(error?.message ?? "")")
-        #expect(error?.message.contains("store.mongodb_uri") == true)
+        #expect(error?.message.contains(name) == true, "\(error?.message ?? "")")
         #expect(error?.debugDescription.contains("geheim") == false)
     }
 }

@@ -37,6 +37,15 @@ struct OperatorErrorTests {
         #expect(error.operatorMessage.contains("no virtual host \"nowhere\""), "\(error.operatorMessage)")
     }
 
+    @Test("TLS on this side only is told with what to write")
+    func otherScheme() async throws {
+        let error = try await failure(at: { "amqps://guest:s3cret@\($0.address)/" }, .configuration).error
+        #expect(error.operatorMessage.hasPrefix("queue.rabbitmq_url: RabbitMQ at "), "\(error.operatorMessage)")
+        #expect(
+            error.operatorMessage.contains("does not speak TLS; write amqp:// in place of amqps://"),
+            "\(error.operatorMessage)")
+    }
+
     @Test("a broker that is away is told with host and cause, in one line of the log")
     func away() async throws {
         let (error, log) = try await failure(at: { _ in "amqp://guest:s3cret@127.0.0.1:1/" }, .unavailable)

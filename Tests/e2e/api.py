@@ -6,6 +6,7 @@ import secrets
 import httpx
 
 from checks import assert_failure, assert_success
+from msgctl import eventually
 
 PASSWORD = "correct horse"
 _numbers = itertools.count(1)
@@ -154,7 +155,15 @@ class User:
         return next((c for c in self.conversations(limit=100) if c["id"] == conversation), None)
 
     def search(self, q, **query):
-        return self.get("/api/messages/search", params={"q": q, **query})["data"]
+        """What is found, once there is an index: with the first message of all it is only being built."""
+
+        def built():
+            answer = self.get("/api/messages/search", {200, 503}, params={"q": q, **query})
+            if answer["success"]:
+                return answer["data"]
+            assert "being built" in answer["message"], answer
+
+        return eventually(built, 20, "the index is not built")
 
 
 def make_users(server, *stems):

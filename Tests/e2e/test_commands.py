@@ -44,6 +44,16 @@ def test_help_lists_every_verb(site):
     assert site.run("--version", data=False).stdout.strip()
 
 
+# A shared memory of MongoDB's library, as a process that had the same number and was killed leaves it.
+LEFT_BEHIND = ("sh", "-c", 'touch "/dev/shm/mongoc-$$"; exec "$@"', "sh")
+
+
+@pytest.mark.embedded
+def test_what_a_killed_process_left_behind_is_no_matter(site):
+    done = site.run("dispatch-worker", "dead-letters", "show", "--help", data=False, prefix=LEFT_BEHIND)
+    assert "example" in done.stdout.lower() and done.stderr == ""
+
+
 @pytest.mark.embedded
 @pytest.mark.parametrize(
     "arguments",

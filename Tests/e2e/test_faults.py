@@ -120,6 +120,7 @@ def test_chat_under_a_fault(own, name, fault):
         users[0].send(conversation, "before")
         listener.expect("message_received", content="before")
         eventually(lambda: is_whole(server), 20, "not everything is up")
+        eventually(lambda: users[0].search("before")["total"] == 1, 20, "there is no index yet")
         memory = resident_bytes(server)
         with Traffic(users[:3], conversation) as traffic:
             time.sleep(1)

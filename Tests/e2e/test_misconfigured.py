@@ -43,9 +43,9 @@ def test_a_wrong_password_of_the_database(site, command):
 
 @pytest.mark.parametrize("command", [["user", "list"], ["serve", "--port", "0"]], ids=" ".join)
 def test_an_unknown_option_of_the_database(site, command):
-    uri = with_login(with_database(site.engines.mongodb, site.engines.name), "retrywritez=true")
+    uri = with_login(with_database(site.engines.mongodb, site.engines.name), "retryWritez=true")
     done = site.run(*command, code=78, MONGODB_URI=uri)
-    assert "retrywritez" in done.stderr and "store.mongodb_uri" in done.stderr
+    assert "Error: environment: MONGODB_URI (store.mongodb_uri): MongoDB has no option retryWritez;" in done.stderr
     assert SECRET not in done.stdout + done.stderr
 
 
@@ -67,16 +67,33 @@ def test_an_engine_that_is_away_is_named_with_the_cause(site, command, setting, 
 def test_an_index_in_the_place_of_the_alias(site):
     name = f"{site.engines.name}-messages"
     ask(site, "PUT", f"/{name}")
-    done = site.run("reindex", code=78)
-    assert name in done.stderr and "DELETE" in done.stderr
+    for options in ([], ["--verify"], ["--verify", "--repair"]):
+        done = site.run("reindex", *options, code=78)
+        assert name in done.stderr and "DELETE" in done.stderr
     server = site.serve("--only", "api")
     check = http_of(server).get("/api/health").json()["checks"]["search"]
     assert check["status"] == "down" and check["reason"]
     assert http_of(server).get("/api/health/ready").status_code == 200
-    assert name in site.json("health")["checks"]["search"]["reason"]
+    assert name in site.json("health", code=78)["checks"]["search"]["reason"]
     ask(site, "DELETE", f"/{name}")
     site.run("reindex")
     eventually(lambda: http_of(server).get("/api/health").json()["checks"]["search"]["status"] == "up", 20)
+
+
+def test_what_the_index_lacks_is_named(site):
+    server = site.serve("--only", "api")
+    alice, bob = make_users(server, "alice", "bob")
+    conversation = alice.direct(bob)["id"]
+    sent = [alice.send(conversation, f"medlar {number}")["id"] for number in range(25)]
+    eventually(lambda: alice.search("medlar", limit=50)["total"] == 25, 20, "not all is indexed")
+    for number, message in enumerate(sent[:23]):
+        ask(site, "DELETE", f"/{site.engines.name}-messages/_doc/{message}" + ("?refresh=true" if number == 22 else ""))
+    done = site.run("reindex", "--verify", code=1)
+    assert all(message in done.stdout for message in sent[:20]) and "and 3 more" in done.stdout, done.stdout
+    assert not any(message in done.stdout for message in sent[20:])
+    assert site.json("reindex", "--verify", code=1)["missingIds"] == sent[:23]
+    assert site.json("reindex", "--verify", "--repair")["repaired"] == 23
+    assert site.json("reindex", "--verify")["missingIds"] == []
 
 
 def test_health_makes_nothing(site):

@@ -6,6 +6,8 @@ import pika
 import pytest
 
 import engine_sets
+import strangers
+from api import call, make_users
 from engine_sets import url_of
 from engines import ENGINES
 from msgctl import Site, eventually
@@ -93,6 +95,121 @@ def broker():
     connection = pika.BlockingConnection(pika.URLParameters(url_of("rabbitmq")))
     yield connection
     connection.close()
+
+
+def host_of(engine):
+    return url_of(engine).partition("://")[2].rpartition("@")[2].partition("/")[0]
+
+
+# Which setting, its URL with TLS and without, a command that needs the engine, and what to add and to leave out.
+SCHEMES = {
+    "mongodb": (
+        "MONGODB_URI", "mongodb://{}/chat?tls=true", "mongodb://{}/chat", ["user", "list"], "add tls=true",
+        "leave out tls=true",
+    ),
+    "rabbitmq": (
+        "RABBITMQ_URL", "amqps://guest:wr0ng@{}", "amqp://guest:wr0ng@{}", ["dispatch-worker", "dead-letters"],
+        "write amqps://", "write amqp://",
+    ),
+    "elasticsearch": (
+        "ELASTICSEARCH_URL", "https://a:wr0ng@{}", "http://a:wr0ng@{}", ["reindex"], "write https://", "write http://"
+    ),
+}
+KEYS = {
+    "MONGODB_URI": "store.mongodb_uri",
+    "RABBITMQ_URL": "queue.rabbitmq_url",
+    "ELASTICSEARCH_URL": "search.elasticsearch_url",
+}
+
+
+@pytest.mark.parametrize("engine", SCHEMES)
+def test_tls_on_one_side_only(on, tmp_path, engine):
+    setting, secured, plain, command, to_add, to_leave = SCHEMES[engine]
+    with strangers.speaking_tls(tmp_path) as stranger:
+        cases = [
+            (secured, host_of(engine), "does not speak TLS", to_leave),
+            (plain, stranger.host, "speaks TLS", to_add),
+        ]
+        for url, host, cause, remedy in cases:
+            site = on(**{setting: url.format(host)})
+            for arguments in (command, ["health"]):
+                text = complaint(site, *arguments, code=CONFIGURATION)
+                assert KEYS[setting] in text and host in text and cause in text and remedy in text, text
+                assert text.count(cause) == 1, text
+
+
+@pytest.mark.parametrize(
+    "engine, other",
+    [("mongodb", "redis"), ("mongodb", "http"), ("rabbitmq", "redis"), ("rabbitmq", "http"), ("elasticsearch", "redis")],
+)
+def test_a_server_of_another_kind(on, engine, other):
+    setting, _, plain, command, *_ = SCHEMES[engine]
+    with strangers.speaking_http() as stranger:
+        host = stranger.host if other == "http" else host_of("redis")
+        site = on(**{setting: plain.format(host)})
+        for arguments in (command, ["health"]):
+            text = complaint(site, *arguments, code=CONFIGURATION)
+            assert KEYS[setting] in text and host in text, text
+            assert ("a Redis server" if other == "redis" else "a web server (HTTP)") in text, text
+
+
+def test_another_replica_set(on):
+    host = host_of("mongodb")
+    site = on(MONGODB_URI=f"mongodb://{host}/chat?replicaSet=elsewhere")
+    for arguments in (["user", "list"], ["migrate"], ["health"]):
+        text = complaint(site, *arguments, code=CONFIGURATION)
+        assert "store.mongodb_uri" in text and host in text and '"rs0"' in text and '"elsewhere"' in text, text
+
+
+def test_health_fails_for_search_that_is_set_up_wrongly_and_says_so_once(on):
+    """Although the API goes on without it."""
+    site = on(ELASTICSEARCH_URL=f"https://{host_of('elasticsearch')}")
+    server = site.serve("--only", "api")
+    assert call(server, "GET", "/api/health/ready", 200)["status"] == "degraded"
+    done = site.run("health", code=CONFIGURATION)
+    assert (done.stdout + done.stderr).count("does not speak TLS") == 1, done.stdout + done.stderr
+    assert "search: down" in done.stdout
+    checks = site.json("health", code=CONFIGURATION)["checks"]
+    assert "does not speak TLS" in checks["search"]["reason"]
+
+
+def test_a_failure_is_logged_once_for_all_whose_work_it_stops(on):
+    site = on(MONGODB_URI=f"mongodb://ada:wr0ng@{host_of('mongodb')}/chat")
+    server = site.serve("--log-level", "debug", MSGCTL_SCHEDULE_ENABLED="true")
+
+    def lines():
+        return [line for line in server.log_tail(5000).splitlines() if "Authentication failed" in line]
+
+    # Those whose work it stops tell of it to whoever looks for details.
+    for victim in ("changes could not be indexed", "ended sessions could not be forgotten", "a phase failed"):
+        eventually(lambda: any(victim in line for line in lines()), 20, f"{victim!r} is not there")
+    assert server.terminate() == 0
+    loud = [line for line in lines() if " debug " not in line]
+    assert len(loud) == 1 and "MongoDB can't be used" in loud[0], loud
+
+
+def test_an_outage_of_search_is_logged_once_and_its_end_once(on, tmp_path):
+    engine = ENGINES["elasticsearch"](tmp_path / "elasticsearch")
+    site = on(ELASTICSEARCH_URL=engine.url)
+    server = site.serve("--only", "api")
+    alice, bob = make_users(server, "alice", "bob")
+    conversation = alice.direct(bob)["id"]
+    alice.send(conversation, "needle")
+
+    def told(text):
+        return len([line for line in server.log_tail(5000).splitlines() if text in line])
+
+    try:
+        eventually(lambda: told("search falls behind") and told("Elasticsearch can't be used"), 20, "nothing is said")
+        assert call(server, "GET", "/api/messages/search", 503, alice.access, params={"q": "needle"})
+        engine.start().wait_ready()
+        eventually(lambda: told("search keeps up again"), 60, "its end is not told")
+        assert alice.search("needle")["total"] >= 0
+    finally:
+        engine.stop()
+    # Each once, however often it was tried meanwhile.
+    for text in ("search falls behind", "Elasticsearch can't be used", "Elasticsearch is back", "search keeps up again"):
+        assert told(text) == 1, (text, server.log_tail(200))
 
 
 def test_a_queue_that_was_made_otherwise(on, broker):

@@ -158,3 +158,18 @@ def test_search_survives_a_restart_and_reindexing(site):
     assert verified["checked"] == 20
     assert verified["missing"] == verified["stale"] == verified["extra"] == 0
     assert set(found(bob, "persimmon", 20, limit=50)) == set(sent)
+
+
+def test_comparing_right_after_sending_is_no_false_alarm(site):
+    """What the server is about to index is not lost."""
+    from api import make_users
+
+    server = site.serve("--only", "api")
+    alice, bob = make_users(server, "alice", "bob")
+    conversation = alice.direct(bob)["id"]
+    for round in range(3):
+        for number in range(20):
+            alice.send(conversation, f"quince {round} {number}")
+        verified = site.json("reindex", "--verify")
+        assert verified["missing"] == verified["stale"] == verified["extra"] == 0, verified
+        assert verified["checked"] == 20 * (round + 1)

@@ -1,5 +1,7 @@
 import Foundation
+import Logging
 import MsgKit
+import WirePeek
 
 /// Calls of the engine's REST API, within a deadline.
 ///
@@ -7,7 +9,20 @@ import MsgKit
 struct ElasticsearchClient: Sendable {
     let transport: HTTPTransport
     /// What people set the engine's address by, for complaints about it.
-    var addressName = ElasticsearchOptions().urlName
+    let addressName: String
+    /// Tells when the engine can't be used, and when it can again.
+    let outage: OutageLog
+    let peeks = PeekMemory()
+
+    init(transport: HTTPTransport, addressName: String = ElasticsearchOptions().urlName, logger: Logger) {
+        self.transport = transport
+        self.addressName = addressName
+        var logger = logger
+        logger[metadataKey: "address"] = "\(transport.engine.label)"
+        outage = OutageLog(
+            failing: "Elasticsearch can't be used; it is tried again whenever it is needed",
+            working: "Elasticsearch is back", logger: logger)
+    }
 
     /// - Throws: ``ElasticsearchFault`` with a status of 400, 404 or 409; ``ErrorCode/unavailable`` when the engine does
     ///   not answer in time, is overloaded all that time, or lets nobody in; ``ErrorCode/serverBusy``.

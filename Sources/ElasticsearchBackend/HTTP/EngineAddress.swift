@@ -11,8 +11,11 @@ struct EngineAddress: Sendable {
 
     /// `https://host:9200/path` without the last slash and without credentials.
     let base: String
+    let host: String
+    let port: Int
+    let isTLS: Bool
     /// `host:port`, for logs.
-    let label: String
+    var label: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     let credentials: Credentials
 
     /// - Throws: ``ErrorCode/configuration`` when it is not the address of one engine.
@@ -24,7 +27,9 @@ struct EngineAddress: Sendable {
             throw MsgError(
                 .configuration, "The address of Elasticsearch is not of the form http://host:9200 or https://….")
         }
-        label = "\(host):\(parts.port ?? (scheme == "https" ? 443 : 80))"
+        self.host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        isTLS = scheme == "https"
+        port = parts.port ?? (isTLS ? 443 : 80)
         if let apiKey {
             guard apiKey.reveal().utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
                 throw MsgError(.configuration, "The API key of Elasticsearch has characters that no API key has.")

@@ -12,6 +12,15 @@ enum TransportError: Error, CustomStringConvertible {
     case noHandle
     case closed
 
+    /// Whether the server may be of another kind than the address says. One that nobody reached is none.
+    var isUnexplained: Bool {
+        guard case .failed(let code, _) = self else { return false }
+        return ![
+            CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_PEER_FAILED_VERIFICATION,
+            CURLE_SSL_CACERT_BADFILE,
+        ].contains(code)
+    }
+
     var description: String {
         switch self {
         case .failed(let code, let detail): "curl \(code.rawValue): \(detail)"

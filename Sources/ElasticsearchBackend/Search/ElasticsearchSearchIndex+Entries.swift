@@ -19,8 +19,12 @@ extension ElasticsearchSearchIndex {
         return try await client.refusingFaults {
             do {
                 let deadline = ContinuousClock.now + bulkTimeout
-                // A comparison begins with what was written before it.
-                if id == nil { _ = try await client.call(.post, "/\(names.alias)/_refresh", until: deadline) }
+                if id == nil {
+                    // Somebody else's index would be compared as if it were ours.
+                    guard try await !lifecycle.formats(of: names.alias, until: deadline).isEmpty else { return [] }
+                    // A comparison begins with what was written before it.
+                    _ = try await client.call(.post, "/\(names.alias)/_refresh", until: deadline)
+                }
                 let answer: SearchAnswer = try await client.call(.post, names.search, .object(body), until: deadline)
                 return try (answer.hits?.hits ?? []).map { hit in
                     SearchEntry(

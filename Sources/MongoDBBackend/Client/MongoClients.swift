@@ -12,10 +12,13 @@ final class MongoClients: Sendable {
     }
 
     let uri: MongoURI
+    /// What the servers say of themselves; outlives the pool, which writes to it.
+    private let sightings: SetSightings
     private let size: Int
     private let pool = Mutex<Pool?>(nil)
 
-    init(uri: MongoURI, size: Int) {
+    init(uri: MongoURI, size: Int, sightings: SetSightings) {
+        self.sightings = sightings
         self.uri = uri
         self.size = size
     }
@@ -44,6 +47,7 @@ final class MongoClients: Sendable {
             }
             mongoc_client_pool_set_error_api(made, MONGOC_ERROR_API_VERSION_2)
             mongoc_client_pool_max_size(made, UInt32(size))
+            sightings.watch(made)
             let opened = Pool(pointer: made)
             pool = opened
             return opened

@@ -54,6 +54,12 @@ struct MongoFailure: Error, CustomDebugStringConvertible {
     private static let logins: Set<Int> = [18, 334]
     private static let unauthorized = 13
 
+    /// Whether no server was there that could be asked.
+    var foundNoServer: Bool { domain == MONGOC_ERROR_SERVER_SELECTION.rawValue }
+
+    /// Whether every call meets it that is made now.
+    var isOfAll: Bool { foundNoServer || refusal != nil }
+
     /// Whether the servers, or the way to them, are at fault and not the call.
     var isUnavailability: Bool {
         switch mongoc_error_domain_t(domain) {

@@ -14,7 +14,9 @@ enum MongoLibrary {
             { level, domain, message, _ in
                 let text = message.map { String(cString: $0) } ?? ""
                 let domain = domain.map { String(cString: $0) } ?? ""
-                MongoLibrary.log(level, "\(domain): \(text)")
+                // Each call that is refused tells of it, and is told of once.
+                let isTold = domain == "cluster" && text.contains("authentication")
+                MongoLibrary.log(isTold ? MONGOC_LOG_LEVEL_DEBUG : level, "\(domain): \(text)")
             }, nil)
     }()
 

@@ -10,7 +10,8 @@ extension MongoURI {
         if message.hasPrefix(unsupportedValue) { return unusable(message, options) }
         return MsgError(
             .configuration,
-            "What \(options.urlName) says is no MongoDB URL; one is like mongodb://host:27017/database?replicaSet=rs0.")
+            "this is no URL that MongoDB can be reached by; write one like mongodb://host:27017/database?replicaSet=rs0"
+        )
     }
 
     private static let unsupportedValue = "Unsupported value for \""
@@ -18,14 +19,16 @@ extension MongoURI {
     private static func unusable(_ complaint: String, _ options: MongoDBOptions) -> MsgError {
         MsgError(
             .configuration,
-            "What \(options.urlName) says has a value of the option \(name(in: complaint)) that can't be used; correct it "
-                + "or leave it out.")
+            "the option \(name(in: complaint, options)) has a value that can't be used; correct it or leave it out")
     }
 
-    /// The option's name, which stands in quotes.
-    private static func name(in complaint: String) -> String {
+    /// The option's name, which stands in quotes and small letters there, as it is written in the URL.
+    private static func name(in complaint: String, _ options: MongoDBOptions) -> String {
         let parts = complaint.split(separator: "\"", omittingEmptySubsequences: false)
-        return parts.count >= 3 ? String(parts[1]) : "compressors"
+        let name = parts.count >= 3 ? String(parts[1]) : "compressors"
+        let query = options.url.reveal().split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+        let written = query.split { $0 == "&" || $0 == ";" }.map { String($0.prefix { $0 != "=" }) }
+        return (written.first { $0.lowercased() == name.lowercased() } ?? name).printable
     }
 
     /// Refuses options that the library only warns of and then leaves out: somebody relies on them. Values are not
@@ -35,8 +38,7 @@ extension MongoURI {
             if complaint.contains("Unsupported URI option") {
                 throw MsgError(
                     .configuration,
-                    "What \(options.urlName) says has the option \(name(in: complaint)), which MongoDB does not know; "
-                        + "correct its name or leave it out.")
+                    "MongoDB has no option \(name(in: complaint, options)); correct its name or leave it out")
             }
             if complaint.contains(unsupportedValue) || complaint.contains("Unsupported compressor") {
                 throw unusable(complaint, options)
@@ -52,6 +54,6 @@ extension MongoURI {
         else { return }
         throw MsgError(
             .configuration,
-            "What \(options.urlName) says asks for MONGODB-X509, which needs tls=true and a certificate.")
+            "authMechanism=MONGODB-X509 needs TLS and a certificate; add tls=true and tlsCertificateKeyFile")
     }
 }

@@ -11,6 +11,9 @@ final class MongoURI: @unchecked Sendable {
     let writeConcern: BSONDocument
     /// Host and port of each server, for people.
     let hosts: String
+    let isTLS: Bool
+    /// The set that the servers have to be of; nil when the URL does not say.
+    let replicaSet: String?
 
     /// - Parameters:
     ///   - socketTimeout: how long an answer may take, where the URL does not say.
@@ -40,6 +43,8 @@ final class MongoURI: @unchecked Sendable {
             database = try Self.database(uri, options)
             writeConcern = try Self.writeConcern(uri, options)
             hosts = Self.hosts(uri)
+            isTLS = mongoc_uri_get_tls(uri)
+            replicaSet = mongoc_uri_get_replica_set(uri).map { String(cString: $0) }
             let primary = mongoc_read_prefs_new(MONGOC_READ_PRIMARY)
             defer { mongoc_read_prefs_destroy(primary) }
             mongoc_uri_set_read_prefs_t(uri, primary)
@@ -75,7 +80,10 @@ final class MongoURI: @unchecked Sendable {
         let isValid =
             !name.isEmpty && name.utf8.count <= 63
             && !name.unicodeScalars.contains { "/\\. \"$*<>:|?\0".unicodeScalars.contains($0) }
-        guard isValid else { throw MsgError(.configuration, "\(name.debugDescription) can't be a MongoDB database.") }
+        guard isValid else {
+            throw MsgError(
+                .configuration, "\(name.debugDescription) can't be a MongoDB database; write another name")
+        }
         return name
     }
 
@@ -92,7 +100,7 @@ final class MongoURI: @unchecked Sendable {
                 concern.append("w", .int32(members))
             } else {
                 throw MsgError(
-                    .configuration, "The MongoDB URL asks for unacknowledged writes; leave out w, or say w=majority.")
+                    .configuration, "w=0 asks for writes that nobody confirms; leave out w, or write w=majority")
             }
         } else {
             switch options.writeConcern {
@@ -120,6 +128,19 @@ final class MongoURI: @unchecked Sendable {
         }
         if names.isEmpty, let service = mongoc_uri_get_srv_hostname(uri) { names.append(String(cString: service)) }
         return names.joined(separator: ",")
+    }
+}
+
+extension MongoURI {
+    /// Each server that is named with its port.
+    var endpoints: [(host: String, port: Int)] {
+        hosts.split(separator: ",").compactMap { name in
+            guard let colon = name.lastIndex(of: ":"), let port = Int(name[name.index(after: colon)...]) else {
+                return nil
+            }
+            let host = name[..<colon]
+            return (host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : String(host), port)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 import Logging
 import MsgKit
 import Synchronization
+import WirePeek
 
 /// The database as the stores use it: calls that block go to threads of their own, within a deadline, once the schema
 /// is there.
@@ -12,8 +13,12 @@ final class MongoDatabase: Sendable {
     let threads: WorkerThreads
     let schema: SchemaGate
     let damaged: DamagedRecords
+    /// Tells when the servers can't be used, and when they can again.
+    let outage: OutageLog
+    let peeks = PeekMemory()
     /// Woken by this process's own changes of messages.
     let messagesChanged = ChangeSignal()
+    let sightings = SetSightings()
     private let clients: MongoClients
     private let watched = Mutex<[@Sendable (ContinuousClock.Instant) -> Void]>([])
     private let deadlines = Mutex<DeadlineWatch?>(nil)
@@ -29,9 +34,12 @@ final class MongoDatabase: Sendable {
         logger[metadataKey: "mongodb"] = "\(uri.hosts)/\(uri.database)"
         self.logger = logger
         damaged = DamagedRecords(logger: logger)
+        outage = OutageLog(
+            failing: "MongoDB can't be used; it is tried again whenever it is needed", working: "MongoDB is back",
+            logger: logger)
         threads = WorkerThreads(
             count: options.connections, maximumWaiting: options.maximumWaiting, name: "mongodb")
-        clients = MongoClients(uri: uri, size: options.connections)
+        clients = MongoClients(uri: uri, size: options.connections, sightings: sightings)
         schema = SchemaGate(limit: options.automaticMigrationLimit, clock: clock, logger: logger)
         deadlines.withLock { $0 = DeadlineWatch { [weak self] in self?.expire(at: $0) } }
     }

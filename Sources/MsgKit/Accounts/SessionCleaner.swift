@@ -29,8 +29,7 @@ public struct SessionCleaner: Service {
                 } catch is CancellationError {
                     return
                 } catch {
-                    logger.warning(
-                        "ended sessions could not be forgotten", metadata: ["error": "\(String(reflecting: error))"])
+                    logger.retrying("ended sessions could not be forgotten", after: error)
                 }
                 try? await Task.sleep(for: Self.interval)
             }

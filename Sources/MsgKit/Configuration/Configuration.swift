@@ -13,6 +13,8 @@ public struct Configuration: Sendable, Equatable {
     public var realtime = Realtime()
     public var schedule = Schedule()
     public var worker = Worker()
+    /// Where the values come from.
+    public internal(set) var places = ConfigurationPlaces()
 
     public init() {}
 

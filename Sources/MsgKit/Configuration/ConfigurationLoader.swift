@@ -19,6 +19,7 @@ struct ConfigurationLoader {
             configuration.log.level = .debug
         }
         if let error = complaints.error { throw error }
+        configuration.places.origins = origins
         return configuration
     }
 

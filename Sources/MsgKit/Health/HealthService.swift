@@ -4,23 +4,28 @@ import Synchronization
 
 /// Asks every engine, each within a deadline.
 public final class HealthService: Sendable {
-    /// How long an engine may take to answer.
+    /// How long an engine may take to answer, unless told otherwise.
     public static let deadline = Duration.seconds(2)
     /// How many calls of one probe may be under way; while so many hang it counts as down without another.
     private static let maximumCalls = 8
 
     private let probes: [any HealthProbe]
     private let explains: Bool
+    private let deadline: Duration
     private let logger: Logger
     private let isDraining = Atomic(false)
     /// Calls by probe's name that have not come back, those that were given up included.
     private let asking = Mutex<[String: Int]>([:])
 
-    /// - Parameter explains: whether the reasons are for whoever runs the program, with hosts and causes, and not for
-    ///   everybody.
-    public init(probes: [any HealthProbe], explains: Bool = false, logger: Logger) {
+    /// - Parameters:
+    ///   - explains: whether the reasons are for whoever runs the program, with hosts and causes, and not for everybody.
+    ///   - deadline: how long an engine may take to answer.
+    public init(
+        probes: [any HealthProbe], explains: Bool = false, deadline: Duration = HealthService.deadline, logger: Logger
+    ) {
         self.probes = probes
         self.explains = explains
+        self.deadline = deadline
         self.logger = logger
     }
 
@@ -89,7 +94,7 @@ public final class HealthService: Sendable {
 
     /// Returns once the probe has answered. One that hangs is left behind, as not every call can be cancelled.
     private func ask(_ probe: any HealthProbe) async throws {
-        let late = MsgError(.unavailable, "\(probe.name) did not answer within \(Self.deadline).")
+        let late = MsgError(.unavailable, "\(probe.name) did not answer within \(deadline).")
         let mayAsk = asking.withLock { asking in
             guard asking[probe.name, default: 0] < Self.maximumCalls else { return false }
             asking[probe.name, default: 0] += 1
@@ -107,7 +112,7 @@ public final class HealthService: Sendable {
             asking.withLock { $0[probe.name, default: 0] -= 1 }
         }
         let timer = Task {
-            try await Task.sleep(for: Self.deadline)
+            try await Task.sleep(for: deadline)
             continuation.finish(throwing: late)
         }
         defer {

@@ -81,9 +81,8 @@ public struct Scheduler: Service {
             logger.debug("another process does it", metadata: ["phase": "\(phase)"])
         } catch is CancellationError {
         } catch {
-            logger.error(
-                "a phase failed; it runs again",
-                metadata: ["phase": "\(phase)", "error": "\(String(reflecting: error))"])
+            logger.retrying(
+                "a phase failed; it runs again", after: error, level: .error, metadata: ["phase": "\(phase)"])
         }
         return false
     }

@@ -84,9 +84,9 @@ public actor PresenceTracker: Service {
                 if changed { try await announce(state.user, isOnline: isHere, at: now) }
             } catch {
                 // The next renewal of the node tries again.
-                logger.warning(
-                    "a user's presence was not recorded",
-                    metadata: ["user": "\(id)", "online": "\(isHere)", "error": "\(String(reflecting: error))"])
+                logger.retrying(
+                    "a user's presence was not recorded", after: error,
+                    metadata: ["user": "\(id)", "online": "\(isHere)"])
                 break
             }
         }
@@ -166,9 +166,9 @@ public actor PresenceTracker: Service {
                     return
                 } catch {
                     pause = min(pause, backoff.next())
-                    self.logger.error(
-                        "this node's presence could not be renewed",
-                        metadata: ["error": "\(String(reflecting: error))", "retry": "\(pause)"])
+                    self.logger.retrying(
+                        "this node's presence could not be renewed", after: error, level: .error,
+                        metadata: ["retry": "\(pause)"])
                 }
                 try? await Task.sleep(for: pause)
             }

@@ -3,10 +3,10 @@ import Foundation
 /// Rebuilds the index beside the live one, or compares it with the messages.
 public struct Reindex: Sendable {
     static let leaseName = "reindex"
-    private static let batchSize = 1000
+    static let batchSize = 1000
 
-    private let feed: any MessageChangeFeed
-    private let index: any RebuildableSearchIndex
+    let feed: any MessageChangeFeed
+    let index: any RebuildableSearchIndex
     private let holder: LeaseHolder
 
     public init(
@@ -58,72 +58,5 @@ public struct Reindex: Sendable {
         }
         try await index.finishRebuild()
         return count
-    }
-
-    /// Compares the index with the messages, side by side in the order of ids; changes nothing unless `repair`.
-    /// - Parameter since: only messages created or deleted at this instant or later count as drift.
-    public func verify(repair: Bool, since: Date?, progress: @Sendable (Int) -> Void) async throws -> IndexDrift {
-        var drift = IndexDrift()
-        var stored = SortedPages { try await feed.messages(afterID: $0?.id, limit: Self.batchSize) }
-        var indexed = SortedPages { try await index.entries(after: $0?.id, limit: Self.batchSize) }
-        var missing: [Message] = []
-        var extra: [Message.ID] = []
-        func mend(all: Bool) async throws {
-            guard repair, !missing.isEmpty || !extra.isEmpty, all || missing.count + extra.count >= Self.batchSize
-            else { return }
-            try await index.repair(storing: missing, removing: extra)
-            drift.repaired += missing.count + extra.count
-            missing = []
-            extra = []
-        }
-        var message = try await stored.next()
-        var entry = try await indexed.next()
-        while message != nil || entry != nil {
-            try Task.checkCancellation()
-            if let found = message, entry.map({ found.id < $0.id }) ?? true {
-                if since.map({ found.createdAt >= $0 }) ?? true {
-                    drift.missing += 1
-                    missing.append(found)
-                }
-                drift.checked += 1
-                message = try await stored.next()
-            } else if let held = entry, message.map({ held.id < $0.id }) ?? true {
-                if since.map({ held.updatedAt >= $0 }) ?? true {
-                    drift.extra += 1
-                    extra.append(held.id)
-                }
-                entry = try await indexed.next()
-            } else if let found = message, let held = entry {
-                if found.updatedAt != held.updatedAt, since.map({ found.updatedAt >= $0 }) ?? true {
-                    drift.stale += 1
-                    missing.append(found)
-                }
-                drift.checked += 1
-                message = try await stored.next()
-                entry = try await indexed.next()
-            }
-            if drift.checked % Self.batchSize == 0 { progress(drift.checked) }
-            try await mend(all: false)
-        }
-        try await mend(all: true)
-        return drift
-    }
-
-    /// Rows in pages, handed out one by one.
-    private struct SortedPages<Row: Sendable> {
-        let fetch: (Row?) async throws -> [Row]
-        private var page: ArraySlice<Row> = []
-        private var last: Row?
-
-        init(_ fetch: @escaping (Row?) async throws -> [Row]) {
-            self.fetch = fetch
-        }
-
-        mutating func next() async throws -> Row? {
-            if page.isEmpty { page = try await fetch(last)[...] }
-            guard let row = page.popFirst() else { return nil }
-            last = row
-            return row
-        }
     }
 }

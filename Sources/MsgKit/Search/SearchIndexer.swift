@@ -12,6 +12,7 @@ public struct SearchIndexer: Service {
     private let index: any SearchIndex
     private let interval: Duration
     private let progress: IndexingProgress?
+    private let outage: OutageLog
     private let logger: Logger
 
     /// - Parameters:
@@ -26,6 +27,9 @@ public struct SearchIndexer: Service {
         self.interval = interval
         self.progress = progress
         self.logger = logger
+        outage = OutageLog(
+            failing: "search falls behind: changes could not be indexed",
+            working: "search keeps up again: changes are indexed", level: .error, logger: logger)
     }
 
     public func run() async throws {
@@ -38,11 +42,13 @@ public struct SearchIndexer: Service {
                 } catch is CancellationError {
                     return
                 } catch {
-                    let pause = backoff.next()
-                    logger.error(
-                        "search falls behind: changes could not be indexed",
-                        metadata: ["error": "\(String(reflecting: error))", "retry": "\(pause)"])
-                    try? await Task.sleep(for: pause)
+                    // What keeps it from the messages themselves is told by their engine.
+                    if (error as? MsgError)?.isTold == true {
+                        logger.retrying("changes could not be indexed", after: error)
+                    } else {
+                        outage.failed(error)
+                    }
+                    try? await Task.sleep(for: backoff.next())
                 }
             }
         }
@@ -55,10 +61,14 @@ public struct SearchIndexer: Service {
         let changes = try await feed.changes(after: checkpoint, limit: Self.batchSize)
         if let oldest = changes.first?.message {
             progress?.wait(at: checkpoint, for: max(oldest.createdAt, oldest.updatedAt))
-            if try await index.apply(changes, following: checkpoint) { progress?.settle() }
+            if try await index.apply(changes, following: checkpoint) {
+                progress?.settle()
+                outage.worked()
+            }
             return
         }
         progress?.settle()
+        outage.worked()
         try await feed.waitForChange(after: checkpoint, timeout: Self.longestWait)
         try await Task.sleep(for: interval)
     }

@@ -7,12 +7,14 @@ public struct SearchService: Sendable {
     private let conversations: ConversationService
     private let service: MessageService
 
-    /// - Parameter fallback: answers while the index is away; nil when a search fails then.
+    /// - Parameters:
+    ///   - feed: what the index is built from.
+    ///   - fallback: answers while the index is away or not built yet; nil when a search fails then.
     public init(
-        index: any SearchIndex, messages: any MessageStore, conversations: ConversationService, service: MessageService,
-        fallback: (any MessageTextSearch)? = nil
+        index: any SearchIndex, feed: any MessageChangeFeed, messages: any MessageStore,
+        conversations: ConversationService, service: MessageService, fallback: (any MessageTextSearch)? = nil
     ) {
-        finder = MessageFinder(index: index, fallback: fallback)
+        finder = MessageFinder(index: index, feed: feed, fallback: fallback)
         self.messages = messages
         self.conversations = conversations
         self.service = service
@@ -20,8 +22,8 @@ public struct SearchService: Sendable {
 
     /// The best hits first. A message that was deleted since it was indexed is left out.
     /// - Parameter conversation: only there; nil for all of the principal's.
-    /// - Throws: as ``ConversationService/conversation(_:for:)``; ``ErrorCode/unavailable`` when the index is away and
-    ///   nothing answers in its place.
+    /// - Throws: as ``ConversationService/conversation(_:for:)``; ``ErrorCode/unavailable`` when the index is away or
+    ///   not built yet and nothing answers in its place.
     public func search(
         _ text: String, in conversation: Conversation.ID? = nil, sender: User.ID? = nil, from: Date? = nil,
         to: Date? = nil, page: PageRequest, for principal: Principal

@@ -56,6 +56,11 @@ struct BrokerFault: Error, CustomStringConvertible, CustomDebugStringConvertible
         case .library(AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue),
             .library(AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue):
             return (url, "shows a certificate that is not trusted for its name; correct the host, or cacertfile")
+        case .otherScheme(isTLS: true): return (url, "speaks TLS; write amqps:// in place of amqp://")
+        case .otherScheme(isTLS: false):
+            return (url, "does not speak TLS; write amqp:// in place of amqps://, or correct the port")
+        case .notABroker(let what):
+            return (url, "is no AMQP broker: what answers there is \(what); correct host and port")
         default:
             return nil
         }

@@ -7,6 +7,7 @@ final class CallLimit: Sendable {
     final class Ticket: Sendable {
         private let limit: CallLimit
         private let weight: Int
+        private let isReturned = Atomic(false)
 
         fileprivate init(_ limit: CallLimit, _ weight: Int) {
             self.limit = limit
@@ -14,6 +15,12 @@ final class CallLimit: Sendable {
         }
 
         deinit {
+            giveBack()
+        }
+
+        /// Makes the room free at once, before its holder is forgotten: a caller who has been answered may come again.
+        func giveBack() {
+            guard !isReturned.exchange(true, ordering: .relaxed) else { return }
             limit.taken.withLock { $0 -= weight }
         }
     }

@@ -167,6 +167,7 @@ final class PublisherSession: ConnectionSession {
     }
 
     private func finish(_ id: UInt64, _ call: Call) {
+        call.request.ticket.giveBack()
         call.request.reply.answer(.success(call.isUnroutable ? .unroutable : .confirmed))
         calls[id] = nil
     }

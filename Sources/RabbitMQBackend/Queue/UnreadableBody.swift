@@ -9,7 +9,9 @@ struct UnreadableBody: Error {
     init(_ error: any Error) {
         switch error as? DecodingError {
         case .keyNotFound(let key, _): reason = "The field \(key.stringValue) is missing."
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+        case .typeMismatch(_, let context),
+            .valueNotFound(_, let context)
+        where !context.codingPath.isEmpty:
             reason = "The field \(Self.name(context.codingPath)) is of a wrong type."
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             reason = "The field \(Self.name(context.codingPath)) is not valid."
@@ -18,6 +20,6 @@ struct UnreadableBody: Error {
     }
 
     private static func name(_ path: [any CodingKey]) -> String {
-        path.isEmpty ? "(all)" : path.map(\.stringValue).joined(separator: ".")
+        path.map(\.stringValue).joined(separator: ".")
     }
 }

@@ -30,9 +30,13 @@ final class AMQPConnection {
         assembler = ContentAssembler(maximumBody: options.maximumBody)
         let deadline = ContinuousClock.now + options.connectTimeout
         do {
-            try openSocket(to: endpoint, timeout: endpoint.connectTimeout ?? options.connectTimeout)
-            socket.attach(amqp_get_sockfd(state))
-            try logIn(to: endpoint, until: deadline, options: options)
+            do {
+                try openSocket(to: endpoint, timeout: endpoint.connectTimeout ?? options.connectTimeout)
+                socket.attach(amqp_get_sockfd(state))
+                try logIn(to: endpoint, until: deadline, options: options)
+            } catch let failure as AMQPFailure {
+                throw failure.explained(at: endpoint)
+            }
             isOpen = true
             try openChannel(until: max(deadline, .now + .milliseconds(500)))
         } catch {

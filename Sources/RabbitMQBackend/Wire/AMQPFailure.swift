@@ -12,6 +12,10 @@ enum AMQPFailure: Error, Equatable {
     case timedOut
     /// The broker sent what the protocol does not have at this point.
     case protocolError(String)
+    /// The server speaks TLS and this program was told not to, or the other way round.
+    case otherScheme(isTLS: Bool)
+    /// What answers is no broker, but this.
+    case notABroker(String)
     /// The program ends.
     case ended
 }
@@ -24,6 +28,8 @@ extension AMQPFailure: CustomStringConvertible {
         case .unreachable: "the connection is refused, or there is no way to the host"
         case .timedOut: "no answer in time"
         case .protocolError(let text): "unexpected from the broker: \(text)"
+        case .otherScheme(let isTLS): isTLS ? "it speaks TLS" : "it does not speak TLS"
+        case .notABroker(let what): "it is \(what)"
         case .ended: "closed by this program"
         }
     }

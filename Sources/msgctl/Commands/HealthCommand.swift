@@ -11,8 +11,8 @@ struct HealthCommand: AsyncParsableCommand {
         discussion: """
             It only looks: an engine in which msgctl has made nothing yet is "unprepared", and the line says who makes it.
 
-            The exit status is 0 when all that is needed answers, 69 when something does not, and 78 when something \
-            refuses this program as it is configured.
+            The exit status is 0 when all that is needed answers, 69 when something does not, and 78 when any engine, \
+            needed or not, can't be used as it is configured.
 
             Example:
               msgctl health --wait 30 && msgctl plan-pairings
@@ -29,15 +29,18 @@ struct HealthCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.configuration()
-        let logger = Composition.bootstrapLogging(configuration.log)
+        var logger = Composition.bootstrapLogging(configuration.log)
+        // What an engine logs of its failure is said below.
+        if logger.logLevel > .debug { logger.logLevel = .critical }
         let deadline = ContinuousClock.now + .seconds(wait)
         while true {
             do {
                 let (report, failures) = try await probe(configuration, logger)
-                if report.isReady || ContinuousClock.now >= deadline {
+                let status = Self.status(report, failures)
+                if status == .done || ContinuousClock.now >= deadline {
                     try options.output.print(report, text: Self.text(report))
-                    let status = Self.complain(failures)
-                    if !report.isReady { throw ExitCode(status.rawValue) }
+                    Self.complain(failures)
+                    if status != .done { throw ExitCode(status.rawValue) }
                     return
                 }
             } catch let error as MsgError where ContinuousClock.now < deadline && error.code != .configuration {
@@ -47,16 +50,18 @@ struct HealthCommand: AsyncParsableCommand {
         }
     }
 
-    /// Says of each engine why it did not answer.
-    /// - Returns: the exit status, when one of them is needed.
-    private static func complain(_ failures: [String: any Error]) -> ExitStatus {
-        var status = ExitStatus.engineAway
-        for (name, error) in failures.sorted(by: { $0.key < $1.key }) {
-            let known = MsgError(wrapping: error)
-            Console.complain("\(name): \(known.operatorMessage)")
-            if known.code == .configuration { status = .configuration }
-        }
-        return status
+    /// What is set up wrongly is worth a failure even where the rest can do without it: nobody would notice else.
+    private static func status(_ report: HealthReport, _ failures: [String: any Error]) -> ExitStatus {
+        if failures.values.contains(where: { MsgError(wrapping: $0).code == .configuration }) { return .configuration }
+        return report.isReady ? .done : .engineAway
+    }
+
+    /// Says why engines did not answer; of those that share a cause, once.
+    private static func complain(_ failures: [String: any Error]) {
+        let names = Dictionary(grouping: failures.keys) { name in
+            failures[name].map { MsgError(wrapping: $0).operatorMessage } ?? ""
+        }.mapValues { $0.sorted().joined(separator: ", ") }
+        for (cause, names) in names.sorted(by: { $0.value < $1.value }) { Console.complain("\(names): \(cause)") }
     }
 
     private func probe(
@@ -66,10 +71,12 @@ struct HealthCommand: AsyncParsableCommand {
         return try await Engines.inspect(configuration, logger: logger)
     }
 
+    /// Without the reasons for what is down, which standard error has.
     private static func text(_ report: HealthReport) -> String {
         let checks = report.checks.sorted { $0.key < $1.key }
             .map { name, check in
-                "\(name): \(check.status.rawValue) in \(check.latencyMs) ms" + (check.reason.map { ": \($0)" } ?? "")
+                let hint = check.status == .unprepared ? check.reason.map { ": \($0)" } ?? "" : ""
+                return "\(name): \(check.status.rawValue) in \(check.latencyMs) ms" + hint
             }
         return (["status: \(report.status.rawValue)"] + checks).joined(separator: "\n")
     }

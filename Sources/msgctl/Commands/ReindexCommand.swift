@@ -8,7 +8,8 @@ struct ReindexCommand: AsyncParsableCommand {
         commandName: "reindex",
         abstract: "Rebuild the search index beside the live one, or compare it with the messages.",
         discussion: """
-            A rebuild that was interrupted goes on where it was. With --verify the exit status is 1 when the index differs from the messages and was not repaired.
+            A rebuild that was interrupted goes on where it was. With --verify the exit status is 1 when the index differs from the messages and was not repaired. \
+            What was sent a moment ago and only waits to be indexed is no difference.
 
             Example:
               msgctl reindex
@@ -45,10 +46,7 @@ struct ReindexCommand: AsyncParsableCommand {
             if verify {
                 let drift = try await reindex.verify(repair: repair, since: since) { progress.show($0) }
                 progress.finish()
-                try options.output.print(
-                    drift,
-                    text: "compared: \(drift.checked), missing: \(drift.missing), stale: \(drift.stale), "
-                        + "without a message: \(drift.extra), repaired: \(drift.repaired)")
+                try options.output.print(drift, text: DriftText(drift: drift).description)
                 if !drift.isClean, !repair { throw ExitCode(ExitStatus.failed.rawValue) }
             } else {
                 let count = try await reindex.rebuild(anew: anew) { progress.show($0) }

@@ -123,8 +123,9 @@ struct Serve: AsyncParsableCommand {
                 logger: composition.logger),
             conversations: conversations, messages: messages,
             search: SearchService(
-                index: engines.search.index, messages: engines.records.messages, conversations: conversations,
-                service: messages, fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil),
+                index: engines.search.index, feed: engines.records.changes, messages: engines.records.messages,
+                conversations: conversations, service: messages,
+                fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil),
             analytics: AnalyticsService(
                 analytics: engines.search.analytics, users: engines.records.users, clock: composition.clock),
             health: health, clock: composition.clock)

@@ -4,12 +4,14 @@ import MsgKit
 
 extension Engines {
     static func openElasticsearch(
-        _ url: Secret, _ search: Configuration.Search, logger: Logger
+        _ url: Secret, _ configuration: Configuration, logger: Logger
     ) throws -> ElasticsearchBackend {
         var options = ElasticsearchOptions()
         options.urlName = "search.elasticsearch_url"
-        options.prefix = search.elasticsearchPrefix
-        return try ElasticsearchBackend.open(url: url, options: options, logger: logger)
+        options.prefix = configuration.search.elasticsearchPrefix
+        return try opening(options.urlName, configuration) {
+            try ElasticsearchBackend.open(url: url, options: options, logger: logger)
+        }
     }
 }
 

@@ -7,6 +7,9 @@ import RedisBackend
 import SQLiteBackend
 
 extension Engines {
+    /// Longer than an engine's own limits, after which it says which host is silent and why; this one would not.
+    private static let patience = Duration.seconds(10)
+
     /// Asks every engine that the configuration selects how it is, and makes nothing in any of them. What an embedded
     /// database that is there is asked is whether it takes a write, of one row that is for this alone.
     static func inspect(_ configuration: Configuration, logger: Logger) async throws -> (
@@ -18,7 +21,7 @@ extension Engines {
             let required: Set = ["store", "cache", "queue"]
             let found = await HealthService(
                 probes: probes.map { PartProbe(probe: $0, isRequired: required.contains($0.name)) }, explains: true,
-                logger: logger
+                deadline: patience, logger: logger
             ).examine()
             try await closing.close()
             return found
@@ -40,12 +43,12 @@ extension Engines {
             embedded.remove(probe.name)
         }
         if let url = configuration.store.mongoDBURI {
-            let mongoDB = try openMongoDB(url, configuration.store, logger: logger, clock: clock)
+            let mongoDB = try openMongoDB(url, configuration, logger: logger, clock: clock)
             closing.add { await mongoDB.close() }
             add(mongoDB.inspection)
         }
         if let url = configuration.cache.redisURL {
-            let redis = try openRedis(url, configuration.cache, logger: logger)
+            let redis = try openRedis(url, configuration, logger: logger)
             closing.add { await redis.close() }
             add(redis.probe)
         }
@@ -55,7 +58,7 @@ extension Engines {
             add(rabbitMQ.inspection)
         }
         if let url = configuration.search.elasticsearchURL {
-            let elasticsearch = try openElasticsearch(url, configuration.search, logger: logger)
+            let elasticsearch = try openElasticsearch(url, configuration, logger: logger)
             closing.add { await elasticsearch.close() }
             add(elasticsearch.probe)
         }

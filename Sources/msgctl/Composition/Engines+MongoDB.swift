@@ -4,21 +4,24 @@ import MsgKit
 
 extension Engines {
     static func openMongoDB(
-        _ url: Secret, _ store: Configuration.Store, logger: Logger, clock: any WallClock
+        _ url: Secret, _ configuration: Configuration, logger: Logger, clock: any WallClock
     ) throws -> MongoDBBackend {
+        let store = configuration.store
         var options = MongoDBOptions(
             url: url, defaultDatabase: store.mongoDBDatabase, connections: store.mongoDBConnections,
             writeConcern: store.mongoDBWriteConcern == .majority ? .majority : .members(1),
             readConcern: store.mongoDBReadConcern.rawValue)
         options.urlName = "store.mongodb_uri"
-        return try MongoDBBackend(options: options, logger: logger, clock: clock)
+        return try opening(options.urlName, configuration) {
+            try MongoDBBackend(options: options, logger: logger, clock: clock)
+        }
     }
 
     /// What the database's form is and lacks; changes nothing.
     static func mongoDBSchema(
         _ url: Secret, _ configuration: Configuration, logger: Logger
     ) async throws -> SchemaReport {
-        let backend = try openMongoDB(url, configuration.store, logger: logger, clock: SystemClock())
+        let backend = try openMongoDB(url, configuration, logger: logger, clock: SystemClock())
         let status: MongoDBSchemaStatus
         do {
             status = try await backend.schemaStatus()
@@ -40,7 +43,7 @@ extension Engines {
     static func migrateMongoDB(
         _ url: Secret, _ configuration: Configuration, logger: Logger
     ) async throws -> SchemaReport {
-        let backend = try openMongoDB(url, configuration.store, logger: logger, clock: SystemClock())
+        let backend = try openMongoDB(url, configuration, logger: logger, clock: SystemClock())
         do {
             let progress = ProgressLine("documents migrated")
             let applied = try await backend.migrate { _, count in progress.show(count) }

@@ -20,7 +20,7 @@ extension Engines {
             var services = embedded?.services ?? []
             var records: RecordEngine
             if let url = configuration.store.mongoDBURI {
-                let mongoDB = try openMongoDB(url, configuration.store, logger: logger, clock: clock)
+                let mongoDB = try openMongoDB(url, configuration, logger: logger, clock: clock)
                 closing.add { await mongoDB.close() }
                 services += mongoDB.services
                 records = RecordEngine(mongoDB)
@@ -29,7 +29,7 @@ extension Engines {
             }
             let cache: CacheEngine
             if let url = configuration.cache.redisURL {
-                let redis = try openRedis(url, configuration.cache, logger: logger)
+                let redis = try openRedis(url, configuration, logger: logger)
                 closing.add { await redis.close() }
                 cache = CacheEngine(redis)
                 // Who makes a request is known without asking the records; what ends that is told to every process.
@@ -48,7 +48,7 @@ extension Engines {
             }
             let search: SearchEngine
             if let url = configuration.search.elasticsearchURL {
-                let elasticsearch = try openElasticsearch(url, configuration.search, logger: logger)
+                let elasticsearch = try openElasticsearch(url, configuration, logger: logger)
                 closing.add { await elasticsearch.close() }
                 search = SearchEngine(elasticsearch)
             } else {

@@ -12,7 +12,9 @@ extension Engines {
             retryDelays: configuration.worker.retryDelays,
             // While one round is delivered the next one comes.
             prefetch: 2 * configuration.worker.prefetch, visibilityTimeout: configuration.worker.visibilityTimeout)
-        return try RabbitMQBackend.open(url: url, options: options, logger: logger, clock: clock)
+        return try opening("queue.rabbitmq_url", configuration) {
+            try RabbitMQBackend.open(url: url, options: options, logger: logger, clock: clock)
+        }
     }
 
     private static func queueType(_ kind: Configuration.Queue.Kind) -> RabbitMQOptions.QueueType {

@@ -3,11 +3,13 @@ import MsgKit
 import RedisBackend
 
 extension Engines {
-    static func openRedis(_ url: Secret, _ cache: Configuration.Cache, logger: Logger) throws -> RedisBackend {
+    static func openRedis(_ url: Secret, _ configuration: Configuration, logger: Logger) throws -> RedisBackend {
         var options = RedisOptions()
-        options.keyPrefix = cache.redisPrefix
-        options.busKey = cache.redisEventKey
-        return try RedisBackend.open(url: url.reveal(), options: options, logger: logger)
+        options.keyPrefix = configuration.cache.redisPrefix
+        options.busKey = configuration.cache.redisEventKey
+        return try opening("cache.redis_url", configuration) {
+            try RedisBackend.open(url: url.reveal(), options: options, logger: logger)
+        }
     }
 }
 

@@ -6,15 +6,32 @@ import Testing
 struct MessageFinderTests {
     private struct Index: SearchIndex {
         var failure: MsgError?
+        var total = 7
+        var position: ChangePosition? = ChangePosition(token: "1")
 
-        func checkpoint() async throws -> ChangePosition? { nil }
+        func checkpoint() async throws -> ChangePosition? { position }
 
         func apply(_ changes: [MessageChange], following checkpoint: ChangePosition?) async throws -> Bool { false }
 
         func search(_ query: MessageQuery) async throws -> Page<MessageMatch> {
             if let failure { throw failure }
-            return Page(items: [], request: query.page, total: 7)
+            return Page(items: [], request: query.page, total: total)
         }
+    }
+
+    private struct Feed: MessageChangeFeed {
+        var position: ChangePosition? = ChangePosition(token: "1")
+
+        func changes(after position: ChangePosition?, limit: Int) async throws -> [MessageChange] { [] }
+        func currentPosition() async throws -> ChangePosition? { position }
+        func messages(afterID id: Message.ID?, limit: Int) async throws -> [Message] { [] }
+        func waitForChange(after position: ChangePosition?, timeout: Duration) async throws {}
+    }
+
+    private func finder(
+        _ index: Index = Index(), feed: Feed = Feed(), fallback: (any MessageTextSearch)? = nil
+    ) -> MessageFinder {
+        MessageFinder(index: index, feed: feed, fallback: fallback)
     }
 
     private static let away = MsgError(.unavailable, "The search engine does not answer.")
@@ -22,7 +39,7 @@ struct MessageFinderTests {
     private let query = MessageQuery(text: "tea", conversations: [Fixtures().id()], page: PageRequest(limit: 10))
 
     @Test func theIndexAnswersWhileItIsThere() async throws {
-        let found = try await MessageFinder(index: Index(), fallback: MemoryTextSearch()).find(query)
+        let found = try await finder(fallback: MemoryTextSearch()).find(query)
         #expect(found.matches.total == 7)
         #expect(!found.isDegraded)
     }
@@ -32,21 +49,37 @@ struct MessageFinderTests {
         let store = MemoryTextSearch()
         let message = make.message("green tea", by: make.id(), in: query.conversations[0])
         try await store.store([message])
-        let found = try await MessageFinder(index: Index(failure: Self.away), fallback: store).find(query)
+        let found = try await finder(Index(failure: Self.away), fallback: store).find(query)
         #expect(found.matches.items.map(\.id) == [message.id])
         #expect(found.isDegraded)
     }
 
     @Test func withoutAFallbackASearchFails() async {
         await #expect {
-            _ = try await MessageFinder(index: Index(failure: Self.away), fallback: nil).find(query)
+            _ = try await finder(Index(failure: Self.away)).find(query)
         } throws: { MsgError(wrapping: $0).code == .unavailable }
+    }
+
+    @Test func anIndexThatIsNotBuiltYetIsNotReady() async throws {
+        let unbuilt = Index(total: 0, position: nil)
+        let error = await #expect(throws: MsgError.self) { _ = try await finder(unbuilt).find(query) }
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("being built") == true)
+        let found = try await finder(unbuilt, fallback: MemoryTextSearch()).find(query)
+        #expect(found.isDegraded)
+    }
+
+    @Test func findingNothingIsAnAnswerOfAnIndexThatIsBuiltOrHasNothingToHold() async throws {
+        let built = try await finder(Index(total: 0)).find(query)
+        #expect(built.matches.total == 0 && !built.isDegraded)
+        let idle = try await finder(Index(total: 0, position: nil), feed: Feed(position: nil)).find(query)
+        #expect(idle.matches.total == 0 && !idle.isDegraded)
     }
 
     @Test(arguments: [ErrorCode.serverBusy, .internalError])
     func otherFailuresAreNoReasonToAskTheStore(code: ErrorCode) async {
         let index = Index(failure: MsgError(code, "No."))
-        await #expect { _ = try await MessageFinder(index: index, fallback: MemoryTextSearch()).find(query) } throws: {
+        await #expect { _ = try await finder(index, fallback: MemoryTextSearch()).find(query) } throws: {
             MsgError(wrapping: $0).code == code
         }
     }

@@ -61,4 +61,20 @@ struct SearchIndexerProgressTests {
             try await probe.probe()
         }
     }
+
+    @Test func fallingBehindIsLoggedOnceAndKeepingUpAgainOnce() async throws {
+        let make = Fixtures()
+        let lines = Journal<String>()
+        let index = Index()
+        let indexer = SearchIndexer(
+            feed: Feed(message: make.message("tea", by: make.id(), in: make.id())), index: index,
+            interval: .milliseconds(1), logger: LogJournal.logger(lines))
+        try await running(indexer) { _ in
+            _ = try await index.tries.wait(for: 2)
+            index.isMended.store(true, ordering: .relaxed)
+            try await lines.wait { $0.contains { $0.contains("keeps up again") } }
+        }
+        #expect(lines.entries.count { $0.contains("falls behind") } == 1)
+        #expect(lines.entries.count { $0.contains("keeps up again") } == 1)
+    }
 }

@@ -177,11 +177,38 @@ struct ReindexTests {
                 let drift = try await verify(world)
                 #expect(drift.missing == 2 && drift.stale == 1 && drift.extra == 1 && drift.repaired == 0)
                 #expect(drift.checked == 20 && !drift.isClean)
+                #expect(drift.missingIds == [messages[2].id, messages[11].id])
+                #expect(drift.staleIds == [stale.id] && drift.extraIds == [extra.id])
             }
             #expect(try await verify(world, repair: true).repaired == 4)
             #expect(try await verify(world).isClean)
             #expect(try await world.find("ghost", for: people[0]).isEmpty)
             #expect(try await world.find("needle", for: people[0]).count == 20)
+        }
+    }
+
+    @Test func whatOnlyWaitsForTheIndexerIsNoDrift() async throws {
+        try await World.with { world in
+            let (id, people, messages) = try await fill(world, 20)
+            world.clock.advance(by: .seconds(1))
+            try await world.say("needle just now", in: id, by: people[0])
+            try await world.messages.delete(messages[4].id, by: people[0])
+            try await world.store.search.repair(storing: [], removing: [messages[2].id])
+            let drift = try await verify(world)
+            #expect(drift.missingIds == [messages[2].id], "what is lost is told all the same")
+            #expect(drift.missing == 1 && drift.extra == 0 && drift.waiting == 2)
+            try await world.index()
+            #expect(try await verify(world).waiting == 0)
+        }
+    }
+
+    @Test func anIndexThatWasNeverBuiltLacksEverything() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let id = try await world.group(people)
+            for number in 0..<3 { try await world.say("needle \(number)", in: id, by: people[0]) }
+            let drift = try await verify(world)
+            #expect(drift.missing == 3 && drift.waiting == 0)
         }
     }
 

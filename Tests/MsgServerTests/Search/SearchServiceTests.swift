@@ -74,6 +74,18 @@ struct SearchServiceTests {
         }
     }
 
+    @Test func anIndexThatIsNotBuiltYetIsNotReady() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let id = try await world.group(people)
+            #expect(try await world.find("needle", for: people[0]).isEmpty, "there is nothing to be found")
+            try await world.say("needle", in: id, by: people[0])
+            await expect(.unavailable) { try await world.find("needle", for: people[0]) }
+            try await world.index()
+            #expect(try await world.find("needle", for: people[0]).count == 1)
+        }
+    }
+
     @Test(arguments: ["", " ", "\"", "*", "NEAR(", "needle OR", "content:", "-", "((((", "\u{0}", "😀"])
     func oddTextsAreAnsweredWithoutAnError(text: String) async throws {
         try await World.with { world in

@@ -38,7 +38,8 @@ final class World: Sendable {
             messages: store.messages, conversations: conversations, users: store.users, realtime: realtime,
             clock: clock, identifiers: identifiers)
         search = SearchService(
-            index: store.search, messages: store.messages, conversations: conversations, service: messages)
+            index: store.search, feed: store.changes, messages: store.messages, conversations: conversations,
+            service: messages)
     }
 
     /// A world of its own for the body, gone afterwards.
