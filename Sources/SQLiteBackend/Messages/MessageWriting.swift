@@ -9,10 +9,10 @@ enum MessageWriting {
             """
             INSERT INTO messages (id, conversation, sender, content, messageType, clientMessageId, isDeleted, deletedAt,
                 createdAt, updatedAt, changeSeq)
-            VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(changeSeq), 0) + 1 FROM messages))
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(changeSeq), 0) + 1 FROM messages))
             """,
             [
-                message.id, message.conversation, message.sender, Data(message.content.utf8),
+                message.id, message.conversation, message.sender, message.content,
                 message.messageType.rawValue,
                 message.clientMessageID, message.isDeleted, message.deletedAt?.stored, message.createdAt.stored,
                 message.updatedAt.stored,
