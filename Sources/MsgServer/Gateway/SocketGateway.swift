@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MsgKit
+import NIOCore
 import SocketIO
 
 /// The Socket.IO side of the contract: lets sockets in and does what their events ask.
@@ -92,7 +93,7 @@ public final class SocketGateway: Sendable {
     /// acknowledgement when it asked for one, else as an `error` event.
     private func on(
         _ name: String,
-        _ body: @escaping @Sendable (Socket, Principal, SocketEvent) async throws -> any Encodable & Sendable
+        _ body: @escaping @Sendable (Socket, Principal, SocketEvent) async throws -> any JSONWritable
     ) {
         namespace.on(name) { socket, event in
             do {
@@ -100,7 +101,7 @@ public final class SocketGateway: Sendable {
                     throw MsgError(.authenticationRequired, "The socket is not signed in.")
                 }
                 let answer = try await body(socket, identity.principal, event)
-                if event.wantsAck { _ = event.ack(json: Array(try JSONEncoder.msgctl().encode(answer))) }
+                if event.wantsAck { _ = event.ack(json: ByteBuffer(string: try answer.json())) }
             } catch {
                 await self.fail(socket, event, MsgError(wrapping: error))
             }
@@ -116,7 +117,7 @@ public final class SocketGateway: Sendable {
             ])
         do {
             if event.wantsAck {
-                _ = event.ack(json: Array(try JSONEncoder.msgctl().encode(Refusal(error))))
+                _ = event.ack(json: ByteBuffer(string: try Refusal(error).json()))
             } else {
                 try socket.emit(EventFailed.name, EventFailed(error))
             }
@@ -126,9 +127,9 @@ public final class SocketGateway: Sendable {
     }
 
     /// `auth_refresh`: another token of the same user keeps the socket open.
-    private func refresh(_ socket: Socket, _ principal: Principal, _ event: SocketEvent) async throws -> any Encodable
-        & Sendable
-    {
+    private func refresh(
+        _ socket: Socket, _ principal: Principal, _ event: SocketEvent
+    ) async throws -> any JSONWritable {
         var payload = try Self.payload(event, wrapping: "token")
         let text = payload.requiredString("token")
         try payload.finish()
@@ -159,6 +160,10 @@ public final class SocketGateway: Sendable {
         guard event.arguments.count > 0 else { return FieldReader([:]) }
         let value: JSONValue
         do {
+            // An object, as nearly always, is read at once, without a try what else it may be.
+            if event.arguments.raw(at: 0)?.readableBytesView.first == UInt8(ascii: "{") {
+                return FieldReader(try event.decode([String: JSONValue].self))
+            }
             value = try event.decode(JSONValue.self)
         } catch {
             throw MsgError(.validationFailed, "The event's argument can't be read as JSON.", cause: error)
@@ -176,17 +181,21 @@ public final class SocketGateway: Sendable {
         return id
     }
 
-    private struct Acknowledgement: Encodable, Sendable {
+    private struct Acknowledgement: JSONWritable {
         var success = true
         var message: MessageReceived?
+
+        func json() -> String {
+            message.map { #"{"success":true,"message":\#($0.json())}"# } ?? #"{"success":true}"#
+        }
     }
 
-    private struct Refreshed: Encodable, Sendable {
+    private struct Refreshed: JSONWritable {
         var success = true
         var expiresAt: Date
     }
 
-    private struct Refusal: Encodable, Sendable {
+    private struct Refusal: JSONWritable {
         var success = false
         var error: String
         var code: ErrorCode
