@@ -56,6 +56,8 @@ public struct SearchIndexer: Service {
         if let oldest = changes.first?.message {
             progress?.wait(at: checkpoint, for: max(oldest.createdAt, oldest.updatedAt))
             if try await index.apply(changes, following: checkpoint) { progress?.settle() }
+            // While messages go on coming, the index is written in large pieces: small ones take the writer's time.
+            if changes.count < Self.batchSize { try await Task.sleep(for: interval) }
             return
         }
         progress?.settle()
