@@ -158,12 +158,9 @@ public final class SocketGateway: Sendable {
     /// The fields of an event's one argument; a plain string stands for an object with one field when `wrapping` names it.
     private static func payload(_ event: SocketEvent, wrapping field: String? = nil) throws -> FieldReader {
         guard event.arguments.count > 0 else { return FieldReader([:]) }
+        if let strings = event.arguments.plainStrings() { return FieldReader(strings.mapValues { .string($0) }) }
         let value: JSONValue
         do {
-            // An object, as nearly always, is read at once, without a try what else it may be.
-            if event.arguments.raw(at: 0)?.readableBytesView.first == UInt8(ascii: "{") {
-                return FieldReader(try event.decode([String: JSONValue].self))
-            }
             value = try event.decode(JSONValue.self)
         } catch {
             throw MsgError(.validationFailed, "The event's argument can't be read as JSON.", cause: error)
