@@ -1,4 +1,5 @@
 import DequeModule
+import Foundation
 import GRDB
 import MsgKit
 import Synchronization
@@ -68,7 +69,11 @@ final class WriteBatcher: Sendable {
     }
 
     private func drain(_ database: Database) {
-        while let batch = nextBatch() { commit(batch, in: database) }
+        while let batch = nextBatch() {
+            commit(batch, in: database)
+            // On busy processors those who were just answered get to write again, and the next batch is larger for it.
+            sched_yield()
+        }
     }
 
     private func nextBatch() -> [WriteOperation]? {
