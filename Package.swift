@@ -26,6 +26,8 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let httpTypesNIO1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+// The SQLite that GRDB uses.
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -101,7 +103,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SQLiteBackend",
-            dependencies: ["MsgKit", grdb, logging, lifecycle, deque, asyncAlgorithms],
+            dependencies: ["MsgKit", grdb, sqlite, logging, lifecycle, deque, asyncAlgorithms],
             swiftSettings: swiftSettings),
         .target(
             name: "RedisBackend",

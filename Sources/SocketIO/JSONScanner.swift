@@ -5,12 +5,12 @@ import NIOCore
 /// Packets are checked when they arrive, so that a malformed one ends the connection and no handler sees half of it; what
 /// the elements mean is left to `JSONDecoder`. The bytes are known to be UTF-8.
 package struct JSONScanner {
-    private let bytes: UnsafeRawBufferPointer
-    private var index = 0
+    let bytes: UnsafeRawBufferPointer
+    var index = 0
     private var depth = 0
     private let maxDepth: Int
 
-    private init(_ bytes: UnsafeRawBufferPointer, maxDepth: Int) {
+    init(_ bytes: UnsafeRawBufferPointer, maxDepth: Int) {
         self.bytes = bytes
         // The scanner recurses; this keeps it far from the end of a thread's stack.
         self.maxDepth = min(maxDepth, 512)
@@ -40,7 +40,7 @@ package struct JSONScanner {
         try result.get()
     }
 
-    private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
+    var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
     private mutating func arrayDocument() throws(PacketError) -> [Range<Int>] {
         var elements: [Range<Int>] = []
@@ -103,7 +103,7 @@ package struct JSONScanner {
     }
 
     /// Opens an array or object and skips to its first element.
-    private mutating func enter(_ bracket: UInt8) throws(PacketError) {
+    mutating func enter(_ bracket: UInt8) throws(PacketError) {
         try take(bracket)
         depth += 1
         guard depth <= maxDepth else { throw .tooDeep }
@@ -160,17 +160,17 @@ package struct JSONScanner {
         for offset in 0..<text.utf8CodeUnitCount { try take(text.utf8Start[offset]) }
     }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { index += 1 }
     }
 
-    private mutating func takes(_ byte: UInt8) -> Bool {
+    mutating func takes(_ byte: UInt8) -> Bool {
         guard peek == byte else { return false }
         index += 1
         return true
     }
 
-    private mutating func take(_ byte: UInt8) throws(PacketError) {
+    mutating func take(_ byte: UInt8) throws(PacketError) {
         guard takes(byte) else { throw .malformedJSON }
     }
 

@@ -22,4 +22,22 @@ struct DateTests {
     func formsOfOneInstant(text: String) {
         #expect(Date(iso8601: text) == Date(millisecondsSince1970: 1_795_348_377_000))
     }
+
+    /// Days around the ends of months, years and centuries, leap days among them, and the first and the last instant.
+    @Test func theCalendarIsFoundations() {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        var instants: [Int64] = [0, 253_402_300_799_999, -1, 253_402_300_800_000]
+        for year in [1971, 1972, 1999, 2000, 2001, 2024, 2026, 2096, 2100, 2400, 9999] {
+            for month in 1...12 {
+                var parts = DateComponents(timeZone: .gmt, year: year, month: month, day: 1)
+                parts.calendar = Calendar(identifier: .gregorian)
+                guard let first = parts.date?.millisecondsSince1970 else { continue }
+                instants += [first - 1, first, first + 43_200_123]
+            }
+        }
+        for instant in instants {
+            let date = Date(millisecondsSince1970: instant)
+            #expect(date.iso8601 == date.addingTimeInterval(0.0005).formatted(style))
+        }
+    }
 }

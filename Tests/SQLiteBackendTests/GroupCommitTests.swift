@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import MsgKit
+import Synchronization
 import Testing
 
 @testable import SQLiteBackend
@@ -8,6 +9,15 @@ import Testing
 /// Writes that wait together are committed together, and fail apart.
 @Suite struct GroupCommitTests: Sendable {
     private struct Refused: Error {}
+
+    /// How often each write was run.
+    private final class Runs: Sendable {
+        private let numbers = Mutex<[Int: Int]>([:])
+
+        var counts: [Int] { numbers.withLock { Array($0.values) } }
+
+        func note(_ number: Int) { numbers.withLock { $0[number, default: 0] += 1 } }
+    }
 
     private let home: TestDirectory
     private let backend: SQLiteBackend
@@ -40,6 +50,50 @@ import Testing
         let good = Set((1...50).filter { $0 % 10 > 1 })
         #expect(Set(errors.keys) == Set(1...50).subtracting(good))
         #expect(try await stored() == good)
+    }
+
+    @Test func oneThatHasOnlyLookedHasNobodyRunAgain() async throws {
+        let runs = Runs()
+        let errors = await together(50) { number, db in
+            runs.note(number)
+            if number % 10 == 0 {
+                _ = try db.number("SELECT count(*) FROM notes")
+                throw Refused()
+            }
+            try insert(number, in: db)
+        }
+        #expect(Set(errors.keys) == [10, 20, 30, 40, 50])
+        #expect(try await stored().count == 45)
+        #expect(runs.counts == Array(repeating: 1, count: 50))
+    }
+
+    @Test func whenOneThatHasWrittenThrowsTheOthersAreRunAgainInTheirOrder() async throws {
+        let runs = Runs()
+        let errors = await together(50) { number, db in
+            runs.note(number)
+            let place = try db.number("SELECT count(*) FROM notes")
+            try insert(number, text: "\(place)", in: db)
+            if number == 25 { throw Refused() }
+        }
+        #expect(Array(errors.keys) == [25])
+        let places = try await database.read { db in
+            try db.all("SELECT text FROM notes ORDER BY CAST(text AS INTEGER)") { try $0.value(0) as String }
+        }
+        #expect(places == (0..<49).map(String.init), "nothing is left of the first run")
+        #expect(runs.counts.contains(2))
+    }
+
+    @Test func aChangeOfTheSchemaIsUndoneWithItsWrite() async throws {
+        let errors = await together(20) { number, db in
+            if number == 7 {
+                try db.execute(sql: "CREATE TABLE others (number INTEGER PRIMARY KEY) STRICT")
+                throw Refused()
+            }
+            try insert(number, in: db)
+        }
+        #expect(Array(errors.keys) == [7])
+        #expect(try await stored().count == 19)
+        #expect(try await !database.read { try $0.tableExists("others") })
     }
 
     @Test func aWriteAloneIsRolledBackWhenItThrows() async throws {

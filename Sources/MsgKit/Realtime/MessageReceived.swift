@@ -21,4 +21,21 @@ public struct MessageReceived: ServerEvent, Equatable {
         createdAt = insertion.message.createdAt
         messageType = insertion.message.messageType
     }
+
+    /// Written by hand: an encoder takes a tenth of the time that all of a message takes.
+    public func json() -> String {
+        var text = ""
+        text.reserveCapacity(288 + content.utf8.count)
+        text.append("{\"id\":\"\(id)\",\"content\":")
+        text.appendJSON(content)
+        text.append(",\"sender\":{\"id\":\"\(sender.id)\",\"username\":")
+        text.appendJSON(sender.username)
+        text.append(",\"avatar\":")
+        if let avatar = sender.avatar { text.appendJSON(avatar) } else { text.append("null") }
+        text.append(
+            "},\"conversationId\":\"\(conversationId)\",\"createdAt\":\"\(createdAt.iso8601)\",\"messageType\":\"")
+        text.append(messageType.rawValue)
+        text.append("\"}")
+        return text
+    }
 }

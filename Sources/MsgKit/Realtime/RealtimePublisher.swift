@@ -13,6 +13,8 @@ public final class RealtimePublisher: Service {
     public static let maximumWaiting = 20_000
     /// How many commands go to the bus in one call at most.
     private static let batchSize = 512
+    /// How long what comes next is gathered: each call asks the engine who listens.
+    private static let pause = Duration.milliseconds(5)
 
     private struct Outbox {
         var waiting: Deque<RoomCommand> = []
@@ -65,6 +67,7 @@ public final class RealtimePublisher: Service {
             for await _ in wake.stream {
                 while !Task.isCancelled, !(await drain()) { try? await Task.sleep(for: backoff.next()) }
                 backoff.reset()
+                try? await Task.sleep(for: Self.pause)
             }
         }
         if !(await drain()) { logger.warning("events for other processes were lost at the stop: the bus is away") }

@@ -1,7 +1,5 @@
-import Foundation
-
 /// An event that the server emits: its Socket.IO name and its one argument.
-public protocol ServerEvent: Encodable, Sendable {
+public protocol ServerEvent: JSONWritable {
     static var name: String { get }
     /// See ``RoomEmission/isVolatile``.
     static var isVolatile: Bool { get }
@@ -17,10 +15,9 @@ extension ServerEvent {
     /// - Throws: ``ErrorCode/internalError`` when it can't be written as JSON.
     public func emission(to rooms: [Room], except: [Room] = []) throws -> RoomCommand {
         do {
-            let payload = String(decoding: try JSONEncoder.msgctl().encode(self), as: UTF8.self)
             return .emit(
                 RoomEmission(
-                    event: Self.name, arguments: [payload], rooms: rooms, except: except, key: recoveryKey,
+                    event: Self.name, arguments: [try json()], rooms: rooms, except: except, key: recoveryKey,
                     isVolatile: Self.isVolatile))
         } catch {
             throw MsgError(.internalError, "An event could not be written.", cause: error)

@@ -65,6 +65,8 @@ public struct SearchIndexer: Service {
                 progress?.settle()
                 outage.worked()
             }
+            // While messages go on coming, the index is written in large pieces: small ones take the writer's time.
+            if changes.count < Self.batchSize { try await Task.sleep(for: interval) }
             return
         }
         progress?.settle()

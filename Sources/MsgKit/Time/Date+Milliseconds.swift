@@ -18,7 +18,8 @@ extension Date {
     /// ISO 8601 in UTC with milliseconds, as every answer writes it: `2026-01-31T09:00:00.000Z`.
     public var iso8601: String {
         // Half a millisecond more, because the style cuts: most milliseconds lie a little below theirs in a Double.
-        addingTimeInterval(0.0005).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        CivilTime(millisecondsSince1970: millisecondsSince1970)?.iso8601
+            ?? addingTimeInterval(0.0005).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// Reads ISO 8601 with or without fractions of a second, to the nearest millisecond; nil for anything else.

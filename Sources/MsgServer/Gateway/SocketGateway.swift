@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MsgKit
+import NIOCore
 import SocketIO
 
 /// The Socket.IO side of the contract: lets sockets in and does what their events ask.
@@ -92,7 +93,7 @@ public final class SocketGateway: Sendable {
     /// acknowledgement when it asked for one, else as an `error` event.
     private func on(
         _ name: String,
-        _ body: @escaping @Sendable (Socket, Principal, SocketEvent) async throws -> any Encodable & Sendable
+        _ body: @escaping @Sendable (Socket, Principal, SocketEvent) async throws -> any JSONWritable
     ) {
         namespace.on(name) { socket, event in
             do {
@@ -100,7 +101,7 @@ public final class SocketGateway: Sendable {
                     throw MsgError(.authenticationRequired, "The socket is not signed in.")
                 }
                 let answer = try await body(socket, identity.principal, event)
-                if event.wantsAck { _ = event.ack(json: Array(try JSONEncoder.msgctl().encode(answer))) }
+                if event.wantsAck { _ = event.ack(json: ByteBuffer(string: try answer.json())) }
             } catch {
                 await self.fail(socket, event, MsgError(wrapping: error))
             }
@@ -116,7 +117,7 @@ public final class SocketGateway: Sendable {
             ])
         do {
             if event.wantsAck {
-                _ = event.ack(json: Array(try JSONEncoder.msgctl().encode(Refusal(error))))
+                _ = event.ack(json: ByteBuffer(string: try Refusal(error).json()))
             } else {
                 try socket.emit(EventFailed.name, EventFailed(error))
             }
@@ -126,9 +127,9 @@ public final class SocketGateway: Sendable {
     }
 
     /// `auth_refresh`: another token of the same user keeps the socket open.
-    private func refresh(_ socket: Socket, _ principal: Principal, _ event: SocketEvent) async throws -> any Encodable
-        & Sendable
-    {
+    private func refresh(
+        _ socket: Socket, _ principal: Principal, _ event: SocketEvent
+    ) async throws -> any JSONWritable {
         var payload = try Self.payload(event, wrapping: "token")
         let text = payload.requiredString("token")
         try payload.finish()
@@ -157,6 +158,7 @@ public final class SocketGateway: Sendable {
     /// The fields of an event's one argument; a plain string stands for an object with one field when `wrapping` names it.
     private static func payload(_ event: SocketEvent, wrapping field: String? = nil) throws -> FieldReader {
         guard event.arguments.count > 0 else { return FieldReader([:]) }
+        if let strings = event.arguments.plainStrings() { return FieldReader(strings.mapValues { .string($0) }) }
         let value: JSONValue
         do {
             value = try event.decode(JSONValue.self)
@@ -176,17 +178,21 @@ public final class SocketGateway: Sendable {
         return id
     }
 
-    private struct Acknowledgement: Encodable, Sendable {
+    private struct Acknowledgement: JSONWritable {
         var success = true
         var message: MessageReceived?
+
+        func json() -> String {
+            message.map { #"{"success":true,"message":\#($0.json())}"# } ?? #"{"success":true}"#
+        }
     }
 
-    private struct Refreshed: Encodable, Sendable {
+    private struct Refreshed: JSONWritable {
         var success = true
         var expiresAt: Date
     }
 
-    private struct Refusal: Encodable, Sendable {
+    private struct Refusal: JSONWritable {
         var success = false
         var error: String
         var code: ErrorCode

@@ -118,7 +118,7 @@ struct SQLiteSessionStore: SessionStore {
 
 extension RefreshGrant {
     /// Reads a token's id and two instants.
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: ResultRow) throws {
         self.init(tokenID: try row.value(0), issuedAt: try row.date(1), expiresAt: try row.date(2))
     }
 }

@@ -56,7 +56,7 @@ struct SQLiteUserStore: UserStore {
     func users(matching filter: UserFilter, page: PageRequest) async throws -> Page<User> {
         try await database.read { db in
             var conditions: [String] = []
-            var arguments: StatementArguments = []
+            var arguments: SQLArguments = []
             if let isActive = filter.isActive {
                 conditions.append("users.isActive = ?")
                 arguments += [isActive]

@@ -14,7 +14,7 @@ extension User {
 
     static let columnCount = 12
 
-    init(row: Row, at first: Int = 0) throws {
+    init(row: ResultRow, at first: Int = 0) throws {
         self.init(
             id: try row.id(first), username: try row.value(first + 1), email: try row.value(first + 2),
             passwordHash: try row.value(first + 3), avatar: row[first + 4] as String?, role: try row.choice(first + 5),
@@ -26,7 +26,7 @@ extension User {
 
 extension UserReference {
     /// Reads an id, a username and an avatar.
-    init(row: Row, at first: Int = 0) throws {
+    init(row: ResultRow, at first: Int = 0) throws {
         self.init(id: try row.id(first), username: try row.value(first + 1), avatar: row[first + 2] as String?)
     }
 }

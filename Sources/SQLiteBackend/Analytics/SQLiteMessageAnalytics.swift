@@ -62,7 +62,7 @@ struct SQLiteMessageAnalytics: MessageAnalytics {
     }
 
     /// Of an index that another version made nothing is known.
-    private static func arguments(_ from: Date, _ to: Date, _ db: Database) throws -> StatementArguments {
+    private static func arguments(_ from: Date, _ to: Date, _ db: Database) throws -> SQLArguments {
         let state = try SearchTables.state(in: db)
         let generation = state.formatVersion == SearchTables.formatVersion ? state.generation : -1
         return [generation, from.stored, to.stored]

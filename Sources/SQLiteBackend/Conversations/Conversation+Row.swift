@@ -11,7 +11,7 @@ extension Conversation {
 
     static let columnCount = 10
 
-    init(row: Row, participants: [User.ID] = []) throws {
+    init(row: ResultRow, participants: [User.ID] = []) throws {
         self.init(
             id: try row.id(0), participants: participants, name: row[1] as String?, isDirect: try row.value(2),
             lastMessage: try row.optionalID(3), lastMessageAt: row.optionalDate(4), isActive: try row.value(5),

@@ -52,10 +52,10 @@ struct SQLiteConversationDirectory: ConversationDirectory {
     }
 
     private func overviews(
-        of user: User.ID, matching condition: String = "", _ arguments: StatementArguments = [], page: PageRequest
+        of user: User.ID, matching condition: String = "", _ arguments: SQLArguments = [], page: PageRequest
     ) async throws -> Page<ConversationOverview> {
         try await database.read { db in
-            let all: StatementArguments = [user] + arguments
+            let all: SQLArguments = [user] + arguments
             let total = try db.number("SELECT count(*) \(Self.own) \(condition)", all)
             let rows = try db.all(
                 "SELECT \(Self.columns) \(Self.own) \(condition) ORDER BY \(Self.order) LIMIT ? OFFSET ?",
@@ -65,7 +65,7 @@ struct SQLiteConversationDirectory: ConversationDirectory {
         }
     }
 
-    private static func overview(_ row: Row) throws -> ConversationOverview {
+    private static func overview(_ row: ResultRow) throws -> ConversationOverview {
         ConversationOverview(
             conversation: try Conversation(row: row), participants: [], lastMessage: nil, lastSender: nil,
             unreadCount: max(0, try row.value(Conversation.columnCount) as Int))

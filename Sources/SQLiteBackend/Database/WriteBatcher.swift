@@ -1,4 +1,5 @@
 import DequeModule
+import Foundation
 import GRDB
 import MsgKit
 import Synchronization
@@ -6,8 +7,8 @@ import Synchronization
 /// Commits writes together: whatever waits when the writer becomes free goes into one transaction, so that many
 /// callers share one wait for the disk. Nobody waits for company: a write that comes alone is committed alone.
 ///
-/// Each operation is a savepoint. One that throws is undone by itself; the others are committed. A commit that fails
-/// fails every caller of its transaction.
+/// An operation that throws is undone by itself; the others are committed. A commit that fails fails every caller of its
+/// transaction. See ``WriteBatch``.
 final class WriteBatcher: Sendable {
     /// How many operations share a transaction; more would only let the first wait longer.
     static let maximumBatch = 256
@@ -30,7 +31,8 @@ final class WriteBatcher: Sendable {
         self.signal = signal
     }
 
-    /// Runs a write and returns its result when it is on disk. The body may touch nothing but the database.
+    /// Runs a write and returns its result when it is on disk. The body may touch nothing but the database, because it may
+    /// be run twice: what the first run did is undone before.
     func write<Value: Sendable>(
         _ topics: ChangeTopics, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
@@ -67,7 +69,11 @@ final class WriteBatcher: Sendable {
     }
 
     private func drain(_ database: Database) {
-        while let batch = nextBatch() { commit(batch, in: database) }
+        while let batch = nextBatch() {
+            commit(batch, in: database)
+            // On busy processors those who were just answered get to write again, and the next batch is larger for it.
+            sched_yield()
+        }
     }
 
     private func nextBatch() -> [WriteOperation]? {
@@ -80,73 +86,15 @@ final class WriteBatcher: Sendable {
     }
 
     private func commit(_ batch: [WriteOperation], in database: Database) {
-        // Callers are told only after the commit, those that failed alone too: what made them fail may be another
-        // operation of the same transaction.
-        var answers: [@Sendable () -> Void] = []
-        var topics: ChangeTopics = []
+        let outcome: WriteBatch.Outcome
         do {
-            try database.beginTransaction(.immediate)
-            for operation in batch {
-                do {
-                    let succeed = try attempt(operation, in: database, alone: batch.count == 1)
-                    answers.append(succeed)
-                    topics.formUnion(operation.topics)
-                } catch let error where database.isInsideTransaction && !Self.spoilsAll(error) {
-                    answers.append { operation.fail(error) }
-                }
-            }
-            try database.commit()
+            outcome = try WriteBatch(operations: batch).commit(in: database)
         } catch {
-            rollBack(database)
             for operation in batch { operation.fail(error) }
             return
         }
         state.withLock { $0.commits += 1 }
-        signal.notify(topics)
-        for answer in answers { answer() }
-    }
-
-    private func attempt(
-        _ operation: WriteOperation, in database: Database, alone: Bool
-    ) throws -> @Sendable () -> Void {
-        // With nobody else in the transaction its rollback is the operation's.
-        if alone {
-            do {
-                return try operation.run(database)
-            } catch {
-                rollBack(database)
-                throw error
-            }
-        }
-        try database.run("SAVEPOINT operation")
-        do {
-            let succeed = try operation.run(database)
-            try database.run("RELEASE operation")
-            return succeed
-        } catch {
-            if database.isInsideTransaction {
-                try database.run("ROLLBACK TO operation")
-                try database.run("RELEASE operation")
-            }
-            throw error
-        }
-    }
-
-    /// Whether an error says that the disk, not the operation, is at fault: no other operation would fare better.
-    private static func spoilsAll(_ error: any Error) -> Bool {
-        guard let failure = error as? DatabaseError else { return false }
-        return switch failure.resultCode {
-        case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_NOMEM, .SQLITE_READONLY,
-            .SQLITE_CANTOPEN, .SQLITE_BUSY:
-            // Damage that a row's decoding found is that operation's own; only SQLite's has a statement.
-            failure.resultCode != .SQLITE_CORRUPT || failure.sql != nil
-        default: false
-        }
-    }
-
-    private func rollBack(_ database: Database) {
-        guard database.isInsideTransaction else { return }
-        // SQLite rolls back by itself when it closes the connection; nothing else can be done about a failure here.
-        try? database.rollback()
+        signal.notify(outcome.topics)
+        for answer in outcome.answers { answer() }
     }
 }

@@ -12,9 +12,9 @@ extension Message {
     static let columnCount = 10
 
     /// Without its receipts, which ``withReceipts(_:in:)`` adds.
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(
-            id: try row.id(0), content: try row.wholeText(1), sender: try row.id(2), conversation: try row.id(3),
+            id: try row.id(0), content: try row.value(1), sender: try row.id(2), conversation: try row.id(3),
             messageType: try row.choice(4), clientMessageID: row[5] as String?, isDeleted: try row.value(6),
             deletedAt: row.optionalDate(7), createdAt: try row.date(8), updatedAt: try row.date(9))
     }

@@ -61,7 +61,7 @@ struct MessageListing {
     }
 
     private func stretch(
-        _ condition: String, _ arguments: StatementArguments, _ direction: String, in db: Database
+        _ condition: String, _ arguments: SQLArguments, _ direction: String, in db: Database
     ) throws -> (messages: [Message], hasMore: Bool) {
         let messages = try db.all(
             """

@@ -4,43 +4,52 @@ import MsgKit
 
 /// The statements that change messages, with what has to change with them. To be called within a write.
 enum MessageWriting {
-    static func insert(_ message: Message, in db: Database) throws {
-        try db.run(
+    /// False when there is one already under its id, or under the sender's own id for it; nothing has changed then.
+    static func insert(_ message: Message, into place: MessagePlace, in db: Database) throws -> Bool {
+        let stored = try db.run(
             """
             INSERT INTO messages (id, conversation, sender, content, messageType, clientMessageId, isDeleted, deletedAt,
                 createdAt, updatedAt, changeSeq)
-            VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(changeSeq), 0) + 1 FROM messages))
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(changeSeq), 0) + 1 FROM messages))
+            ON CONFLICT DO NOTHING
             """,
             [
-                message.id, message.conversation, message.sender, Data(message.content.utf8),
-                message.messageType.rawValue,
+                message.id, message.conversation, message.sender, message.content, message.messageType.rawValue,
                 message.clientMessageID, message.isDeleted, message.deletedAt?.stored, message.createdAt.stored,
                 message.updatedAt.stored,
             ])
-        if !message.isDeleted {
-            // A message that a slower clock dated back is no newer than the last one.
+        guard stored > 0 else { return false }
+        if !message.isDeleted { try count(message, in: place, db) }
+        for receipt in message.readBy { _ = try markRead(message.id, by: receipt.user, at: receipt.readAt, in: db) }
+        return true
+    }
+
+    private static func count(_ message: Message, in place: MessagePlace, _ db: Database) throws {
+        // A message that a slower clock dated back is no newer than the last one.
+        if place.isNewest(message) {
             try db.run(
                 """
-                UPDATE conversations SET
-                    messageCount = messageCount + 1,
-                    (lastMessage, lastMessageAt) = (
-                        SELECT CASE WHEN isNewer THEN ?1 ELSE lastMessage END,
-                            CASE WHEN isNewer THEN ?2 ELSE lastMessageAt END
-                        FROM (SELECT lastMessageAt IS NULL OR (?2, ?1) > (lastMessageAt, lastMessage) AS isNewer)),
+                UPDATE conversations SET messageCount = messageCount + 1, lastMessage = ?1, lastMessageAt = ?2,
                     updatedAt = max(updatedAt, ?2)
                 WHERE id = ?3
                 """, [message.id, message.createdAt.stored, message.conversation])
-            // For who joined after its instant it is behind them, be it stored only now.
+        } else {
+            try db.run(
+                """
+                UPDATE conversations SET messageCount = messageCount + 1, updatedAt = max(updatedAt, ?) WHERE id = ?
+                """, [message.createdAt.stored, message.conversation])
+        }
+        // For who joined after its instant it is behind them, be it stored only now.
+        if place.hasLaterMembers {
             try db.run(
                 "UPDATE conversation_members SET baseline = baseline + 1 WHERE conversation = ? AND joinedAt > ?",
                 [message.conversation, message.createdAt.stored])
-            try db.run(
-                """
-                UPDATE conversation_members SET sentCount = sentCount + 1
-                WHERE conversation = ? AND user = ? AND joinedAt <= ?
-                """, [message.conversation, message.sender, message.createdAt.stored])
         }
-        for receipt in message.readBy { _ = try markRead(message.id, by: receipt.user, at: receipt.readAt, in: db) }
+        try db.run(
+            """
+            UPDATE conversation_members SET sentCount = sentCount + 1
+            WHERE conversation = ? AND user = ? AND joinedAt <= ?
+            """, [message.conversation, message.sender, message.createdAt.stored])
     }
 
     /// True when this call noted the reading.

@@ -9,11 +9,22 @@ struct SQLiteMessageStore: MessageStore {
 
     func insert(_ message: Message) async throws -> MessageInsertion {
         try await database.write(.messages) { db in
-            if let earlier = try Self.earlier(than: message, in: db) { return earlier }
-            let sender = try Self.permittedSender(of: message, in: db)
-            try MessageWriting.insert(message, in: db)
-            return MessageInsertion(
-                message: message, sender: sender, isNew: true, isFirst: try Self.isFirst(message, in: db))
+            do {
+                let place = try MessagePlace(of: message, in: db)
+                if try MessageWriting.insert(message, into: place, in: db) {
+                    return MessageInsertion(
+                        message: message, sender: place.sender, isNew: true,
+                        isFirst: try place.isFirst(message, in: db))
+                }
+            } catch let refusal as MsgError {
+                // Who may send no longer still learns of what was sent.
+                guard let earlier = try Self.earlier(than: message, in: db) else { throw refusal }
+                return earlier
+            }
+            guard let earlier = try Self.earlier(than: message, in: db) else {
+                throw MsgError(.internalError, "A message was neither stored nor found.")
+            }
+            return earlier
         }
     }
 
@@ -56,37 +67,7 @@ struct SQLiteMessageStore: MessageStore {
         }
         guard let id, let stored = try Message.stored([id], in: db).first else { return nil }
         return MessageInsertion(
-            message: stored.message, sender: stored.sender, isNew: false, isFirst: try isFirst(stored.message, in: db))
-    }
-
-    private static func isFirst(_ message: Message, in db: Database) throws -> Bool {
-        try !db.exists(
-            "SELECT 1 FROM messages WHERE conversation = ? AND (createdAt, id) < (?, ?) LIMIT 1",
-            [message.conversation, message.createdAt.stored, message.id])
-    }
-
-    private static func permittedSender(of message: Message, in db: Database) throws -> UserReference {
-        guard try db.exists("SELECT 1 FROM conversations WHERE id = ?", [message.conversation]) else {
-            throw MsgError(.conversationNotFound, "There is no such conversation.")
-        }
-        let sender = try db.first(
-            """
-            SELECT users.id, users.username, users.avatar, users.isActive, EXISTS (
-                SELECT 1 FROM conversation_members
-                WHERE conversation_members.conversation = ? AND conversation_members.user = users.id)
-            FROM users WHERE users.id = ?
-            """, [message.conversation, message.sender]
-        ) { row in
-            (
-                reference: try UserReference(row: row), isActive: try row.value(3) as Bool,
-                isMember: try row.value(4) as Bool
-            )
-        }
-        guard let sender else { throw MsgError(.userNotFound, "There is no such user.") }
-        guard sender.isMember else {
-            throw MsgError(.notParticipant, "Only participants of the conversation may send messages to it.")
-        }
-        guard sender.isActive else { throw MsgError(.forbidden, "This account is deactivated.") }
-        return sender.reference
+            message: stored.message, sender: stored.sender, isNew: false,
+            isFirst: try MessagePlace.isFirst(stored.message, in: db))
     }
 }

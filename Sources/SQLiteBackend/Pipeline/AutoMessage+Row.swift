@@ -9,7 +9,7 @@ extension AutoMessage {
             "sentAt", "failedAt", "retryCount", "errorMessage", "planDate", "createdAt", "updatedAt",
         ].map { "automessages.\($0)" }.joined(separator: ", ")
 
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(
             id: try row.id(0), content: try row.value(1), sender: try row.id(2), receiver: try row.id(3),
             conversation: try row.id(4), sendDate: try row.date(5), isQueued: try row.value(6),

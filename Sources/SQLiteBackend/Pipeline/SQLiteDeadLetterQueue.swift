@@ -82,13 +82,13 @@ struct SQLiteDeadLetterQueue: DeadLetterQueue {
         return done
     }
 
-    private static func job(_ row: Row) throws -> DeliveryJob {
+    private static func job(_ row: ResultRow) throws -> DeliveryJob {
         guard var job = JobRow.job(of: try row.value(0)) else { throw row.damaged(0) }
         job.retryCount = try row.value(3)
         return job
     }
 
-    private static func deadLetter(_ row: Row) throws -> DeadLetter {
+    private static func deadLetter(_ row: ResultRow) throws -> DeadLetter {
         DeadLetter(job: try job(row), failedAt: try row.date(1), reason: try row.value(2))
     }
 }

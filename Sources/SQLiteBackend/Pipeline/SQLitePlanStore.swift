@@ -134,7 +134,7 @@ struct SQLitePlanStore: PlanStore {
         ) { try decode($0) }
     }
 
-    private static func decode(_ row: Row) throws -> Stored {
+    private static func decode(_ row: ResultRow) throws -> Stored {
         guard let seed = UInt64(try row.value(3) as String) else { throw row.damaged(3) }
         return Stored(
             plan: Plan(

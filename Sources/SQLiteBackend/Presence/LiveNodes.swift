@@ -30,7 +30,7 @@ struct LiveNodes: Sendable {
 
 extension ProcessIdentity {
     /// Reads a host, a number and a start.
-    init(row: Row, at first: Int) throws {
+    init(row: ResultRow, at first: Int) throws {
         self.init(host: try row.value(first), pid: try row.value(first + 1), start: try row.value(first + 2))
     }
 }

@@ -14,7 +14,7 @@ struct SQLiteMessageTextSearch: MessageTextSearch {
             return Page(items: [], request: query.page, total: 0)
         }
         var conditions = ["conversation IN (SELECT value FROM json_each(?))", "isDeleted = 0"]
-        var arguments: StatementArguments = [query.conversations.json()]
+        var arguments: SQLArguments = [query.conversations.json()]
         if let sender = query.sender {
             conditions.append("sender = ?")
             arguments += [sender]

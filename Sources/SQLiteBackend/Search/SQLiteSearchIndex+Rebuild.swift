@@ -48,7 +48,7 @@ extension SQLiteSearchIndex: RebuildableSearchIndex {
             rest = rest.dropFirst(Self.batch)
             try await database.write { db in
                 let generation = try Self.require(generation, in: db)
-                for message in batch { try SearchTables.store(message, in: SearchTables.beside, generation, db) }
+                try SearchTables.store(batch, in: SearchTables.beside, generation, db)
             }
         }
     }
@@ -89,12 +89,15 @@ extension SQLiteSearchIndex: RebuildableSearchIndex {
         try await database.write { db in
             var state = try SearchTables.state(in: db)
             if state.formatVersion != SearchTables.formatVersion { state = try SearchTables.reset(state, in: db) }
-            for message in messages {
-                // What was deleted since it was compared must not come back.
-                let gone = try db.number("SELECT count(*) FROM messages WHERE id = ? AND isDeleted = 1", [message.id])
-                if gone == 0 { try SearchTables.store(message, in: SearchTables.live, state.generation, db) }
-            }
-            for id in ids { try SearchTables.remove(id, from: SearchTables.live, state.generation, db) }
+            // What was deleted since it was compared must not come back.
+            let gone = try db.all(
+                "SELECT id FROM messages WHERE id IN (SELECT value FROM json_each(?)) AND isDeleted = 1",
+                [messages.map(\.id).json()]
+            ) { try $0.id(0) as Message.ID }
+            let deleted = Set(gone)
+            let there = messages.filter { !deleted.contains($0.id) }
+            try SearchTables.store(there, in: SearchTables.live, state.generation, db)
+            try SearchTables.remove(ids, from: SearchTables.live, state.generation, db)
         }
     }
 

@@ -19,20 +19,23 @@ final class SQLiteSearchIndex: SearchIndex {
 
     func apply(_ changes: [MessageChange], following checkpoint: ChangePosition?) async throws -> Bool {
         guard let last = changes.last else { return try await self.checkpoint() == checkpoint }
+        let messages = Self.latest(changes)
         return try await database.write { db in
             var state = try SearchTables.state(in: db)
             guard state.checkpoint == checkpoint else { return false }
             if state.formatVersion != SearchTables.formatVersion { state = try SearchTables.reset(state, in: db) }
-            for change in changes {
-                if change.message.isDeleted {
-                    try SearchTables.remove(change.message.id, from: SearchTables.live, state.generation, db)
-                } else {
-                    try SearchTables.store(change.message, in: SearchTables.live, state.generation, db)
-                }
-            }
+            let (gone, there) = (messages.filter(\.isDeleted), messages.filter { !$0.isDeleted })
+            try SearchTables.remove(gone.map(\.id), from: SearchTables.live, state.generation, db)
+            try SearchTables.store(there, in: SearchTables.live, state.generation, db)
             try db.run("UPDATE search_state SET position = ? WHERE key = 1", [last.position.token])
             return true
         }
+    }
+
+    /// Each message once, as the last of its changes left it.
+    private static func latest(_ changes: [MessageChange]) -> [Message] {
+        var seen: Set<Message.ID> = []
+        return changes.reversed().map(\.message).filter { seen.insert($0.id).inserted }.reversed()
     }
 
     func search(_ query: MessageQuery) async throws -> Page<MessageMatch> {

@@ -9,13 +9,13 @@ struct SearchStatement {
 
     /// What is searched, from `FROM` on.
     let matching: String
-    let arguments: StatementArguments
+    let arguments: SQLArguments
 
     init(_ query: MessageQuery, _ expression: SearchExpression) {
         var conditions = [
             "messages_fts MATCH ?", "documents.conversation IN (SELECT value FROM json_each(?))",
         ]
-        var arguments: StatementArguments = [
+        var arguments: SQLArguments = [
             expression.scoped(to: query.conversations), query.conversations.json(),
         ]
         if let sender = query.sender {

@@ -56,15 +56,30 @@ enum SearchTables {
                 """)
     }
 
-    /// Puts a message in, in place of what is there under its id.
-    static func store(_ message: Message, in table: String, _ generation: Int64, _ db: Database) throws {
-        let isThere = try db.exists(
-            """
-            SELECT 1 FROM search_documents
-            WHERE generation = ? AND message = ? AND updatedAt = ? AND content = ? AND conversation = ?
-            """, [generation, message.id, message.updatedAt.stored, message.content, message.conversation])
-        if isThere { return }
-        try remove(message.id, from: table, generation, db)
+    /// Puts messages in, each once, in place of what is there under their ids.
+    static func store(
+        _ messages: some Collection<Message>, in table: String, _ generation: Int64, _ db: Database
+    ) throws {
+        let documents = try SearchDocument.stored(messages.map(\.id), generation, in: db)
+        for message in messages {
+            if let document = documents[message.id] {
+                if document.says(message) { continue }
+                try remove(document, from: table, db)
+            }
+            try add(message, to: table, generation, db)
+        }
+    }
+
+    /// Takes messages out; those that are not there don't matter.
+    static func remove(
+        _ ids: some Collection<Message.ID>, from table: String, _ generation: Int64, _ db: Database
+    ) throws {
+        for document in try SearchDocument.stored(ids, generation, in: db).values {
+            try remove(document, from: table, db)
+        }
+    }
+
+    private static func add(_ message: Message, to table: String, _ generation: Int64, _ db: Database) throws {
         try db.run(
             """
             INSERT INTO search_documents
@@ -77,21 +92,14 @@ enum SearchTables {
             ])
         try db.run(
             "INSERT INTO \(table) (rowid, content, conversation) VALUES (?, ?, ?)",
-            [db.lastInsertedRowID, TextFolding.fold(message.content), message.conversation])
+            [db.lastInserted, TextFolding.fold(message.content), message.conversation])
     }
 
-    static func remove(_ id: Message.ID, from table: String, _ generation: Int64, _ db: Database) throws {
-        let found = try db.first(
-            "SELECT doc, content, conversation FROM search_documents WHERE generation = ? AND message = ?",
-            [generation, id]
-        ) {
-            (doc: try $0.value(0) as Int64, content: try $0.value(1) as String, conversation: try $0.value(2) as String)
-        }
-        guard let found else { return }
+    private static func remove(_ document: SearchDocument, from table: String, _ db: Database) throws {
         try db.run(
             "INSERT INTO \(table) (\(table), rowid, content, conversation) VALUES ('delete', ?, ?, ?)",
-            [found.doc, TextFolding.fold(found.content), found.conversation])
-        try db.run("DELETE FROM search_documents WHERE doc = ?", [found.doc])
+            [document.doc, TextFolding.fold(document.content), document.conversation])
+        try db.run("DELETE FROM search_documents WHERE doc = ?", [document.doc])
     }
 
     /// Empties an index that another version made; its rows are removed later, in small writes.

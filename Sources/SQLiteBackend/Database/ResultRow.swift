@@ -1,20 +1,24 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import MsgKit
 
+/// The row at which a running statement stands; good until the next one.
+///
 /// Stored values as the domain's types. What doesn't fit is an error, never a trap: the file may have been edited.
-extension Row {
-    /// A column that is never NULL. The tables are STRICT, so its storage class is the declared one.
-    func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(_ index: Int) throws -> Value {
-        guard let value = self[index] as Value? else { throw damaged(index) }
-        return value
+struct ResultRow {
+    let statement: SQLiteStatement
+
+    /// nil for NULL.
+    subscript<Value: ColumnValue>(_ index: Int) -> Value? {
+        let column = CInt(index)
+        return sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : Value(statement, column)
     }
 
-    /// Text that may hold U+0000, where SQLite's own functions and GRDB's strings end.
-    func wholeText(_ index: Int) throws -> String {
-        let text = try withUnsafeData(atIndex: index) { data in data.map { String(decoding: $0, as: UTF8.self) } }
-        // An empty text has no bytes to point to.
-        return text ?? ""
+    /// A column that is never NULL. The tables are STRICT, so its storage class is the declared one.
+    func value<Value: ColumnValue>(_ index: Int) throws -> Value {
+        guard let value = self[index] as Value? else { throw damaged(index) }
+        return value
     }
 
     func id<Entity>(_ index: Int) throws -> Identifier<Entity> {
@@ -48,7 +52,7 @@ extension Row {
 
     /// The error for a value that this program can't have stored.
     func damaged(_ index: Int) -> DatabaseError {
-        let column = Array(columnNames)[index]
+        let column = sqlite3_column_name(statement, CInt(index)).map { String(cString: $0) } ?? "\(index)"
         return DatabaseError(resultCode: .SQLITE_CORRUPT, message: "Column \(column) holds a value of no known form.")
     }
 }

@@ -1,0 +1,60 @@
+import GRDB
+import GRDBSQLite
+import MsgKit
+
+/// The values of a statement's parameters in their order; nil is NULL.
+typealias SQLArguments = [(any SQLArgument)?]
+
+/// A value that a statement can be given.
+protocol SQLArgument: Sendable {
+    /// Returns SQLite's result code. The first parameter has the index 1.
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt
+}
+
+extension Int64: SQLArgument {
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
+        sqlite3_bind_int64(statement, index, self)
+    }
+}
+
+extension Int: SQLArgument {
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
+        sqlite3_bind_int64(statement, index, Int64(self))
+    }
+}
+
+extension Int32: SQLArgument {
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
+        sqlite3_bind_int64(statement, index, Int64(self))
+    }
+}
+
+extension Bool: SQLArgument {
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
+        sqlite3_bind_int64(statement, index, self ? 1 : 0)
+    }
+}
+
+extension String: SQLArgument {
+    /// All of it, U+0000 included.
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
+        var text = self
+        return text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                // An empty text may have no address, which would mean NULL.
+                guard let start = characters.baseAddress else { return sqlite3_bind_text(statement, index, "", 0, nil) }
+                return sqlite3_bind_text(statement, index, start, CInt(clamping: characters.count), Self.copied)
+            }
+        }
+    }
+
+    /// Has SQLite copy what it is given.
+    private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+}
+
+/// Ids are stored as their 24 hex digits, readable in any SQLite shell.
+extension Identifier: SQLArgument {
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
+        description.bind(to: statement, at: index)
+    }
+}
