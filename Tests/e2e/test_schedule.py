@@ -134,6 +134,7 @@ def test_what_an_expression_means(site):
     assert "minute: a step needs a range; write 5-59/15" in done.stderr
 
 
+@pytest.mark.embedded
 def test_the_older_spellings_count(site):
     """plan_at and enqueue_interval as before, and an error beside what took their place."""
     older = {"MSGCTL_SCHEDULE_PLAN_AT": "03:15", "MSGCTL_SCHEDULE_ENQUEUE_INTERVAL": "30s"}
