@@ -19,7 +19,7 @@ struct Msgctl: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             Serve.self, PlanPairingsCommand.self, EnqueueDueCommand.self, DispatchWorkerCommand.self,
-            ReindexCommand.self, UserCommand.self, MigrateCommand.self, HealthCommand.self,
+            ScheduleCommand.self, ReindexCommand.self, UserCommand.self, MigrateCommand.self, HealthCommand.self,
         ])
 
     static func main() async {

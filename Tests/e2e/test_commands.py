@@ -6,7 +6,7 @@ import pytest
 
 from api import make_users
 
-VERBS = ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "reindex", "user", "migrate", "health"]
+VERBS = ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "schedule", "reindex", "user", "migrate", "health"]
 SUBCOMMANDS = [
     *([verb] for verb in VERBS),
     *(["dispatch-worker", "dead-letters", verb] for verb in ("list", "show", "replay", "purge")),
@@ -28,7 +28,7 @@ def test_help_has_an_example(site, command):
 
 @pytest.mark.embedded
 @pytest.mark.parametrize(
-    "verb", ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "reindex", "migrate", "health"]
+    "verb", ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "schedule", "reindex", "migrate", "health"]
 )
 def test_help_names_the_common_options(site, verb):
     text = site.run(verb, "--help", data=False).stdout
@@ -75,6 +75,12 @@ def test_what_a_killed_process_left_behind_is_no_matter(site):
         ["migrate", "--log-level", "loud"],
         ["dispatch-worker", "dead-letters", "show"],
         ["reindex", "--since", "whenever"],
+        ["schedule", "--cron", "0 2 * *"],
+        ["schedule", "--cron", "0 2 * * *", "--time-zone", "Mars/Olympus"],
+        ["schedule", "--time-zone", "UTC"],
+        ["schedule", "--from", "tomorrow"],
+        ["schedule", "--next", "0"],
+        ["schedule", "--next", "1001"],
     ],
     ids=" ".join,
 )
@@ -111,6 +117,8 @@ def test_migrate(site):
         ["health"],
         ["user", "list"],
         ["dispatch-worker", "dead-letters", "list"],
+        ["schedule"],
+        ["schedule", "--cron", "@daily"],
     ],
     ids=" ".join,
 )

@@ -1,3 +1,5 @@
+import Foundation
+
 extension Configuration {
     /// When and how automatic messages are planned and queued.
     public struct Schedule: Sendable, Equatable {
@@ -13,14 +15,18 @@ extension Configuration {
         public var enabled = true
         /// IANA name of the zone that all times of day here are read in.
         public var timeZone = "UTC"
-        /// When the day's pairings are planned.
-        public var planAt = TimeOfDay.hour(2)
+        /// When a day's pairings are planned, read in UTC; see ``planning``.
+        public var plan = Timetable.cron(.daily(at: .hour(2)), .gmt)
+        /// The older way to write ``plan``; it counts when it is set.
+        public var planAt: TimeOfDay?
         /// Earliest time of day that a message is sent.
         public var windowStart = TimeOfDay.hour(9)
         /// End of the sending window, after its start.
         public var windowEnd = TimeOfDay.hour(18)
-        /// How often due messages are queued.
-        public var enqueueInterval = Duration.seconds(60)
+        /// When due messages are queued, read in UTC; see ``queueing``.
+        public var enqueue = Timetable.every(.seconds(60))
+        /// The older way to write ``enqueue``; it counts when it is set.
+        public var enqueueInterval: Duration?
         /// A message queued but not sent for this long is queued again.
         public var requeueAfter = Duration.seconds(15 * 60)
         public var oddUser = OddUser.trio
@@ -34,5 +40,18 @@ extension Configuration {
         ]
 
         public init() {}
+
+        /// ``timeZone`` itself.
+        public var zone: TimeZone { TimeZone(identifier: timeZone) ?? .gmt }
+
+        /// When a day's pairings are planned, in the zone of the schedule and by whichever key says it.
+        public var planning: Timetable {
+            (planAt.map { .cron(.daily(at: $0), .gmt) } ?? plan).reading(in: zone)
+        }
+
+        /// When due messages are queued, likewise.
+        public var queueing: Timetable {
+            (enqueueInterval.map { .every($0) } ?? enqueue).reading(in: zone)
+        }
     }
 }

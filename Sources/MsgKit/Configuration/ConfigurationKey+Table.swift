@@ -155,10 +155,13 @@ extension ConfigurationKey {
             "Whether serve plans and queues by itself. Set false when crontab runs plan-pairings and enqueue-due."),
         ConfigurationKey(
             ("schedule", "time_zone"), \.schedule.timeZone, .timeZone,
-            "Time zone of the times of day below."),
+            "Time zone of the days and times of day below."),
         ConfigurationKey(
-            ("schedule", "plan_at"), \.schedule.planAt, .timeOfDay,
-            "When the day's pairings are planned."),
+            ("schedule", "plan"), \.schedule.plan, .timetable,
+            "When the pairings of a day are planned, on that day. Before the end of the send window."),
+        ConfigurationKey(
+            ("schedule", "plan_at"), \.schedule.planAt, .optional(.timeOfDay),
+            "Older than plan, in place of it: once a day at a time of day."),
         ConfigurationKey(
             ("schedule", "window_start"), \.schedule.windowStart, .timeOfDay,
             "Automatic messages are not sent before this."),
@@ -166,8 +169,12 @@ extension ConfigurationKey {
             ("schedule", "window_end"), \.schedule.windowEnd, .timeOfDay,
             "Automatic messages are planned up to this. Later than window_start."),
         ConfigurationKey(
-            ("schedule", "enqueue_interval"), \.schedule.enqueueInterval, .duration(.seconds(1)...minutes(60)),
-            "How often messages that are due are queued."),
+            ("schedule", "enqueue"), \.schedule.enqueue, .timetable,
+            "When messages that are due are queued."),
+        ConfigurationKey(
+            ("schedule", "enqueue_interval"), \.schedule.enqueueInterval,
+            .optional(.duration(.seconds(1)...minutes(60))),
+            "Older than enqueue, in place of it: again and again after so long."),
         ConfigurationKey(
             ("schedule", "requeue_after"), \.schedule.requeueAfter, .duration(.seconds(1)...days(7)),
             "A message that was queued this long ago and not sent is queued again."),

@@ -120,6 +120,8 @@ struct ConfigurationLoader {
                 "\(schedule.windowEnd) is not after window_start, which is \(schedule.windowStart)",
                 remedy: "write a later time of the same day")
         }
+        checkSpelling("schedule.plan", older: "schedule.plan_at")
+        checkSpelling("schedule.enqueue", older: "schedule.enqueue_interval")
         if configuration.auth.refreshTokenLifetime <= configuration.auth.accessTokenLifetime {
             complain(
                 about: "auth.refresh_token_lifetime", or: "auth.access_token_lifetime",
@@ -127,6 +129,13 @@ struct ConfigurationLoader {
                 remedy: "make refresh_token_lifetime longer than access_token_lifetime")
         }
         checkEngines()
+    }
+
+    /// Two keys for one thing: whichever was meant, the other would be overlooked.
+    private mutating func checkSpelling(_ path: String, older: String) {
+        guard attempted.contains(path), attempted.contains(older) else { return }
+        complain(
+            about: older, or: path, "\(path) says the same and is set too", remedy: "keep \(path) and remove this one")
     }
 
     /// Which engines go together: what other machines share must not depend on what only this one sees.

@@ -42,3 +42,20 @@ extension ValueSyntax where Value == String {
         }
     }
 }
+
+extension ValueSyntax where Value == Timetable {
+    /// A cron expression or `@every` and a duration; which zone it is read in is said elsewhere.
+    static var timetable: ValueSyntax {
+        ValueSyntax(
+            scalar: "five fields as in crontab (minute hour day month weekday), @hourly, @daily, @weekly, @monthly, "
+                + "@yearly, or @every and a duration from 1s to 366d",
+            write: { "\"\($0)\"" }
+        ) { text throws(Refusal) in
+            do throws(CronProblem) {
+                return try Timetable(text, in: .gmt)
+            } catch {
+                throw Refusal(error.problem, remedy: error.remedy)
+            }
+        }
+    }
+}

@@ -3,9 +3,10 @@ import Foundation
 /// What the pipeline's phases are told by the configuration.
 public struct PipelineSettings: Sendable {
     public var window: SendWindow
-    /// When the day's plan is made: seconds after midnight in the window's time zone.
-    public var planAt: Int
-    public var enqueueInterval: Duration
+    /// When the plan of a day is made, on that day.
+    public var planning: Timetable
+    /// When due messages are queued.
+    public var queueing: Timetable
     /// A message queued this long without being sent is queued again.
     public var requeueAfter: Duration
     public var oddUser: Configuration.Schedule.OddUser
@@ -20,9 +21,9 @@ public struct PipelineSettings: Sendable {
         let schedule = configuration.schedule
         window = SendWindow(
             start: schedule.windowStart.secondsSinceMidnight, end: schedule.windowEnd.secondsSinceMidnight,
-            timeZone: TimeZone(identifier: schedule.timeZone) ?? .gmt)
-        planAt = schedule.planAt.secondsSinceMidnight
-        enqueueInterval = schedule.enqueueInterval
+            timeZone: schedule.zone)
+        planning = schedule.planning
+        queueing = schedule.queueing
         requeueAfter = schedule.requeueAfter
         oddUser = schedule.oddUser
         templates = schedule.templates

@@ -73,9 +73,7 @@ struct Serve: AsyncParsableCommand {
         if let sockets, let rooms { services += try await api(composition, sockets, rooms, realtime, eventLoops) }
         if parts.contains(.scheduler), configuration.schedule.enabled {
             services.append(
-                Scheduler(
-                    planning: composition.planning, enqueueing: composition.enqueueing, settings: composition.settings,
-                    clock: composition.clock, logger: logger))
+                Scheduler(jobs: composition.scheduledJobs, clock: composition.clock, logger: logger))
         }
         // One that fails, such as a server whose port is taken, has the others let go of their leases.
         return services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }

@@ -125,6 +125,14 @@ struct Composition {
             node: node, clock: clock, logger: logger)
     }
 
+    /// What the scheduler runs.
+    var scheduledJobs: [ScheduledJob] {
+        [
+            .planning(planning, settings: settings, clock: clock),
+            .queueing(enqueueing, settings: settings),
+        ]
+    }
+
     func worker(_ realtime: RealtimePublisher) -> DispatchWorker {
         let delivery = MessageDelivery(
             autoMessages: engines.records.autoMessages, messages: engines.records.messages,

@@ -137,6 +137,25 @@ import Testing
                 + "write a later time of the same day"
         ),
         (
+            "schedule:\n  plan: \"0 2 * * FRI-MON\"\n",
+            #"config.yaml:2:9: schedule.plan: weekday: "FRI-MON" runs backwards; write 5-6,0-1"#
+        ),
+        (
+            "schedule:\n  enqueue: \"@every 10ms\"\n",
+            #"config.yaml:2:12: schedule.enqueue: @every: "10ms" is out of range; "#
+                + "write a duration from 1s to 366d after it, such as @every 90s"
+        ),
+        (
+            "schedule:\n  plan_at: \"03:00\"\n  plan: \"0 3 * * *\"\n",
+            "config.yaml:2:12: schedule.plan_at: schedule.plan says the same and is set too; "
+                + "keep schedule.plan and remove this one"
+        ),
+        (
+            "schedule:\n  enqueue: \"* * * * *\"\n  enqueue_interval: 1m\n",
+            "config.yaml:3:21: schedule.enqueue_interval: schedule.enqueue says the same and is set too; "
+                + "keep schedule.enqueue and remove this one"
+        ),
+        (
             "auth:\n  refresh_token_lifetime: 15m\n",
             "config.yaml:2:27: auth.refresh_token_lifetime: refresh tokens would not outlive access tokens; "
                 + "make refresh_token_lifetime longer than access_token_lifetime"

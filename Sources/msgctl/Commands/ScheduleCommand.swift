@@ -1,0 +1,126 @@
+import ArgumentParser
+import Foundation
+import MsgKit
+
+/// `schedule`: when the phases run next, or what an expression means. It opens no engine.
+struct ScheduleCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schedule",
+        abstract: "Show when the phases run next, or when a cron expression would.",
+        discussion: """
+            Without --cron these are the phases that serve runs, as they are configured. A schedule is five fields
+            (minute hour day month weekday), @hourly, @daily, @weekly, @monthly, @yearly, or @every and a duration.
+
+            Example:
+              msgctl schedule
+              msgctl schedule --cron "30 2 * * MON-FRI" --time-zone Europe/Berlin --from 2026-03-27T12:00:00Z --next 5
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(
+        help: ArgumentHelp("Show this schedule instead of those of the phases; may be repeated.", valueName: "schedule")
+    )
+    var cron: [String] = []
+
+    @Option(
+        help: ArgumentHelp("The zone that --cron is read in (default: schedule.time_zone).", valueName: "zone"))
+    var timeZone: String?
+
+    @Option(
+        help: ArgumentHelp("Show what comes after this instant, ISO 8601 (default: now).", valueName: "instant"),
+        transform: Self.instant)
+    var from: Date?
+
+    @Option(help: ArgumentHelp("How many runs to show, 1 to 1000.", valueName: "count"))
+    var next = 3
+
+    func validate() throws {
+        guard (1...1000).contains(next) else { throw ValidationError("--next is a number from 1 to 1000.") }
+        guard timeZone == nil || !cron.isEmpty else {
+            throw ValidationError("--time-zone goes with --cron; the phases go by schedule.time_zone.")
+        }
+    }
+
+    func run() async throws {
+        var flags: [String: String] = [:]
+        flags["schedule.time_zone"] = timeZone
+        let schedule = try options.configuration(flags).schedule
+        let start = from ?? SystemClock().now
+        if cron.isEmpty {
+            try list(schedule, from: start)
+        } else {
+            try explain(schedule, from: start)
+        }
+    }
+
+    private func list(_ schedule: Configuration.Schedule, from start: Date) throws {
+        let phases = [
+            (ScheduledJob.planningPhase, schedule.planning), (ScheduledJob.queueingPhase, schedule.queueing),
+        ]
+        let jobs = phases.map { phase, timetable in
+            Report.Job(
+                phase: phase, schedule: timetable.description, timeZone: schedule.timeZone,
+                next: timetable.instants(next, after: start))
+        }
+        let lines = jobs.map { job in
+            (["\(job.phase): \(job.schedule) (\(job.timeZone))"] + Self.lines(job.next, in: schedule.zone))
+                .joined(separator: "\n")
+        }
+        let note = schedule.enabled ? [] : ["schedule.enabled is false: serve runs none of them."]
+        try options.output.print(
+            Report(enabled: schedule.enabled, jobs: jobs), text: (lines + note).joined(separator: "\n"))
+    }
+
+    private func explain(_ schedule: Configuration.Schedule, from start: Date) throws {
+        let schedules = try cron.map { text in
+            do throws(CronProblem) {
+                return Explanation.Schedule(
+                    cron: text, timeZone: schedule.timeZone,
+                    next: try Timetable(text, in: schedule.zone).instants(next, after: start))
+            } catch {
+                throw ValidationError("--cron: \(error)")
+            }
+        }
+        let lines = schedules.map { explained in
+            (["\(explained.cron) (\(explained.timeZone))"] + Self.lines(explained.next, in: schedule.zone))
+                .joined(separator: "\n")
+        }
+        try options.output.print(Explanation(schedules: schedules), text: lines.joined(separator: "\n"))
+    }
+
+    /// In the zone's time, with its offset: `  2026-03-29T03:00:00+02:00`.
+    private static func lines(_ instants: [Date], in zone: TimeZone) -> [String] {
+        let style = Date.ISO8601FormatStyle(timeZoneSeparator: .colon, timeZone: zone)
+        return instants.isEmpty ? ["  never"] : instants.map { "  \($0.formatted(style))" }
+    }
+
+    private static func instant(_ text: String) throws -> Date {
+        guard let instant = Date(iso8601: text) else {
+            throw ValidationError("'\(text)' is no instant; write one such as 2026-01-31T09:00:00Z.")
+        }
+        return instant
+    }
+
+    private struct Report: Encodable {
+        struct Job: Encodable {
+            var phase: String
+            var schedule: String
+            var timeZone: String
+            var next: [Date]
+        }
+
+        var enabled: Bool
+        var jobs: [Job]
+    }
+
+    private struct Explanation: Encodable {
+        struct Schedule: Encodable {
+            var cron: String
+            var timeZone: String
+            var next: [Date]
+        }
+
+        var schedules: [Schedule]
+    }
+}
