@@ -6,7 +6,7 @@ public struct PlanDate: Sendable, Hashable {
     public var month: Int
     public var day: Int
 
-    private init(year: Int, month: Int, day: Int) {
+    init(year: Int, month: Int, day: Int) {
         self.year = year
         self.month = month
         self.day = day
