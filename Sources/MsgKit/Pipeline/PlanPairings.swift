@@ -131,9 +131,8 @@ public struct PlanPairings: Sendable {
     private func text(
         for exchange: (sender: PlanCandidate, receiver: PlanCandidate), using generator: inout SeededGenerator
     ) -> String {
-        let template = settings.templates.randomElement(using: &generator) ?? ""
-        return template.replacing("{sender}", with: exchange.sender.username)
-            .replacing("{receiver}", with: exchange.receiver.username)
+        settings.templates.randomElement(using: &generator)?.rendered(
+            sender: exchange.sender.username, receiver: exchange.receiver.username) ?? ""
     }
 
     private func completePlan(of date: PlanDate) async throws -> PlanResult? {
