@@ -5,6 +5,8 @@ extension Configuration {
         public enum OddUser: String, Sendable, CaseIterable {
             /// The last pairing has three people.
             case trio
+            /// Somebody of another pairing writes to the user left over as well.
+            case double
             /// The user left over gets no message that day.
             case skip
         }

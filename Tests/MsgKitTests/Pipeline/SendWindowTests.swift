@@ -96,7 +96,7 @@ struct SendWindowTests {
             for fraction in [0, generator.fraction(), generator.fraction(), 1 - 0x1p-53] {
                 let instant = rest.instant(at: fraction)
                 #expect(instant >= now && instant < closes, "\(about)")
-                #expect(instant == instant.wholeMilliseconds, "\(about)")
+                #expect(instant == Date(millisecondsSince1970: instant.millisecondsSince1970), "\(about)")
                 let parts = calendar.dateComponents([.hour, .minute, .second], from: instant)
                 let second = (parts.hour ?? 0) * 3600 + (parts.minute ?? 0) * 60 + (parts.second ?? 0)
                 let isSkipped = whole.count == 1 && closes.timeIntervalSince(opens) == Double(window.end - window.start)

@@ -48,6 +48,19 @@ struct PlanPairingsTests {
         }
     }
 
+    @Test func whoIsLeftOverMayHaveAMessageOfSomebodyWhoWritesTwice() async throws {
+        try await World.with { world in
+            let people = try await crowd(5, in: world)
+            let result = try await world.planning(World.settings { $0.oddUser = .double }).run()
+            #expect(result.plan.figures == PlanFigures(users: 5, pairings: 2, messages: 3, leftOut: 0))
+            let messages = try await world.pending()
+            let senders = Dictionary(grouping: messages, by: \.sender)
+            #expect(senders.values.map(\.count).sorted() == [1, 2])
+            #expect(Set(messages.map(\.receiver)).count == 3)
+            #expect(Set(messages.flatMap { [$0.sender, $0.receiver] }) == Set(people.map(\.id)))
+        }
+    }
+
     @Test func planningAgainChangesNothing() async throws {
         try await World.with { world in
             _ = try await crowd(6, in: world)
