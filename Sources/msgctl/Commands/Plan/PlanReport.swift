@@ -22,6 +22,7 @@ struct PlanReport: Encodable {
 
     struct Pair: Encodable {
         var number: Int
+        var reason: PairingReason
         var members: [Member]
         var messages: [Message]
     }
@@ -41,7 +42,9 @@ struct PlanReport: Encodable {
     var messages: Int
     var leftOut: Int
     var dryRun: Bool
-    /// This and the next two only of a plan that this run drew.
+    /// This and the next four only of a plan that this run drew.
+    var exchanged: Int?
+    var repeated: Int?
     var late: Int?
     var nextDay: Int?
     var causes: [String: Int]?
@@ -61,6 +64,8 @@ struct PlanReport: Encodable {
         dryRun = isDryRun
         guard let draft = result.draft else { return }
         let notes = draft.notes
+        exchanged = notes.exchanged
+        repeated = notes.repeated
         late = notes.late
         nextDay = notes.nextDay
         causes = Dictionary(uniqueKeysWithValues: notes.causes.map { ($0.key.rawValue, $0.value) })
@@ -71,7 +76,8 @@ struct PlanReport: Encodable {
 
     private static func pair(_ number: Int, of draft: PlanDraft) -> Pair {
         Pair(
-            number: number, members: draft.pairings[number].members.map(Member.init),
+            number: number, reason: draft.pairings[number].reason,
+            members: draft.pairings[number].members.map(Member.init),
             messages: draft.messages(of: number).map {
                 Message(
                     senderId: $0.sender.id, receiverId: $0.receiver.id, sendDate: $0.sendDate, content: $0.content)

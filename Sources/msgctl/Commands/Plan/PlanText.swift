@@ -50,7 +50,19 @@ struct PlanText: CustomStringConvertible {
     }
 
     private func pairs(_ draft: PlanDraft) -> [String] {
-        draft.pairings.map { $0.members.map(\.username).joined(separator: " → ") }
+        draft.pairings.map { pairing in
+            let names = pairing.members.map(\.username)
+            let line =
+                pairing.turns == .star && names.count == 3
+                ? "\(names[0]) → \(names[1]), \(names[0]) → \(names[2])" : names.joined(separator: " → ")
+            let reason =
+                switch pairing.reason {
+                case .drawn: "drawn"
+                case .exchanged: "exchanged, so that nobody meets again or is with whom they must not be"
+                case .repeated: "they met lately, there was no other choice"
+                }
+            return "\(line): \(reason)"
+        }
     }
 
     private func left(_ draft: PlanDraft) -> [String] {
