@@ -21,16 +21,18 @@ struct MongoPlanStore: PlanStore {
             while true {
                 let found = try connection.find(
                     in: .users,
-                    [
-                        "_id": last.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)], "isActive": ["$ne": false],
-                        "autoMessages": ["$ne": false],
-                    ],
-                    FindOptions(projection: ["username": 1], sort: ["_id": 1], limit: limit, hint: "_id_"))
+                    ["_id": last.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)]],
+                    FindOptions(
+                        projection: ["username": 1, "timezone": 1, "isActive": 1, "autoMessages": 1], sort: ["_id": 1],
+                        limit: limit, hint: "_id_"))
                 let candidates = try connection.readable(found) { document in
                     let reader = DocumentReader(document, in: .users)
                     return PlanCandidate(
                         id: try reader.required("_id", try reader.id("_id")),
-                        username: try reader.required("username", try reader.string("username")))
+                        username: try reader.required("username", try reader.string("username")),
+                        timeZone: try reader.string("timezone").flatMap { $0.isEmpty ? nil : $0 },
+                        isActive: try reader.bool("isActive") ?? true,
+                        autoMessages: try reader.bool("autoMessages") ?? true)
                 }
                 // A page of nothing but damage is not the end.
                 guard candidates.isEmpty, let end = found.last?["_id"]?.identifier(of: User.self) else {

@@ -7,8 +7,15 @@ extension Configuration {
         public enum OddUser: String, Sendable, CaseIterable {
             /// The last pairing has three people.
             case trio
+            /// Somebody of another pairing writes to the user left over as well.
+            case double
             /// The user left over gets no message that day.
             case skip
+        }
+
+        /// A language that texts of automatic messages ship in, by its ISO 639-1 code.
+        public enum Language: String, Sendable, CaseIterable {
+            case en, tr
         }
 
         /// Whether `serve` runs the schedule itself.
@@ -30,14 +37,10 @@ extension Configuration {
         /// A message queued but not sent for this long is queued again.
         public var requeueAfter = Duration.seconds(15 * 60)
         public var oddUser = OddUser.trio
-        /// Texts that a message is drawn from; `{sender}` and `{receiver}` stand for user names.
-        public var templates = [
-            "Hi {receiver}! {sender} here. How is your day going?",
-            "Hello {receiver}, we have not talked yet. What are you working on?",
-            "Hey {receiver}! What made you smile today?",
-            "Hi {receiver}, {sender} says hello. Any plans for the weekend?",
-            "Good to meet you, {receiver}! What is the best book or film you came across lately?",
-        ]
+        /// The language of the built-in texts.
+        public var language = Language.en
+        /// Texts that a message is drawn from; none for the built-in ones.
+        public var templates: [MessageTemplate] = []
 
         public init() {}
 

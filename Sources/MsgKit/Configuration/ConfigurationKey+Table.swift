@@ -180,10 +180,14 @@ extension ConfigurationKey {
             "A message that was queued this long ago and not sent is queued again."),
         ConfigurationKey(
             ("schedule", "odd_user"), \.schedule.oddUser, .choice(),
-            "What happens when one user is left over: a pairing of three, or no message for them that day."),
+            "What happens when one user is left over: a pairing of three, a second message by one of a pair, or a day of rest."
+        ),
         ConfigurationKey(
-            ("schedule", "templates"), \.schedule.templates, .list(of: .messageTemplate, "texts", count: 1...200),
-            "Texts that an automatic message is drawn from."),
+            ("schedule", "language"), \.schedule.language, .choice(),
+            "Language of the built-in texts, English or Turkish. Own templates are in whatever language they are."),
+        ConfigurationKey(
+            ("schedule", "templates"), \.schedule.templates, .list(of: .messageTemplate, "texts", count: 0...200),
+            "Texts that an automatic message is drawn from. An empty list takes the built-in ones."),
     ]
 
     private static let worker: [ConfigurationKey] = [

@@ -14,31 +14,20 @@ extension ValueSyntax where Value == String {
             return text
         }
     }
+}
 
+extension ValueSyntax where Value == MessageTemplate {
     /// The text of an automatic message.
     static var messageTemplate: ValueSyntax {
-        ValueSyntax(scalar: "1 to 1000 characters, with {sender} and {receiver} for the names", write: { $0 }) {
+        ValueSyntax(scalar: "1 to 1000 characters, with {sender} and {receiver} for the names", write: \.text) {
             text throws(Refusal) in
-            let text = text.trimmingSpaces
-            guard !text.isEmpty else { throw Refusal("the text is empty") }
-            let isControl = { (scalar: Unicode.Scalar) in
-                scalar.properties.generalCategory == .control && !["\n", "\r", "\t"].contains(scalar)
+            do {
+                return try MessageTemplate(text)
+            } catch let error as MsgError {
+                throw Refusal(error.fields.first?.msg ?? error.message)
+            } catch {
+                throw Refusal("\(text.quoted) is no text of a message")
             }
-            guard !text.unicodeScalars.contains(where: isControl) else {
-                throw Refusal("\(text.quoted) has a control character in it")
-            }
-            // Counted as a message is, with the longest user name for each placeholder: what is planned at night must
-            // not turn out to be too long to send.
-            let name = String(repeating: "n", count: 30)
-            let longest = text.replacing("{sender}", with: name).replacing("{receiver}", with: name)
-            let count = longest.unicodeScalars.count
-            guard count <= 1000 else { throw Refusal("the text has \(count) characters with names of 30") }
-            if let placeholder = text.matches(of: /\{[A-Za-z_]*\}/).first(where: {
-                $0.output != "{sender}" && $0.output != "{receiver}"
-            }) {
-                throw Refusal("\(String(placeholder.output).quoted) stands for nothing")
-            }
-            return text
         }
     }
 }

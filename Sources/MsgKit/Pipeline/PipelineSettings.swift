@@ -10,8 +10,8 @@ public struct PipelineSettings: Sendable {
     /// A message queued this long without being sent is queued again.
     public var requeueAfter: Duration
     public var oddUser: Configuration.Schedule.OddUser
-    /// Texts with `{sender}` and `{receiver}`; never empty.
-    public var templates: [String]
+    /// What messages are drawn from; never empty.
+    public var templates: [MessageTemplate]
     public var concurrency: Int
     public var prefetch: Int
     /// The pauses before the first, second, … retry; after the last the job is given up.
@@ -26,7 +26,7 @@ public struct PipelineSettings: Sendable {
         queueing = schedule.queueing
         requeueAfter = schedule.requeueAfter
         oddUser = schedule.oddUser
-        templates = schedule.templates
+        templates = schedule.templates.isEmpty ? ShippedTemplates.all(in: schedule.language) : schedule.templates
         concurrency = configuration.worker.concurrency
         prefetch = configuration.worker.prefetch
         retryDelays = configuration.worker.retryDelays

@@ -34,7 +34,7 @@ public struct PlanPairings: Sendable {
 
     /// Makes the plan of a day.
     /// - Parameters:
-    ///   - seed: what the shuffle and the times are drawn from; nil for a new one.
+    ///   - seed: what everything is drawn from; nil for a new one.
     ///   - progress: called with the count of users planned so far and of all.
     /// - Throws: ``ErrorCode/conflict`` when the day's window is over, ``ErrorCode/leaseHeld`` while another process plans.
     public func run(
@@ -43,118 +43,87 @@ public struct PlanPairings: Sendable {
     ) async throws -> PlanResult {
         let date = date ?? today
         if let done = try await completePlan(of: date) { return done }
-        guard let window = settings.window.remainder(of: date, at: clock.now) else {
-            throw MsgError(
-                .conflict,
-                "The send window of \(date) is over; plan another day with --date, or widen schedule.window_end.")
-        }
-        let draft = Plan(
+        let plan = Plan(
             id: identifiers.next(Plan.self), date: date, seed: seed ?? UInt64.random(in: 0...UInt64(UInt32.max)),
             createdAt: clock.now)
-        var generator = SeededGenerator(seed: draft.seed)
+        // Before anybody is read or waited for: a day that is over is refused at once.
+        _ = try PlanDraft(plan, of: [], settings: settings)
         guard !dryRun else {
-            let candidates = try await allCandidates()
-            let (pairings, leftOut) = Pairing.draw(from: candidates, odd: settings.oddUser, using: &generator)
-            var plan = draft
-            plan.figures = Self.figures(pairings, leftOut)
-            return PlanResult(status: .planned, plan: plan, pairings: pairings, leftOut: leftOut)
+            let draft = try PlanDraft(plan, of: try await everybody(), settings: settings)
+            return PlanResult(
+                status: draft.pairings.isEmpty ? .nothingToPlan : .planned, plan: draft.plan, draft: draft)
         }
         return try await holder.perform(
             Self.leaseName, elseThrow: "Another process is planning now; try again when it is done."
         ) { lease, renew in
-            try await make(draft, in: window, using: &generator, under: lease, renew: renew, progress: progress)
+            try await make(plan, under: lease, renew: renew, progress: progress)
         }
     }
 
     private func make(
-        _ draft: Plan, in window: Range<Date>, using generator: inout SeededGenerator, under lease: Lease,
-        renew: (Lease) async throws -> Lease, progress: @Sendable (Int, Int) -> Void
+        _ plan: Plan, under lease: Lease, renew: (Lease) async throws -> Lease,
+        progress: @Sendable (Int, Int) -> Void
     ) async throws -> PlanResult {
         var lease = lease
-        let candidates = try await allCandidates()
-        let (pairings, leftOut) = Pairing.draw(from: candidates, odd: settings.oddUser, using: &generator)
-        guard !pairings.isEmpty else {
-            var plan = draft
-            plan.figures = Self.figures(pairings, leftOut)
-            return PlanResult(status: .nothingToPlan, plan: plan, pairings: [], leftOut: leftOut)
+        let draft = try PlanDraft(plan, of: try await everybody(), settings: settings)
+        guard !draft.pairings.isEmpty else {
+            return PlanResult(status: .nothingToPlan, plan: draft.plan, draft: draft)
         }
-        let plan = try await plans.begin(draft, under: lease)
+        let begun = try await plans.begin(plan, under: lease)
         // Another process may have finished between the first look and the lease.
-        guard plan.completedAt == nil else {
-            return PlanResult(status: .alreadyPlanned, plan: plan, pairings: [], leftOut: [])
-        }
+        guard begun.completedAt == nil else { return PlanResult(status: .alreadyPlanned, plan: begun) }
         var planned = 0
-        for batch in pairings.chunks(ofCount: Self.pairingBatch) {
+        for batch in draft.pairings.indices.chunks(ofCount: Self.pairingBatch) {
             try Task.checkCancellation()
-            try await add(batch, to: plan, in: window, using: &generator, under: lease)
-            planned += batch.reduce(0) { $0 + $1.members.count }
-            progress(planned, candidates.count)
+            try await add(batch, of: draft, under: lease)
+            planned += batch.reduce(0) { $0 + draft.pairings[$1].members.count }
+            progress(planned, draft.plan.figures.users)
             lease = try await renew(lease)
         }
-        let complete = try await plans.complete(
-            plan.id, figures: Self.figures(pairings, leftOut), at: clock.now, under: lease)
+        let complete = try await plans.complete(plan.id, figures: draft.plan.figures, at: clock.now, under: lease)
         logger.info(
             "the day is planned",
             metadata: [
                 "date": "\(complete.date)", "seed": "\(complete.seed)", "users": "\(complete.figures.users)",
                 "messages": "\(complete.figures.messages)", "left_out": "\(complete.figures.leftOut)",
+                "late": "\(draft.notes.late)", "next_day": "\(draft.notes.nextDay)",
             ])
-        return PlanResult(status: .planned, plan: complete, pairings: [], leftOut: leftOut)
+        return PlanResult(status: .planned, plan: complete, draft: draft)
     }
 
-    private func add(
-        _ pairings: some Collection<Pairing>, to plan: Plan, in window: Range<Date>,
-        using generator: inout SeededGenerator, under lease: Lease
-    ) async throws {
+    private func add(_ numbers: some Collection<Int>, of draft: PlanDraft, under lease: Lease) async throws {
         let now = clock.now
-        let exchanges = pairings.flatMap(\.messages)
-        let candidates = exchanges.map { exchange in
+        let drawn = numbers.flatMap { draft.messages(of: $0) }
+        let candidates = drawn.map { message in
             Conversation(
-                id: identifiers.next(Conversation.self), participants: [exchange.sender.id, exchange.receiver.id],
+                id: identifiers.next(Conversation.self), participants: [message.sender.id, message.receiver.id],
                 isDirect: true, isAutoGenerated: true, createdBy: nil, createdAt: now, updatedAt: now)
         }
         let found = try await conversations.findOrCreateDirect(candidates)
-        var messages: [AutoMessage] = []
-        for (exchange, conversation) in zip(exchanges, found) {
-            let length = window.upperBound.timeIntervalSince(window.lowerBound)
-            let due = window.lowerBound.addingTimeInterval(Double.random(in: 0..<length, using: &generator))
-            messages.append(
-                AutoMessage(
-                    id: identifiers.next(Message.self), content: text(for: exchange, using: &generator),
-                    sender: exchange.sender.id, receiver: exchange.receiver.id,
-                    conversation: conversation.conversation.id,
-                    sendDate: due.wholeMilliseconds, planDate: plan.date, createdAt: now, updatedAt: now))
+        let messages = zip(drawn, found).map { message, conversation in
+            AutoMessage(
+                id: identifiers.next(Message.self), content: message.content, sender: message.sender.id,
+                receiver: message.receiver.id, conversation: conversation.conversation.id, sendDate: message.sendDate,
+                planDate: draft.plan.date, createdAt: now, updatedAt: now)
         }
-        try await plans.add(messages, members: pairings.flatMap { $0.members.map(\.id) }, to: plan.id, under: lease)
-    }
-
-    private func text(
-        for exchange: (sender: PlanCandidate, receiver: PlanCandidate), using generator: inout SeededGenerator
-    ) -> String {
-        let template = settings.templates.randomElement(using: &generator) ?? ""
-        return template.replacing("{sender}", with: exchange.sender.username)
-            .replacing("{receiver}", with: exchange.receiver.username)
+        let members = numbers.flatMap { draft.pairings[$0].members.map(\.id) }
+        try await plans.add(messages, members: members, to: draft.plan.id, under: lease)
     }
 
     private func completePlan(of date: PlanDate) async throws -> PlanResult? {
         guard let plan = try await plans.plan(pool: Plan.defaultPool, date: date), plan.completedAt != nil else {
             return nil
         }
-        return PlanResult(status: .alreadyPlanned, plan: plan, pairings: [], leftOut: [])
+        return PlanResult(status: .alreadyPlanned, plan: plan)
     }
 
-    private func allCandidates() async throws -> [PlanCandidate] {
+    private func everybody() async throws -> [PlanCandidate] {
         var all: [PlanCandidate] = []
         while true {
             let batch = try await plans.candidates(after: all.last?.id, limit: Self.candidateBatch)
+            // A short page is not the end: records that can't be read are left out of it.
+            guard !batch.isEmpty else { return all }
             all += batch
-            guard batch.count == Self.candidateBatch else { return all }
         }
-    }
-
-    private static func figures(_ pairings: [Pairing], _ leftOut: [PlanCandidate]) -> PlanFigures {
-        PlanFigures(
-            users: pairings.reduce(leftOut.count) { $0 + $1.members.count }, pairings: pairings.count,
-            messages: pairings.reduce(0) { $0 + $1.members.count - 1 }, leftOut: leftOut.count)
     }
 }

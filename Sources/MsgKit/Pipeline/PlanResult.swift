@@ -10,7 +10,6 @@ public struct PlanResult: Sendable {
 
     public var status: Status
     public var plan: Plan
-    /// Of a dry run: who would write to whom.
-    public var pairings: [Pairing]
-    public var leftOut: [PlanCandidate]
+    /// Nil of a day that was planned already.
+    public var draft: PlanDraft?
 }

@@ -2,7 +2,8 @@ import Foundation
 
 /// Where plans are kept: one per pool and date.
 public protocol PlanStore: Sendable {
-    /// Active, opted-in users by id, after an id (nil: from the first), at most `limit`.
+    /// Users by id, after an id (nil: from the first), at most `limit`; every one, also who is deactivated or takes no
+    /// part. Only none at all is the end: records that can't be read are left out.
     func candidates(after id: User.ID?, limit: Int) async throws -> [PlanCandidate]
 
     /// The plan of a pool and date, complete or not; nil when there is none.

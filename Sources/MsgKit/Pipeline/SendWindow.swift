@@ -14,12 +14,29 @@ public struct SendWindow: Sendable, Equatable {
         self.timeZone = timeZone
     }
 
-    /// What is left of the window of a day; nil when it is over.
-    public func remainder(of date: PlanDate, at instant: Date) -> Range<Date>? {
-        guard let opens = date.instant(secondOfDay: start, in: timeZone),
-            let closes = date.instant(secondOfDay: end, in: timeZone)
-        else { return nil }
-        let begin = max(opens, instant)
-        return begin < closes ? begin..<closes : nil
+    /// The same times of day in another zone.
+    public func moved(to timeZone: TimeZone) -> SendWindow {
+        SendWindow(start: start, end: end, timeZone: timeZone)
+    }
+
+    /// When, on a day, clocks show a time of the window, in order. Where they show one twice, both count; what they skip
+    /// does not. A window wholly within a skipped hour begins at the end of it and keeps its length. A day that the zone
+    /// leaves out has none.
+    public func spans(of date: PlanDate) -> [Range<Date>] {
+        let stretches = LocalDay(date, in: timeZone).stretches
+        let spans = stretches.compactMap { stretch -> Range<Date>? in
+            let local = (start..<end).clamped(to: stretch.local)
+            return local.isEmpty ? nil : stretch.instant(of: local.lowerBound)..<stretch.instant(of: local.upperBound)
+        }
+        guard spans.isEmpty else { return spans }
+        guard let begin = stretches.first(where: { $0.local.lowerBound >= end })?.start ?? stretches.last?.end else {
+            return []
+        }
+        return [begin..<begin.addingTimeInterval(Double(end - start))]
+    }
+
+    /// What is left of the window of a day; nil when it is over, or the zone has no such day.
+    public func remainder(of date: PlanDate, at instant: Date) -> SendSpans? {
+        SendSpans(spans(of: date), from: instant)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 /// The rules of ``PlanStore``.
 public enum PlanStoreSuite {
     public static let all: [ConformanceCase<any RecordsUnderTest>] = [
-        .init("candidates are active, opted-in users by id, in steps", candidates),
+        .init("candidates are all users by id, in steps, with what planning asks of them", candidates),
         .init("there is one plan of a pool and date, with every field", onePlan),
         .init("a plan is found before it is complete", foundUnfinished),
         .init("beginning a complete plan returns it as it is", beginComplete),
@@ -35,9 +35,14 @@ public enum PlanStoreSuite {
         for number in 0..<20 {
             let user = try await stage.user(
                 "user_\(99 - number)", isActive: number % 5 != 0, autoMessages: number % 3 != 0)
-            if user.isActive && user.autoMessages {
-                expected.append(PlanCandidate(id: user.id, username: user.username))
+            let zone = number % 4 == 0 ? "Europe/Istanbul" : nil
+            if let zone {
+                _ = try await backend.users.update(user.id, UserChange(timeZone: .some(zone)), at: stage.second(1))
             }
+            expected.append(
+                PlanCandidate(
+                    id: user.id, username: user.username, timeZone: zone, isActive: number % 5 != 0,
+                    autoMessages: number % 3 != 0))
         }
         for limit in [1, 4, 100] {
             var seen: [PlanCandidate] = []
@@ -49,9 +54,13 @@ public enum PlanStoreSuite {
             }
             #expect(seen == expected, "in steps of \(limit)")
         }
-        _ = try await backend.users.update(expected[0].id, UserChange(isActive: false), at: stage.second(1))
-        _ = try await backend.users.update(expected[1].id, UserChange(autoMessages: false), at: stage.second(1))
-        #expect(try await backend.plans.candidates(after: nil, limit: 100) == Array(expected[2...]))
+        _ = try await backend.users.update(expected[1].id, UserChange(isActive: false), at: stage.second(1))
+        _ = try await backend.users.update(expected[2].id, UserChange(autoMessages: false), at: stage.second(1))
+        _ = try await backend.users.update(expected[4].id, UserChange(timeZone: .some(nil)), at: stage.second(1))
+        expected[1].isActive = false
+        expected[2].autoMessages = false
+        expected[4].timeZone = nil
+        #expect(try await backend.plans.candidates(after: nil, limit: 100) == expected)
     }
 
     private static func onePlan(_ backend: any RecordsUnderTest) async throws {

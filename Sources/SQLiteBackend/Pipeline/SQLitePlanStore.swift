@@ -25,9 +25,13 @@ struct SQLitePlanStore: PlanStore {
         try await database.read { db in
             try db.all(
                 """
-                SELECT id, username FROM users WHERE isActive = 1 AND autoMessages = 1 AND id > ? ORDER BY id LIMIT ?
+                SELECT id, username, timezone, isActive, autoMessages FROM users WHERE id > ? ORDER BY id LIMIT ?
                 """, [id?.description ?? "", limit]
-            ) { PlanCandidate(id: try $0.id(0), username: try $0.value(1)) }
+            ) { row in
+                PlanCandidate(
+                    id: try row.id(0), username: try row.value(1), timeZone: row[2] as String?,
+                    isActive: try row.value(3), autoMessages: try row.value(4))
+            }
         }
     }
 

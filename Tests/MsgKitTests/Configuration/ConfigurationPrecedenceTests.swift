@@ -92,7 +92,7 @@ import Testing
                 "MSGCTL_SCHEDULE_TEMPLATES": #"Hi\, {receiver},a\b"#,
             ], flags: ["server.client_urls": "http://a,https://b:8443"])
         #expect(configuration.worker.retryDelays == [.seconds(1), .seconds(120)])
-        #expect(configuration.schedule.templates == ["Hi, {receiver}", #"a\b"#])
+        #expect(configuration.schedule.templates.map(\.text) == ["Hi, {receiver}", #"a\b"#])
         #expect(configuration.server.clientURLs == ["http://a", "https://b:8443"])
         #expect(try folder.load(flags: ["server.client_urls": ""]).server.clientURLs.isEmpty)
     }

@@ -113,17 +113,17 @@ import Testing
     }
 
     @Test func aTemplateIsTrimmedAndMeasuredWithLongNames() {
-        #expect(read(" Hi {receiver}\u{3000}", .messageTemplate) == "Hi {receiver}")
-        #expect(read(" \n ", .messageTemplate) == nil)
+        #expect(read(" Hi {receiver}\u{3000}", .messageTemplate)?.text == "Hi {receiver}")
+        #expect(read(" \n ", .messageTemplate)?.text == nil)
         let plain = String(repeating: "x", count: 1000)
-        #expect(read(plain, .messageTemplate) == plain)
-        #expect(read(plain + "x", .messageTemplate) == nil)
-        #expect(read("{sender}" + String(repeating: "x", count: 970), .messageTemplate) != nil)
-        #expect(read("{sender}" + String(repeating: "x", count: 971), .messageTemplate) == nil)
-        #expect(read("{}", .messageTemplate) == nil)
-        #expect(read("a\u{7}b", .messageTemplate) == nil)
-        #expect(read("a\nb", .messageTemplate) == "a\nb")
-        #expect(read("a {1} b", .messageTemplate) == "a {1} b")
+        #expect(read(plain, .messageTemplate)?.text == plain)
+        #expect(read(plain + "x", .messageTemplate)?.text == nil)
+        #expect(read("{sender}" + String(repeating: "x", count: 970), .messageTemplate)?.text != nil)
+        #expect(read("{sender}" + String(repeating: "x", count: 971), .messageTemplate)?.text == nil)
+        #expect(read("{}", .messageTemplate)?.text == nil)
+        #expect(read("a\u{7}b", .messageTemplate)?.text == nil)
+        #expect(read("a\nb", .messageTemplate)?.text == "a\nb")
+        #expect(read("a {1} b", .messageTemplate)?.text == "a {1} b")
     }
 
     @Test func anAddressToListenOn() {

@@ -44,7 +44,20 @@ struct PlanPairingsTests {
             _ = try await crowd(5, in: world)
             let result = try await world.planning(World.settings { $0.oddUser = .skip }).run()
             #expect(result.plan.figures == PlanFigures(users: 5, pairings: 2, messages: 2, leftOut: 1))
-            #expect(result.leftOut.count == 1)
+            #expect(result.draft?.leftOut.map(\.cause) == [.rest])
+        }
+    }
+
+    @Test func whoIsLeftOverMayHaveAMessageOfSomebodyWhoWritesTwice() async throws {
+        try await World.with { world in
+            let people = try await crowd(5, in: world)
+            let result = try await world.planning(World.settings { $0.oddUser = .double }).run()
+            #expect(result.plan.figures == PlanFigures(users: 5, pairings: 2, messages: 3, leftOut: 0))
+            let messages = try await world.pending()
+            let senders = Dictionary(grouping: messages, by: \.sender)
+            #expect(senders.values.map(\.count).sorted() == [1, 2])
+            #expect(Set(messages.map(\.receiver)).count == 3)
+            #expect(Set(messages.flatMap { [$0.sender, $0.receiver] }) == Set(people.map(\.id)))
         }
     }
 
@@ -82,7 +95,11 @@ struct PlanPairingsTests {
             _ = try await crowd(2, in: world)
             let out = try await world.person("out", autoMessages: false)
             let gone = try await world.person("gone", isActive: false)
-            #expect(try await world.planning().run().plan.figures.users == 2)
+            let result = try await world.planning().run()
+            #expect(result.plan.figures.users == 2 && result.plan.figures.leftOut == 0)
+            #expect(result.draft?.leftOut.map(\.user.id) == [out.id, gone.id])
+            #expect(result.draft?.leftOut.map(\.cause) == [.optedOut, .deactivated])
+            #expect(result.draft?.notes.causes == [.optedOut: 1, .deactivated: 1])
             let planned = try await world.pending().flatMap { [$0.sender, $0.receiver] }
             #expect(!planned.contains(out.id) && !planned.contains(gone.id))
         }
@@ -113,8 +130,60 @@ struct PlanPairingsTests {
             #expect(try await world.conversations.identifiers(for: people[0].id).isEmpty)
             _ = try await world.planning().run(seed: 42)
             let real = Set(try await world.pending().map { [$0.sender, $0.receiver] })
-            #expect(real == Set(dry.pairings.flatMap(\.messages).map { [$0.sender.id, $0.receiver.id] }))
+            #expect(
+                real
+                    == Set(try #require(dry.draft).pairings.flatMap(\.messages).map { [$0.sender.id, $0.receiver.id] }))
         }
+    }
+
+    /// The world's clock stands at noon in UTC; the window is 09:00–18:00.
+    @Test func messagesComeInTheWindowOfTheReceiversZone() async throws {
+        let zones = ["America/Los_Angeles", "Asia/Tokyo", "Pacific/Kiritimati", "Europe/Istanbul", "Nowhere/Land"]
+        try await World.with { world in
+            let people = try await crowd(40, in: world)
+            var zoneOf: [User.ID: String] = [:]
+            for (number, person) in people.enumerated() {
+                let zone = zones[number % zones.count]
+                zoneOf[person.id] = zone
+                try await world.change(person, UserChange(timeZone: .some(zone)))
+            }
+            let result = try await world.planning().run()
+            var late = 0
+            var nextDay = 0
+            for message in try await world.pending() {
+                #expect(message.sendDate >= world.clock.now)
+                let name = try #require(zoneOf[message.receiver])
+                let zone = TimeZone(identifier: name) ?? .gmt
+                var calendar = Calendar(identifier: .gregorian)
+                calendar.timeZone = zone
+                #expect((9..<18).contains(calendar.component(.hour, from: message.sendDate)), "\(name)")
+                let day = PlanDate(message.sendDate, in: zone)
+                #expect(message.planDate == result.plan.date)
+                if day != result.plan.date { nextDay += 1 }
+                if name == "Europe/Istanbul" || name == "Nowhere/Land" { late += 1 }
+            }
+            #expect(result.draft?.notes.late == late)
+            #expect(result.draft?.notes.nextDay == nextDay)
+        }
+    }
+
+    @Test func otherTemplatesChangeNoPairAndNoInstant() async throws {
+        var plans: [[String]] = []
+        for templates in [["one {sender}"], ["two", "three {receiver}"]] {
+            try await World.with { world in
+                let people = try await crowd(9, in: world)
+                let names = Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0.user.username) })
+                let own = try templates.map { try MessageTemplate($0) }
+                let settings = World.settings { $0.templates = own }
+                _ = try await world.planning(settings).run(seed: 7)
+                plans.append(
+                    try await world.pending().map {
+                        "\(names[$0.sender] ?? "") \(names[$0.receiver] ?? "") \($0.sendDate.iso8601)"
+                    }.sorted())
+            }
+        }
+        #expect(plans[0].count == 5)
+        #expect(plans[0] == plans[1])
     }
 
     @Test func theSameSeedPlansTheSame() async throws {
