@@ -25,9 +25,8 @@ public struct EngineIOConfiguration: Sendable {
     public var maxBufferedBytes = 4 * 1024 * 1024
     /// Packets that may wait for one slow client, with the same consequence. Default 8,192.
     public var maxBufferedPackets = 8_192
-    /// Bytes that may wait for one client by polling, or for a websocket on another loop that is busy, before volatile messages
-    /// to it are dropped. Default 64 KiB, which is
-    /// also the high watermark that decides for a websocket.
+    /// Bytes that may wait for one client by polling, or for a websocket on another loop that is busy, before volatile
+    /// messages to it are dropped. Default 64 KiB, which is also the high watermark that decides for other websockets.
     public var volatileBacklogBytes = 64 * 1024
     /// Packets that may wait there, with the same consequence. Default 64.
     public var volatileBacklogPackets = 64

@@ -9,18 +9,25 @@ package struct JSONScanner {
     var index = 0
     private var depth = 0
     private let maxDepth: Int
+    /// How many attachments there are for placeholders to stand for.
+    private let attachments: Int
 
-    init(_ bytes: UnsafeRawBufferPointer, maxDepth: Int) {
+    init(_ bytes: UnsafeRawBufferPointer, maxDepth: Int, attachments: Int = 0) {
         self.bytes = bytes
+        self.attachments = attachments
         // The scanner recurses; this keeps it far from the end of a thread's stack.
         self.maxDepth = min(maxDepth, 512)
     }
 
     /// The elements of the array that is all of `json`.
-    package static func elements(of json: ByteBuffer, maxDepth: Int) throws(PacketError) -> [ByteBuffer] {
+    ///
+    /// - Parameter attachments: where there are any, every placeholder has to stand for one of them.
+    package static func elements(
+        of json: ByteBuffer, maxDepth: Int, attachments: Int = 0
+    ) throws(PacketError) -> [ByteBuffer] {
         let ranges = json.withUnsafeReadableBytes { bytes -> Result<[Range<Int>], PacketError> in
             Result { () throws(PacketError) in
-                var scanner = JSONScanner(bytes, maxDepth: maxDepth)
+                var scanner = JSONScanner(bytes, maxDepth: maxDepth, attachments: attachments)
                 return try scanner.arrayDocument()
             }
         }
@@ -87,18 +94,26 @@ package struct JSONScanner {
 
     private mutating func object() throws(PacketError) {
         try enter(UInt8(ascii: "{"))
+        var placeholder = AttachmentPlaceholder()
         if !takes(UInt8(ascii: "}")) {
             repeat {
                 skipSpace()
+                let name = index
                 try string()
+                let nameEnd = index
                 skipSpace()
                 try take(UInt8(ascii: ":"))
                 skipSpace()
+                let start = index
                 try value()
+                if attachments > 0 {
+                    placeholder.addMember(bytes[name..<nameEnd], bytes[start..<index])
+                }
                 skipSpace()
             } while takes(UInt8(ascii: ","))
             try take(UInt8(ascii: "}"))
         }
+        guard placeholder.isAbsent(or: attachments) else { throw .unknownAttachment }
         depth -= 1
     }
 

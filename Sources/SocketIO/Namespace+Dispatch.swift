@@ -62,14 +62,14 @@ extension Namespace {
 
     /// Whether somebody wants to be told while a socket that leaves is still in its rooms.
     var watchesDisconnecting: Bool {
-        tables.contains { $0.withLock { $0.disconnecting != nil } }
+        tables.contains { $0.withLock { !$0.disconnectings.isEmpty } }
     }
 
     /// Runs the handlers for one thing that happened to a socket.
     func handle(_ item: InboxItem, of socket: Socket) async {
         switch item {
         case .connected:
-            for table in tables { await table.withLock { $0.connection }?(socket) }
+            for handler in inherited({ $0.connections }) { await handler(socket) }
         case .event(let event):
             do {
                 try await handle(event, of: socket)
@@ -77,10 +77,10 @@ extension Namespace {
                 await handlerFailed(socket, event, error)
             }
         case .disconnecting(let reason, let rooms):
-            for table in tables { await table.withLock { $0.disconnecting }?(socket, reason, rooms) }
+            for handler in inherited({ $0.disconnectings }) { await handler(socket, reason, rooms) }
             await adapter.removed(socket)
         case .disconnected(let reason):
-            for table in tables { await table.withLock { $0.disconnection }?(socket, reason) }
+            for handler in inherited({ $0.disconnections }) { await handler(socket, reason) }
             socket.forget()
         }
     }

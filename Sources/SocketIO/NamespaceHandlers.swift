@@ -4,9 +4,9 @@ struct NamespaceHandlers: Sendable {
     var events: [String: Namespace.EventHandler] = [:]
     var listeners: [Namespace.EventHandler] = []
     var fallback: Namespace.EventHandler?
-    var connection: (@Sendable (Socket) async -> Void)?
-    var disconnecting: (@Sendable (Socket, DisconnectReason, [String]) async -> Void)?
-    var disconnection: (@Sendable (Socket, DisconnectReason) async -> Void)?
+    var connections: [@Sendable (Socket) async -> Void] = []
+    var disconnectings: [@Sendable (Socket, DisconnectReason, [String]) async -> Void] = []
+    var disconnections: [@Sendable (Socket, DisconnectReason) async -> Void] = []
     var serverSide: [String: Namespace.ServerSideHandler] = [:]
     var error: (@Sendable (Socket, SocketEvent, any Error) async -> Void)?
 }

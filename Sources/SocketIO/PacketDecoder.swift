@@ -73,7 +73,7 @@ package struct PacketDecoder {
     private func event(_ text: inout ByteBuffer, attachments: Int) throws(PacketError) -> SocketIOPacket {
         let namespace = try namespace(&text)
         let ackID = try number(&text)
-        var arguments = try JSONScanner.elements(of: text, maxDepth: maxNesting)
+        var arguments = try JSONScanner.elements(of: text, maxDepth: maxNesting, attachments: attachments)
         guard let first = arguments.first else { throw .unexpectedPayload }
         let name = try eventName(first)
         arguments.removeFirst()
@@ -85,7 +85,7 @@ package struct PacketDecoder {
     private func ack(_ text: inout ByteBuffer, attachments: Int) throws(PacketError) -> SocketIOPacket {
         let namespace = try namespace(&text)
         guard let id = try number(&text) else { throw .malformedHeader }
-        let arguments = try JSONScanner.elements(of: text, maxDepth: maxNesting)
+        let arguments = try JSONScanner.elements(of: text, maxDepth: maxNesting, attachments: attachments)
         return SocketIOPacket(
             namespace: namespace, content: .ack(id: id, arguments: arguments), attachmentCount: attachments)
     }

@@ -15,4 +15,6 @@ package enum PacketError: Error, Equatable {
     case attachmentsTooLarge
     /// Text where an attachment was announced, or an attachment that was not.
     case unexpectedAttachment
+    /// A placeholder stands for none of the attachments that were announced.
+    case unknownAttachment
 }

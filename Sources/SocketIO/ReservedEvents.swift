@@ -7,4 +7,11 @@ package enum ReservedEvents {
     package static func contains(_ name: String) -> Bool {
         names.contains(name)
     }
+
+    /// A handler of such a name would wait for ever.
+    static func preconditionIsFree(_ name: String) {
+        precondition(
+            !contains(name),
+            "No client may send the event \"\(name)\"; onConnection, onDisconnecting and onDisconnect tell of sockets.")
+    }
 }

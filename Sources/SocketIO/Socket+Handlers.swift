@@ -7,12 +7,16 @@ extension Socket {
     }
 
     /// Handles an event of this socket only, instead of the namespace's handler. A later one replaces the earlier.
+    ///
+    /// - Precondition: the name is one that a client may send, as for ``HandlerRegistration/on(_:_:)``.
     public func on(_ event: String, _ handler: @escaping Namespace.EventHandler) {
+        ReservedEvents.preconditionIsFree(event)
         makeOwnHandlers().withLock { $0.events[event] = SocketHandlers.Registration(handler: handler, isOnce: false) }
     }
 
     /// Handles the next event of this name as ``on(_:_:)`` does, and those after it not.
     public func once(_ event: String, _ handler: @escaping Namespace.EventHandler) {
+        ReservedEvents.preconditionIsFree(event)
         makeOwnHandlers().withLock { $0.events[event] = SocketHandlers.Registration(handler: handler, isOnce: true) }
     }
 

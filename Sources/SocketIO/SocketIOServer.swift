@@ -73,7 +73,7 @@ public final class SocketIOServer: Sendable {
     public var socketCount: Int { namespaces.all.reduce(0) { $0 + $1.socketCount } }
 
     /// Stops listening, closes all sessions as ``DisconnectReason/serverShuttingDown``, and returns when every connection is
-    /// closed and every handler done, `onDisconnect` included; at the latest after `deadline`.
+    /// closed and every handler done, `onDisconnect` included; at the latest after `deadline`. Then it leaves its cluster.
     ///
     /// Clients see a transport that closed, and connect again on their own: to another server, or to this one's successor.
     public func shutdown(deadline: Duration) async {
@@ -83,5 +83,6 @@ public final class SocketIOServer: Sendable {
         guard let eventLoop = context.eventLoops.first else { return }
         let rest = max(clock.now.duration(to: end), .zero)
         await context.busySockets.waitUntilIdle(limit: TimeAmount(rest), on: eventLoop)
+        context.cluster?.stop()
     }
 }

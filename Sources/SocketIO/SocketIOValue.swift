@@ -7,6 +7,7 @@ public enum SocketIOValue: Sendable, Hashable {
     case number(Double)
     case string(String)
     case array([SocketIOValue])
+    /// Without the order of its members; of two of one name the first counts. ``EventArguments/raw(at:)`` has the text.
     case object([String: SocketIOValue])
     case binary(Binary)
 }

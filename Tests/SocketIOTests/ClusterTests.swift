@@ -41,6 +41,16 @@ struct ClusterTests {
         try await close(servers)
     }
 
+    @Test func aServerThatWasShutDownIsNoPeer() async throws {
+        let servers = try await servers(3)
+        let here = try await servers[0].connect()
+        try await servers[2].close()
+        // One that is a peer and does not answer would let this fail.
+        #expect(try await servers[0].root.fetchRemoteSockets().map(\.id) == [here.id])
+        try await servers[0].close()
+        try await servers[1].close()
+    }
+
     @Test func commandsHoldForSocketsOfOtherServers() async throws {
         let servers = try await servers(2)
         let here = try await servers[0].connect()

@@ -30,6 +30,29 @@ struct MainNamespaceTests {
         try await server.close()
     }
 
+    @Test func everyHandlerOfConnectionsRuns() async throws {
+        let server = try await TestServer()
+        let steps = Mailbox<String>()
+        for name in ["one", "two"] {
+            server.io.onConnection { _ in steps.put("connection \(name)") }
+            server.io.onDisconnecting { _, _, _ in steps.put("disconnecting \(name)") }
+            server.io.onDisconnect { _, _ in steps.put("disconnect \(name)") }
+        }
+        let (client, _) = try await server.connect()
+        client.send("41")
+        for step in ["connection", "disconnecting", "disconnect"] {
+            for name in ["one", "two"] { #expect(try await steps.next() == "\(step) \(name)") }
+        }
+        try await server.close()
+    }
+
+    /// Such a handler would wait for ever, and nobody would know why.
+    @Test func aHandlerOfAnEventThatNoClientMaySendIsAMistake() async {
+        await #expect(processExitsWith: .failure) {
+            SocketIOServer().on("disconnect") { _, _ in }
+        }
+    }
+
     @Test func theServerEmitsToTheMainNamespace() async throws {
         let server = try await TestServer()
         let io = server.io

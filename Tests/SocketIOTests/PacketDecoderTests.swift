@@ -75,6 +75,12 @@ struct PacketDecoderTests {
         (#"2["disconnect"]"#, .reservedEvent),
         (#"2["disconnecting"]"#, .reservedEvent), (#"2["newListener"]"#, .reservedEvent),
         (#"2["removeListener"]"#, .reservedEvent),
+        (#"51-["f",{"_placeholder":true,"num":1}]"#, .unknownAttachment),
+        (#"51-["f",{"_placeholder":true,"num":-1}]"#, .unknownAttachment),
+        (#"51-["f",{"_placeholder":true,"num":0.5}]"#, .unknownAttachment),
+        (#"51-["f",{"_placeholder":true,"num":"0"}]"#, .unknownAttachment),
+        (#"51-["f",[{"a":{"num":99999999999999999999,"_placeholder":true}}]]"#, .unknownAttachment),
+        (#"61-1[{"_placeholder":true}]"#, .unknownAttachment),
     ])
     func malformedPacketsAreRefused(text: String, error: PacketError) {
         #expect(throws: error) { try decode(text) }
@@ -92,6 +98,17 @@ struct PacketDecoderTests {
         let packet = try decoder.binaryReceived(ByteBuffer(bytes: [2]))
         #expect(packet?.attachments == [ByteBuffer(bytes: [1]), ByteBuffer(bytes: [2])])
         #expect(try decoder.textReceived(ByteBuffer(string: #"2["a"]"#)) != nil)
+    }
+
+    /// What only looks like a placeholder is for the application.
+    @Test(arguments: [
+        #"2["f",{"_placeholder":true,"num":7}]"#, #"50-["f",{"_placeholder":true,"num":7}]"#,
+        #"51-["f",{"_placeholder":false,"num":7}]"#, #"51-["f",{"_placeholder":1,"num":7}]"#,
+        #"51-["f",{"num":7,"a":"_placeholder"},{"_placeholder":true,"num":0}]"#,
+    ])
+    func otherObjectsAreNoPlaceholders(text: String) {
+        var decoder = PacketDecoder(configuration: Self.configuration)
+        #expect(throws: Never.self) { try decoder.textReceived(ByteBuffer(string: text)) }
     }
 
     @Test func textBetweenAttachmentsIsRefused() throws {

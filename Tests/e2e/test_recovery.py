@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from api import make_users
+from chat import Chat
 from js_client import JSClient
 
 
@@ -129,6 +130,16 @@ def test_stored_messages_outlive_the_process(site, open_js):
     assert next_contents(client, 20) == sent
     bob.send(one, "live")
     assert next_contents(client, 1) == ["live"]
+
+
+@pytest.mark.parametrize("offset", ["other.1.zzzzzzzz", "other.1", 7])
+def test_an_offset_that_nobody_can_have(people, server, offset):
+    """The first is of a time to come."""
+    alice, bob = people("alice", "bob")
+    bob.send(alice.direct(bob)["id"], "stored")
+    chat = Chat(server, auth={"token": f"Bearer {alice.access}", "recovery": True, "pid": "other", "offset": offset})
+    assert chat.expect("resync") == {"reason": "missedEvents"}
+    chat.close()
 
 
 @pytest.mark.embedded

@@ -10,6 +10,9 @@ public struct SocketBackfill: Sendable {
         var recovery: Bool?
     }
 
+    /// How far the clock of another process may be ahead of this one's.
+    private static let clockSkew: TimeInterval = 60
+
     private let missed: MissedMessages
 
     public init(_ missed: MissedMessages) {
@@ -34,6 +37,8 @@ public struct SocketBackfill: Sendable {
 
     private func backfill(_ socket: Socket, _ gap: RecoveryGap) async throws -> [ReplayedEvent] {
         guard let user = socket.data(as: SocketIdentity.self)?.principal.id, let offset = gap.offset,
+            // Nobody can have got anything of a time to come.
+            offset.time < Date(timeIntervalSinceNow: Self.clockSkew),
             let messages = try await missed.messages(
                 of: user, after: offset.time, wasSent: { gap.wasSent(key: $0.description) })
         else {

@@ -7,7 +7,9 @@ public protocol ClusterAdapter: Sendable {
     ///
     /// - Parameter receive: is to be given what the other servers publish, what one publishes in its order. It returns at
     ///   once. A server's own messages may be given to it too; it knows them.
-    func start(receive: @escaping @Sendable (ClusterMessage) -> Void)
+    /// - Returns: leaves the cluster. Called once, when the server is shut down and its last handler done: from then on it
+    ///   is to be given nothing, and is no peer of the others.
+    func start(receive: @escaping @Sendable (ClusterMessage) -> Void) -> @Sendable () -> Void
 
     /// Sends a message to every other server. Returns at once; what cannot be sent is lost, and the adapter's to report.
     func publish(_ message: ClusterMessage)

@@ -7,13 +7,18 @@ import Synchronization
 /// configuration.cluster = cluster.adapter()
 /// ```
 public final class InMemoryCluster: Sendable {
-    /// One queue for each server, because who receives may publish in turn.
-    private let queues = Mutex<[AsyncStream<ClusterMessage>.Continuation]>([])
+    private struct Members {
+        /// One queue for each server, because who receives may publish in turn.
+        var queues: [Int: AsyncStream<ClusterMessage>.Continuation] = [:]
+        var joined = 0
+    }
+
+    private let members = Mutex(Members())
 
     public init() {}
 
     deinit {
-        for queue in queues.withLock({ $0 }) { queue.finish() }
+        for queue in members.withLock({ $0.queues.values.map { $0 } }) { queue.finish() }
     }
 
     /// An adapter for one more server.
@@ -22,21 +27,29 @@ public final class InMemoryCluster: Sendable {
     private struct Adapter: ClusterAdapter {
         let cluster: InMemoryCluster
 
-        func start(receive: @escaping @Sendable (ClusterMessage) -> Void) {
+        func start(receive: @escaping @Sendable (ClusterMessage) -> Void) -> @Sendable () -> Void {
             let (messages, queue) = AsyncStream<ClusterMessage>.makeStream()
-            cluster.queues.withLock { $0.append(queue) }
+            let number = cluster.members.withLock { members in
+                members.joined += 1
+                members.queues[members.joined] = queue
+                return members.joined
+            }
             Task {
                 for await message in messages { receive(message) }
+            }
+            return { [cluster] in
+                cluster.members.withLock { $0.queues[number] = nil }
+                queue.finish()
             }
         }
 
         func publish(_ message: ClusterMessage) {
             // Under the lock, so that all get the messages in the same order.
-            cluster.queues.withLock { queues in
-                for queue in queues { queue.yield(message) }
+            cluster.members.withLock { members in
+                for queue in members.queues.values { queue.yield(message) }
             }
         }
 
-        func peerCount() async -> Int { cluster.queues.withLock { $0.count } - 1 }
+        func peerCount() async -> Int { cluster.members.withLock { $0.queues.count } - 1 }
     }
 }

@@ -12,6 +12,7 @@ final class ServerCluster: Sendable {
     private let makeID: @Sendable () -> String
     /// Who waits for answers, by the request's id.
     private let waiting = Mutex<[String: AnswerHandler]>([:])
+    private let leaving = Mutex<(@Sendable () -> Void)?>(nil)
 
     init(_ adapter: any ClusterAdapter, configuration: SocketIOConfiguration) {
         self.adapter = adapter
@@ -21,10 +22,16 @@ final class ServerCluster: Sendable {
 
     /// - Parameter namespaces: not kept alive by the adapter.
     func start(_ namespaces: NamespaceRegistry) {
-        adapter.start { [weak namespaces, weak self] message in
+        let leave = adapter.start { [weak namespaces, weak self] message in
             guard let self, let namespaces, message.sender != self.id else { return }
             self.received(message, namespaces)
         }
+        leaving.withLock { $0 = leave }
+    }
+
+    /// Leaves the cluster; once is enough.
+    func stop() {
+        leaving.withLock { $0.take() }?()
     }
 
     func publish(_ content: ClusterMessage.Content, in namespace: String) {

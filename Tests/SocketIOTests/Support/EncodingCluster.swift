@@ -11,7 +11,9 @@ final class EncodingCluster: Sendable {
     private struct Adapter: ClusterAdapter {
         let below: any ClusterAdapter
 
-        func start(receive: @escaping @Sendable (ClusterMessage) -> Void) { below.start(receive: receive) }
+        func start(receive: @escaping @Sendable (ClusterMessage) -> Void) -> @Sendable () -> Void {
+            below.start(receive: receive)
+        }
         func peerCount() async throws -> Int { try await below.peerCount() }
 
         func publish(_ message: ClusterMessage) {
