@@ -75,6 +75,7 @@ extension MongoFailure.Refusal {
     fileprivate func remedy(_ url: String) -> String {
         switch self {
         case .login: "Check user, password, authSource and authMechanism in \(url)."
+        case .writeConcern: "Correct w in \(url), or leave it out."
         case .rights: "Give the user of \(url) the role readWrite on the database, or name another user."
         }
     }
