@@ -111,12 +111,16 @@ SCHEMES = {
         "RABBITMQ_URL", "amqps://guest:wr0ng@{}", "amqp://guest:wr0ng@{}", ["dispatch-worker", "dead-letters"],
         "write amqps://", "write amqp://",
     ),
+    "redis": (
+        "REDIS_URL", "rediss://:wr0ng@{}", "redis://:wr0ng@{}", ["enqueue-due"], "write rediss://", "write redis://"
+    ),
     "elasticsearch": (
         "ELASTICSEARCH_URL", "https://a:wr0ng@{}", "http://a:wr0ng@{}", ["reindex"], "write https://", "write http://"
     ),
 }
 KEYS = {
     "MONGODB_URI": "store.mongodb_uri",
+    "REDIS_URL": "cache.redis_url",
     "RABBITMQ_URL": "queue.rabbitmq_url",
     "ELASTICSEARCH_URL": "search.elasticsearch_url",
 }
@@ -138,19 +142,32 @@ def test_tls_on_one_side_only(on, tmp_path, engine):
                 assert text.count(cause) == 1, text
 
 
+KINDS = {
+    "redis": "a Redis server",
+    "mongodb": "a MongoDB server",
+    "rabbitmq": "an AMQP broker",
+    "elasticsearch": "a web server (HTTP)",
+    "http": "a web server (HTTP)",
+}
+
+
 @pytest.mark.parametrize(
     "engine, other",
-    [("mongodb", "redis"), ("mongodb", "http"), ("rabbitmq", "redis"), ("rabbitmq", "http"), ("elasticsearch", "redis")],
+    [
+        ("mongodb", "redis"), ("mongodb", "http"), ("rabbitmq", "redis"), ("rabbitmq", "http"),
+        ("elasticsearch", "redis"), ("elasticsearch", "mongodb"), ("redis", "http"), ("redis", "mongodb"),
+        ("redis", "elasticsearch"), ("redis", "rabbitmq"),
+    ],
 )
 def test_a_server_of_another_kind(on, engine, other):
     setting, _, plain, command, *_ = SCHEMES[engine]
     with strangers.speaking_http() as stranger:
-        host = stranger.host if other == "http" else host_of("redis")
+        host = stranger.host if other == "http" else host_of(other)
         site = on(**{setting: plain.format(host)})
         for arguments in (command, ["health"]):
             text = complaint(site, *arguments, code=CONFIGURATION)
             assert KEYS[setting] in text and host in text, text
-            assert ("a Redis server" if other == "redis" else "a web server (HTTP)") in text, text
+            assert KINDS[other] in text, text
 
 
 def test_another_replica_set(on):
@@ -159,6 +176,19 @@ def test_another_replica_set(on):
     for arguments in (["user", "list"], ["migrate"], ["health"]):
         text = complaint(site, *arguments, code=CONFIGURATION)
         assert "store.mongodb_uri" in text and host in text and '"rs0"' in text and '"elsewhere"' in text, text
+
+
+@pytest.mark.parametrize("concern", ["fish", "40"])
+def test_a_write_concern_that_the_set_does_not_have(on, concern):
+    """Told before anything is written: who is told of a failure must not find it done."""
+    site = on()
+    right = engine_sets.with_database(site.engines.mongodb, site.engines.name)
+    site.settings["MONGODB_URI"] = right + ("&" if "?" in right else "?") + f"w={concern}"
+    create = ["user", "create", "--username", "alice", "--email", "alice@example.org"]
+    for arguments in (["migrate"], ["migrate", "--status"], ["health"], create):
+        done = site.run(*arguments, input="Passw0rd!Passw0rd\n", code=CONFIGURATION)
+        assert "w in store.mongodb_uri" in done.stderr, done.stderr
+    assert site.engines.database.list_collection_names() == []
 
 
 def test_health_fails_for_search_that_is_set_up_wrongly_and_says_so_once(on):
