@@ -172,6 +172,10 @@ struct RefusalTests {
         ("mongodb://ada:geheim@localhost/chat?connectTimeoutMS=soon", "connectTimeoutMS"),
         ("mongodb://localhost/chat?compressors=squeeze", "compressors"),
         ("mongodb://localhost/chat?authMechanism=MONGODB-X509", "MONGODB-X509"),
+        ("mongodb://localhost/chat?authMechanism=SCRAM-SHA-1", "authMechanism"),
+        ("mongodb://localhost/chat?tls=true&ssl=false", "tls and ssl"),
+        ("mongodb://localhost/chat?tls=true&tlsCAFile=/nonexistent", "tlsCAFile"),
+        ("mongodb://ada:gehe%im@localhost/chat", "percent-encoded"),
     ])
     func anOptionThatCannotBeMeantIsNamed(_ url: String, _ name: String) async throws {
         let options = MongoDBOptions(url: Secret(url))

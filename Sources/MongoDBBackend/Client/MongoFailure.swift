@@ -73,6 +73,9 @@ struct MongoFailure: Error, CustomDebugStringConvertible {
     /// Whether no server was there that could be asked.
     var foundNoServer: Bool { domain == MONGOC_ERROR_SERVER_SELECTION.rawValue }
 
+    /// Whether that is because of certificates that are not believed; the library tells it as words alone.
+    var isOfTrust: Bool { foundNoServer && message.contains("certificate verify failed") }
+
     /// Whether every call meets it that is made now.
     var isOfAll: Bool { foundNoServer || refusal != nil }
 

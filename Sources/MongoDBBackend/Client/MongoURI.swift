@@ -30,6 +30,7 @@ final class MongoURI: @unchecked Sendable {
             try Self.refuse(complaints, options)
             guard let uri = parsed else { throw Self.unreadable(error, options) }
             try Self.checkMechanism(uri, options)
+            try Self.checkFiles(uri)
         } catch {
             if let parsed { mongoc_uri_destroy(parsed) }
             throw error
