@@ -170,6 +170,41 @@ def test_a_server_of_another_kind(on, engine, other):
             assert KINDS[other] in text, text
 
 
+@pytest.mark.parametrize("engine", SCHEMES)
+def test_a_certificate_that_is_not_trusted(on, tmp_path, engine):
+    setting, secured, _, command, *_ = SCHEMES[engine]
+    with strangers.speaking_tls(tmp_path) as stranger:
+        site = on(**{setting: secured.format(stranger.host)})
+        for arguments in (command, ["health"]):
+            text = complaint(site, *arguments, code=CONFIGURATION)
+            assert KEYS[setting] in text and stranger.host in text, text
+            assert "certificate" in text and "correct the host, or " in text, text
+
+
+def test_a_command_says_once_what_keeps_it_from_an_engine(on):
+    cases = {
+        "MONGODB_URI": ("mongodb://127.0.0.1:1/chat", ["user", "list"]),
+        "REDIS_URL": ("redis://127.0.0.1:1", ["enqueue-due"]),
+        "RABBITMQ_URL": ("amqp://127.0.0.1:1", ["dispatch-worker", "dead-letters"]),
+        "ELASTICSEARCH_URL": ("http://127.0.0.1:1", ["reindex"]),
+    }
+    for setting, (url, command) in cases.items():
+        done = on(**{setting: url}).run(*command, code=AWAY)
+        lines = [line for line in done.stderr.splitlines() if "127.0.0.1:1" in line]
+        assert len(lines) == 1 and lines[0].startswith("Error: "), done.stderr
+
+
+def test_a_result_that_cannot_be_written(tmp_path):
+    """No engine is at fault."""
+    site = Site(tmp_path / "site", engine_sets.Embedded())
+    try:
+        site.run("migrate")
+        done = site.run("health", "--wait", "20", prefix=("sh", "-c", 'exec "$@" > /dev/full', "sh"), code=1)
+        assert done.stderr == "Error: Standard output can't be written: No space left on device.\n", done.stderr
+    finally:
+        site.close()
+
+
 def test_another_replica_set(on):
     host = host_of("mongodb")
     site = on(MONGODB_URI=f"mongodb://{host}/chat?replicaSet=elsewhere")
@@ -242,12 +277,17 @@ def test_an_outage_of_search_is_logged_once_and_its_end_once(on, tmp_path):
         assert told(text) == 1, (text, server.log_tail(200))
 
 
-def test_a_queue_that_was_made_otherwise(on, broker):
+@pytest.mark.parametrize(
+    "difference",
+    [{"durable": True, "arguments": {"x-max-priority": 3}}, {"durable": False}],
+    ids=["priority", "durability"],
+)
+def test_a_queue_that_was_made_otherwise(on, broker, difference):
     site = on()
     name = f"{site.engines.name}message_sending_queue"
-    broker.channel().queue_declare(name, durable=True, arguments={"x-max-priority": 3})
+    broker.channel().queue_declare(name, **difference)
     text = complaint(site, "dispatch-worker", "--drain", code=CONFIGURATION)
-    assert text.count(name) == 1 and "queue.rabbitmq_" in text and "delete it once it is empty" in text, text
+    assert text.count(name) == 1 and "delete it once it is empty, or set another queue.rabbitmq_prefix" in text, text
     assert len(text) < 400, text
 
 
