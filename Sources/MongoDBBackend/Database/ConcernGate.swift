@@ -1,4 +1,3 @@
-import CMongoC
 import MsgKit
 import Synchronization
 
