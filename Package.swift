@@ -108,9 +108,8 @@ let package = Package(
         .target(
             name: "RedisBackend",
             dependencies: [
-                "MsgKit", "CHiredis", nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"), nioSSL, crypto, logging,
-                lifecycle,
-                deque,
+                "MsgKit", "WirePeek", "CHiredis", nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"), nioSSL, crypto,
+                logging, lifecycle, deque,
             ],
             swiftSettings: swiftSettings),
         .target(

@@ -56,10 +56,11 @@ extension MongoDatabase {
                 let thread = Thread {
                     let result = Result {
                         try clients.withClient { client in
-                            try body(
-                                MongoConnection(
-                                    client: client, uri: clients.uri, deadline: .now + Self.maintenanceTimeout,
-                                    damaged: self.damaged))
+                            let connection = MongoConnection(
+                                client: client, uri: clients.uri, deadline: .now + Self.maintenanceTimeout,
+                                damaged: self.damaged)
+                            try self.concern.pass(connection)
+                            return try body(connection)
                         }
                     }
                     continuation.resume(with: result)

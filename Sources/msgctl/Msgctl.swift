@@ -14,7 +14,8 @@ struct Msgctl: AsyncParsableCommand {
 
             Settings come from config.yaml, the environment and flags; config.yaml.example explains each.
 
-            Exit status: 0 done, 1 failed, 64 usage, 69 an engine is away, 75 try again later, 78 configuration.
+            Exit status: 0 done, 1 failed, 64 usage, 69 an engine is away, 75 try again later, 78 configuration. \
+            A result that can't be written (standard output closed, its disk full) is a failure, too.
             """,
         version: Version.current,
         subcommands: [

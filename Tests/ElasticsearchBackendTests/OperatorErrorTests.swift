@@ -42,6 +42,25 @@ struct OperatorErrorTests {
         }
     }
 
+    /// As MongoDB answers whoever comes to its port with HTTP.
+    @Test func aServerOfAnotherKind() async throws {
+        let words = "It looks like you are trying to access MongoDB over HTTP on the native driver port.\r\n"
+        try await FakeEngine.serving({ _ in .answer(200, words) }) { engine in
+            try await expectMisconfigured(at: "http://127.0.0.1:\(engine.port)", "is a MongoDB server; correct host")
+        }
+    }
+
+    @Test func anAnswerThatIsNoneNamesNoTypeOfThisProgram() async throws {
+        try await FakeEngine.serving({ _ in .answer(200, "<html>") }) { engine in
+            let backend = try ElasticsearchBackend.open(
+                url: engine.url, options: Self.options, logger: FakeEngine.silent)
+            let error = await #expect(throws: MsgError.self) { _ = try await backend.search.checkpoint() }
+            await backend.close()
+            #expect(error?.code == .unavailable)
+            #expect(error?.operatorMessage.contains("DecodingError") == false, "\(error?.operatorMessage ?? "")")
+        }
+    }
+
     @Test func anOutageIsLoggedOnceAndItsEndOnce() async throws {
         let isThere = Atomic(false)
         let lines = Journal<String>()

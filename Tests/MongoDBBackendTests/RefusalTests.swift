@@ -119,11 +119,63 @@ struct RefusalTests {
         #expect(lines.entries.count { $0.contains("MongoDB can't be used") } == 1, "\(lines.entries)")
     }
 
+    @Test(
+        .enabled(if: TestServer.isAny, "MSGCTL_TEST_MONGODB_URL names no server; start one with scripts/services"),
+        arguments: TestServer.all, ["w=fish", "w=40"])
+    func aWriteConcernThatNobodyConfirmsIsToldBeforeAnythingIsWritten(
+        _ server: TestServer, _ option: String
+    ) async throws {
+        try await TestDatabase.with(server) { database in
+            let url = server.url + (server.url.contains("?") ? "&" : "?") + option
+            let backend = try database.open(url: url) { $0.urlName = "store.mongodb_uri" }
+            let make = Fixtures.real()
+            let calls: [() async throws -> Void] = [
+                { try await backend.users.insert(make.user("ada")) },
+                { _ = try await backend.schemaStatus() },
+                { try await backend.inspection.probe() },
+                { _ = try await backend.migrate() },
+            ]
+            for call in calls {
+                let error = try #require(await failure(call))
+                #expect(error.code == .configuration, "\(String(reflecting: error))")
+                #expect(error.operatorMessage.contains("w in store.mongodb_uri"), "\(error.operatorMessage)")
+            }
+            #expect(try await database.open().schemaStatus().version == 0)
+        }
+    }
+
+    /// As when a mode is taken from the set while this program runs.
+    @Test(.enabled(if: TestServer.all.contains(.replicaSet), "MSGCTL_TEST_MONGODB_URL names no replica set"))
+    func aKeyThatIsTakenIsToldThoughNobodyConfirmsIt() async throws {
+        try await TestDatabase.with(.replicaSet) { database in
+            let url = TestServer.replicaSet.url
+            let options = MongoDBOptions(
+                url: Secret(url + (url.contains("?") ? "&" : "?") + "w=fish"), database: database.name)
+            let uri = try MongoURI(options, socketTimeout: .seconds(10))
+            let clients = MongoClients(uri: uri, size: 1, sightings: SetSightings())
+            try clients.withClient { client in
+                let connection = MongoConnection(
+                    client: client, uri: uri, deadline: .now + .seconds(20),
+                    damaged: DamagedRecords(logger: TestDatabase.logger))
+                for _ in 0..<2 {
+                    let error = #expect(throws: MsgError.self) { try connection.insert([["_id": "a"]], into: .meta) }
+                    #expect((error?.cause as? MongoFailure)?.refusal == .writeConcern, "\(String(reflecting: error))")
+                }
+                let outcome = try connection.insert([["_id": "a"]], into: .meta, trustsDuplicates: true)
+                #expect(outcome.duplicates == [0])
+            }
+        }
+    }
+
     @Test(arguments: [
         ("mongodb://ada:geheim@localhost/chat?retrywritez=true", "retrywritez"),
         ("mongodb://ada:geheim@localhost/chat?connectTimeoutMS=soon", "connectTimeoutMS"),
         ("mongodb://localhost/chat?compressors=squeeze", "compressors"),
         ("mongodb://localhost/chat?authMechanism=MONGODB-X509", "MONGODB-X509"),
+        ("mongodb://localhost/chat?authMechanism=SCRAM-SHA-1", "authMechanism"),
+        ("mongodb://localhost/chat?tls=true&ssl=false", "tls and ssl"),
+        ("mongodb://localhost/chat?tls=true&tlsCAFile=/nonexistent", "tlsCAFile"),
+        ("mongodb://ada:gehe%im@localhost/chat", "percent-encoded"),
     ])
     func anOptionThatCannotBeMeantIsNamed(_ url: String, _ name: String) async throws {
         let options = MongoDBOptions(url: Secret(url))

@@ -69,6 +69,17 @@ struct BrokerEndpointTests {
     }
 
     @Test(
+        "an option that is not followed is refused by its name, as somebody relies on it",
+        arguments: ["foo=1", "cacertfil=hidden", "heartbeat=5&channel_max=7"])
+    func unknownOption(_ query: String) throws {
+        let error = #expect(throws: MsgError.self) { try BrokerEndpoint(Secret("amqps://u:hidden@h?\(query)")) }
+        #expect(error?.code == .configuration)
+        let name = try #require(query.split(separator: "&").last?.prefix { $0 != "=" })
+        #expect(error?.message.contains("an option \(name),") == true, "\(error?.message ?? "")")
+        #expect(error.map { String(reflecting: $0).contains("hidden") } == false)
+    }
+
+    @Test(
         "a file that can't be read is found out when opening",
         arguments: ["cacertfile=/nowhere.pem", "certfile=/etc/hostname", "keyfile=/etc/hostname"])
     func files(_ parameter: String) {

@@ -111,12 +111,16 @@ SCHEMES = {
         "RABBITMQ_URL", "amqps://guest:wr0ng@{}", "amqp://guest:wr0ng@{}", ["dispatch-worker", "dead-letters"],
         "write amqps://", "write amqp://",
     ),
+    "redis": (
+        "REDIS_URL", "rediss://:wr0ng@{}", "redis://:wr0ng@{}", ["enqueue-due"], "write rediss://", "write redis://"
+    ),
     "elasticsearch": (
         "ELASTICSEARCH_URL", "https://a:wr0ng@{}", "http://a:wr0ng@{}", ["reindex"], "write https://", "write http://"
     ),
 }
 KEYS = {
     "MONGODB_URI": "store.mongodb_uri",
+    "REDIS_URL": "cache.redis_url",
     "RABBITMQ_URL": "queue.rabbitmq_url",
     "ELASTICSEARCH_URL": "search.elasticsearch_url",
 }
@@ -138,19 +142,67 @@ def test_tls_on_one_side_only(on, tmp_path, engine):
                 assert text.count(cause) == 1, text
 
 
+KINDS = {
+    "redis": "a Redis server",
+    "mongodb": "a MongoDB server",
+    "rabbitmq": "an AMQP broker",
+    "elasticsearch": "a web server (HTTP)",
+    "http": "a web server (HTTP)",
+}
+
+
 @pytest.mark.parametrize(
     "engine, other",
-    [("mongodb", "redis"), ("mongodb", "http"), ("rabbitmq", "redis"), ("rabbitmq", "http"), ("elasticsearch", "redis")],
+    [
+        ("mongodb", "redis"), ("mongodb", "http"), ("rabbitmq", "redis"), ("rabbitmq", "http"),
+        ("elasticsearch", "redis"), ("elasticsearch", "mongodb"), ("redis", "http"), ("redis", "mongodb"),
+        ("redis", "elasticsearch"), ("redis", "rabbitmq"),
+    ],
 )
 def test_a_server_of_another_kind(on, engine, other):
     setting, _, plain, command, *_ = SCHEMES[engine]
     with strangers.speaking_http() as stranger:
-        host = stranger.host if other == "http" else host_of("redis")
+        host = stranger.host if other == "http" else host_of(other)
         site = on(**{setting: plain.format(host)})
         for arguments in (command, ["health"]):
             text = complaint(site, *arguments, code=CONFIGURATION)
             assert KEYS[setting] in text and host in text, text
-            assert ("a Redis server" if other == "redis" else "a web server (HTTP)") in text, text
+            assert KINDS[other] in text, text
+
+
+@pytest.mark.parametrize("engine", SCHEMES)
+def test_a_certificate_that_is_not_trusted(on, tmp_path, engine):
+    setting, secured, _, command, *_ = SCHEMES[engine]
+    with strangers.speaking_tls(tmp_path) as stranger:
+        site = on(**{setting: secured.format(stranger.host)})
+        for arguments in (command, ["health"]):
+            text = complaint(site, *arguments, code=CONFIGURATION)
+            assert KEYS[setting] in text and stranger.host in text, text
+            assert "certificate" in text and "correct the host, or " in text, text
+
+
+def test_a_command_says_once_what_keeps_it_from_an_engine(on):
+    cases = {
+        "MONGODB_URI": ("mongodb://127.0.0.1:1/chat", ["user", "list"]),
+        "REDIS_URL": ("redis://127.0.0.1:1", ["enqueue-due"]),
+        "RABBITMQ_URL": ("amqp://127.0.0.1:1", ["dispatch-worker", "dead-letters"]),
+        "ELASTICSEARCH_URL": ("http://127.0.0.1:1", ["reindex"]),
+    }
+    for setting, (url, command) in cases.items():
+        done = on(**{setting: url}).run(*command, code=AWAY)
+        lines = [line for line in done.stderr.splitlines() if "127.0.0.1:1" in line]
+        assert len(lines) == 1 and lines[0].startswith("Error: "), done.stderr
+
+
+def test_a_result_that_cannot_be_written(tmp_path):
+    """No engine is at fault."""
+    site = Site(tmp_path / "site", engine_sets.Embedded())
+    try:
+        site.run("migrate")
+        done = site.run("health", "--wait", "20", prefix=("sh", "-c", 'exec "$@" > /dev/full', "sh"), code=1)
+        assert done.stderr == "Error: Standard output can't be written: No space left on device.\n", done.stderr
+    finally:
+        site.close()
 
 
 def test_another_replica_set(on):
@@ -159,6 +211,19 @@ def test_another_replica_set(on):
     for arguments in (["user", "list"], ["migrate"], ["health"]):
         text = complaint(site, *arguments, code=CONFIGURATION)
         assert "store.mongodb_uri" in text and host in text and '"rs0"' in text and '"elsewhere"' in text, text
+
+
+@pytest.mark.parametrize("concern", ["fish", "40"])
+def test_a_write_concern_that_the_set_does_not_have(on, concern):
+    """Told before anything is written: who is told of a failure must not find it done."""
+    site = on()
+    right = engine_sets.with_database(site.engines.mongodb, site.engines.name)
+    site.settings["MONGODB_URI"] = right + ("&" if "?" in right else "?") + f"w={concern}"
+    create = ["user", "create", "--username", "alice", "--email", "alice@example.org"]
+    for arguments in (["migrate"], ["migrate", "--status"], ["health"], create):
+        done = site.run(*arguments, input="Passw0rd!Passw0rd\n", code=CONFIGURATION)
+        assert "w in store.mongodb_uri" in done.stderr, done.stderr
+    assert site.engines.database.list_collection_names() == []
 
 
 def test_health_fails_for_search_that_is_set_up_wrongly_and_says_so_once(on):
@@ -212,12 +277,17 @@ def test_an_outage_of_search_is_logged_once_and_its_end_once(on, tmp_path):
         assert told(text) == 1, (text, server.log_tail(200))
 
 
-def test_a_queue_that_was_made_otherwise(on, broker):
+@pytest.mark.parametrize(
+    "difference",
+    [{"durable": True, "arguments": {"x-max-priority": 3}}, {"durable": False}],
+    ids=["priority", "durability"],
+)
+def test_a_queue_that_was_made_otherwise(on, broker, difference):
     site = on()
     name = f"{site.engines.name}message_sending_queue"
-    broker.channel().queue_declare(name, durable=True, arguments={"x-max-priority": 3})
+    broker.channel().queue_declare(name, **difference)
     text = complaint(site, "dispatch-worker", "--drain", code=CONFIGURATION)
-    assert text.count(name) == 1 and "queue.rabbitmq_" in text and "delete it once it is empty" in text, text
+    assert text.count(name) == 1 and "delete it once it is empty, or set another queue.rabbitmq_prefix" in text, text
     assert len(text) < 400, text
 
 

@@ -52,7 +52,12 @@ extension ElasticsearchClient {
 
     /// What shows that the server is another one than the address says, as a clause about it; nil when nothing does.
     private func misplacement(_ cause: any Error) async -> String? {
-        guard let failure = cause as? TransportError, failure.isUnexplained else { return nil }
+        guard let failure = cause as? TransportError else { return nil }
+        if failure.isOfTrust {
+            return "shows a certificate that is not trusted for its name; correct the host, or add the certificate's "
+                + "authority to those that this machine trusts"
+        }
+        guard failure.isUnexplained else { return nil }
         let engine = transport.engine
         guard let spoken = await peeks.spoken(host: engine.host, port: engine.port) else { return nil }
         switch spoken {

@@ -63,7 +63,8 @@ struct ElasticsearchClient: Sendable {
         do {
             return try JSONDecoder().decode(Answer.self, from: Data(answer.body))
         } catch {
-            throw unavailable(error)
+            // What the decoder says of it names types of this program.
+            throw unavailable(TransportError.unreadable(status: answer.status))
         }
     }
 

@@ -8,7 +8,8 @@ struct MongoUserStore: UserStore {
 
     func insert(_ user: User) async throws {
         try await database.perform { connection in
-            guard try !connection.insert([user.document], into: .users).duplicates.isEmpty else { return }
+            let outcome = try connection.insert([user.document], into: .users, trustsDuplicates: true)
+            guard !outcome.duplicates.isEmpty else { return }
             if try Self.isTaken(connection, "usernameKey", user.username) { throw Self.usernameTaken }
             if try Self.isTaken(connection, "emailKey", user.email) {
                 throw MsgError(.emailTaken, "This email address is registered already.")

@@ -12,11 +12,15 @@ extension MongoConnection {
     }
 
     /// Stores documents, each for itself.
+    /// - Parameter trustsDuplicates: whether a key that is there already is an answer although nobody confirms that it
+    ///   will stay: to whoever must be told that it is taken, not to whoever takes it for stored.
     func insert(
-        _ documents: [BSONDocument], into collection: MongoCollection, isFollowed: Bool = false
+        _ documents: [BSONDocument], into collection: MongoCollection, isFollowed: Bool = false,
+        trustsDuplicates: Bool = false
     ) throws -> WriteOutcome {
         guard !documents.isEmpty else { return WriteOutcome() }
-        let outcome = try bulk(on: collection, isFollowed: isFollowed) { bulk, error in
+        let outcome = try bulk(on: collection, isFollowed: isFollowed, trustsDuplicates: trustsDuplicates) {
+            bulk, error in
             for document in documents {
                 guard
                     try document.withBSON({ mongoc_bulk_operation_insert_with_opts(bulk, $0, nil, &error) })
@@ -86,10 +90,17 @@ extension MongoConnection {
         }
     }
 
+    /// Asks for a write that finds nothing to change to be confirmed.
+    func confirmNothing() throws {
+        let none: BSONDocument = ["q": ["_id": "nothing"], "limit": 1]
+        _ = try run(
+            ["delete": .string(MongoCollection.meta.rawValue), "deletes": .array([.document(none)])], isWrite: true)
+    }
+
     /// Runs a bulk whose writes don't wait for one another.
     /// - Parameter fill: adds the writes; false with the reason when one can't be sent.
     private func bulk(
-        on collection: MongoCollection, isFollowed: Bool = false,
+        on collection: MongoCollection, isFollowed: Bool = false, trustsDuplicates: Bool = false,
         fill: (OpaquePointer, inout bson_error_t) throws -> Bool
     ) throws -> WriteOutcome {
         let options = try writeOptions(isFollowed: isFollowed).appending("ordered", false)
@@ -101,7 +112,15 @@ extension MongoConnection {
             guard try fill(bulk, &refusal) else { throw MsgError(MongoFailure(refusal)) }
             let (isDone, reply, failure) = try withOutcome { mongoc_bulk_operation_execute(bulk, $0, $1) != 0 }
             let outcome = try Self.outcome(of: reply)
-            guard isDone || Self.isExplained(by: outcome, reply) else { throw MsgError(failure) }
+            if isDone { return outcome }
+            guard let unconfirmed = Self.unconfirmed(in: reply) else {
+                // Duplicates may be all that went wrong.
+                guard !outcome.duplicates.isEmpty else { throw MsgError(failure) }
+                return outcome
+            }
+            guard trustsDuplicates, outcome.inserted == 0, !outcome.duplicates.isEmpty else {
+                throw MsgError(unconfirmed)
+            }
             return outcome
         }
     }
@@ -122,11 +141,14 @@ extension MongoConnection {
         return outcome
     }
 
-    /// Whether duplicates are all that went wrong.
-    private static func isExplained(by outcome: WriteOutcome, _ reply: BSONDocument) -> Bool {
-        guard !outcome.duplicates.isEmpty else { return false }
-        if case .array(let errors)? = reply["writeConcernErrors"], !errors.isEmpty { return false }
-        return true
+    /// Why the servers did not confirm what they did; nil when they did.
+    private static func unconfirmed(in reply: BSONDocument) -> MongoFailure? {
+        guard case .array(let errors)? = reply["writeConcernErrors"], case .document(let error)? = errors.first else {
+            return nil
+        }
+        return MongoFailure(
+            domain: MONGOC_ERROR_WRITE_CONCERN.rawValue, code: error["code"]?.integer.map { Int(clamping: $0) } ?? 0,
+            message: error["errmsg"]?.text ?? "")
     }
 }
 

@@ -35,6 +35,8 @@ struct MongoFailure: Error, CustomDebugStringConvertible {
     enum Refusal {
         case login
         case rights
+        /// What the URL wants of a write is what these servers never confirm.
+        case writeConcern
     }
 
     /// Why the servers refuse this program; nil when they don't.
@@ -46,6 +48,8 @@ struct MongoFailure: Error, CustomDebugStringConvertible {
         case MONGOC_ERROR_SERVER_SELECTION where message.contains("uthentication"): .login
         case MONGOC_ERROR_SERVER where Self.logins.contains(code): .login
         case MONGOC_ERROR_SERVER where code == Self.unauthorized: .rights
+        case MONGOC_ERROR_SERVER where Self.concerns.contains(code): .writeConcern
+        case MONGOC_ERROR_WRITE_CONCERN where Self.concerns.contains(code): .writeConcern
         default: nil
         }
     }
@@ -53,9 +57,24 @@ struct MongoFailure: Error, CustomDebugStringConvertible {
     /// The server's codes for: a wrong name or password, a mechanism that it does not have.
     private static let logins: Set<Int> = [18, 334]
     private static let unauthorized = 13
+    /// The servers' codes for: a mode that the set does not have, more members than there are in it.
+    private static let concerns: Set<Int> = [79, 100]
+
+    /// The same as a matter of the write concern: a server that is in no set has no code of its own for that.
+    var asConcern: MongoFailure {
+        MongoFailure(domain: MONGOC_ERROR_WRITE_CONCERN.rawValue, code: 79, message: message)
+    }
+
+    /// Whether the servers made a write but did not confirm it as they were asked to.
+    var isUnconfirmed: Bool { domain == MONGOC_ERROR_WRITE_CONCERN.rawValue }
+    /// Whether it is of the call as it was written.
+    var isBadValue: Bool { isServers && code == 2 }
 
     /// Whether no server was there that could be asked.
     var foundNoServer: Bool { domain == MONGOC_ERROR_SERVER_SELECTION.rawValue }
+
+    /// Whether that is because of certificates that are not believed; the library tells it as words alone.
+    var isOfTrust: Bool { foundNoServer && message.contains("certificate verify failed") }
 
     /// Whether every call meets it that is made now.
     var isOfAll: Bool { foundNoServer || refusal != nil }

@@ -1,4 +1,5 @@
 import CMongoC
+import Foundation
 import MsgKit
 
 /// What is wrong in a URL that the library would take all the same.
@@ -8,10 +9,41 @@ extension MongoURI {
     static func unreadable(_ error: bson_error_t, _ options: MongoDBOptions) -> MsgError {
         let message = MongoFailure(error).message
         if message.hasPrefix(unsupportedValue) { return unusable(message, options) }
+        let words = Set(message.lowercased().split { !$0.isLetter }.map(String.init))
+        let isOfMechanism = message.contains("authentication mechanism")
+        let named = written(options).filter { name in
+            words.contains(name.lowercased()) || isOfMechanism && name.lowercased() == "authmechanism"
+        }
+        guard named.isEmpty else {
+            return MsgError(
+                .configuration,
+                "the option \(named.map(\.printable).joined(separator: " and ")) does not go with the rest of the URL; "
+                    + "correct it or leave it out")
+        }
         return MsgError(
             .configuration,
-            "this is no URL that MongoDB can be reached by; write one like mongodb://host:27017/database?replicaSet=rs0"
-        )
+            "this is no URL that MongoDB can be reached by; write one like "
+                + "mongodb://host:27017/database?replicaSet=rs0, and what is special in a user or password "
+                + "percent-encoded, such as % as %25")
+    }
+
+    /// The names of the options, as they are written in the URL.
+    private static func written(_ options: MongoDBOptions) -> [String] {
+        let query = options.url.reveal().split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+        return query.split { $0 == "&" || $0 == ";" }.map { String($0.prefix { $0 != "=" }) }
+    }
+
+    /// A file that can't be read would show as servers that can't be reached.
+    static func checkFiles(_ uri: OpaquePointer) throws {
+        for (key, name) in [
+            (MONGOC_URI_TLSCAFILE, "tlsCAFile"), (MONGOC_URI_TLSCERTIFICATEKEYFILE, "tlsCertificateKeyFile"),
+        ] {
+            guard let path = mongoc_uri_get_option_as_utf8(uri, key, nil).map({ String(cString: $0) }),
+                !FileManager.default.isReadableFile(atPath: path)
+            else { continue }
+            throw MsgError(
+                .configuration, "the file \(path.printable), which \(name) names, can't be read; correct the path")
+        }
     }
 
     private static let unsupportedValue = "Unsupported value for \""
@@ -26,9 +58,7 @@ extension MongoURI {
     private static func name(in complaint: String, _ options: MongoDBOptions) -> String {
         let parts = complaint.split(separator: "\"", omittingEmptySubsequences: false)
         let name = parts.count >= 3 ? String(parts[1]) : "compressors"
-        let query = options.url.reveal().split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-        let written = query.split { $0 == "&" || $0 == ";" }.map { String($0.prefix { $0 != "=" }) }
-        return (written.first { $0.lowercased() == name.lowercased() } ?? name).printable
+        return (written(options).first { $0.lowercased() == name.lowercased() } ?? name).printable
     }
 
     /// Refuses options that the library only warns of and then leaves out: somebody relies on them. Values are not

@@ -9,6 +9,8 @@ final class MongoURI: @unchecked Sendable {
     let database: String
     /// What every write asks for, but for its time limit.
     let writeConcern: BSONDocument
+    /// Whether that is more than any server can confirm: a mode that a set defines, or a number of members.
+    let isConcernSpecial: Bool
     /// Host and port of each server, for people.
     let hosts: String
     let isTLS: Bool
@@ -28,6 +30,7 @@ final class MongoURI: @unchecked Sendable {
             try Self.refuse(complaints, options)
             guard let uri = parsed else { throw Self.unreadable(error, options) }
             try Self.checkMechanism(uri, options)
+            try Self.checkFiles(uri)
         } catch {
             if let parsed { mongoc_uri_destroy(parsed) }
             throw error
@@ -42,6 +45,7 @@ final class MongoURI: @unchecked Sendable {
             }
             database = try Self.database(uri, options)
             writeConcern = try Self.writeConcern(uri, options)
+            isConcernSpecial = !["majority", 1].contains(writeConcern["w"])
             hosts = Self.hosts(uri)
             isTLS = mongoc_uri_get_tls(uri)
             replicaSet = mongoc_uri_get_replica_set(uri).map { String(cString: $0) }

@@ -36,7 +36,7 @@ extension MongoDatabase {
             error.code = .configuration
             error.message = "The database does not let this program do its work."
             error.detail = "\(place): \(reason) \(remedy)"
-        } else if failure.foundNoServer, let mistake = await mistake() {
+        } else if failure.foundNoServer, let mistake = await mistake(failure) {
             error.code = .configuration
             error.message = "The database can't be used as the service is set up; its operator has to mend that."
             error.detail = "\(options.urlName): MongoDB at \(mistake)."
@@ -45,7 +45,10 @@ extension MongoDatabase {
     }
 
     /// What shows that the URL does not fit the servers: which of them, and a clause about it; nil when nothing does.
-    private func mistake() async -> String? {
+    private func mistake(_ failure: MongoFailure) async -> String? {
+        if failure.isOfTrust {
+            return "\(uri.hosts) shows a certificate that is not trusted for its name; correct the host, or tlsCAFile"
+        }
         let names = sightings.names
         if let wanted = uri.replicaSet, !names.isEmpty, !names.contains(wanted) {
             let found = names.filter { !$0.isEmpty }.sorted().map { "\"\($0.printable)\"" }.joined(separator: " and ")
@@ -75,6 +78,7 @@ extension MongoFailure.Refusal {
     fileprivate func remedy(_ url: String) -> String {
         switch self {
         case .login: "Check user, password, authSource and authMechanism in \(url)."
+        case .writeConcern: "Correct w in \(url), or leave it out."
         case .rights: "Give the user of \(url) the role readWrite on the database, or name another user."
         }
     }

@@ -12,6 +12,7 @@ final class MongoDatabase: Sendable {
     let uri: MongoURI
     let threads: WorkerThreads
     let schema: SchemaGate
+    let concern: ConcernGate
     let damaged: DamagedRecords
     /// Tells when the servers can't be used, and when they can again.
     let outage: OutageLog
@@ -40,6 +41,7 @@ final class MongoDatabase: Sendable {
         threads = WorkerThreads(
             count: options.connections, maximumWaiting: options.maximumWaiting, name: "mongodb")
         clients = MongoClients(uri: uri, size: options.connections, sightings: sightings)
+        concern = ConcernGate(uri)
         schema = SchemaGate(limit: options.automaticMigrationLimit, clock: clock, logger: logger)
         deadlines.withLock { $0 = DeadlineWatch { [weak self] in self?.expire(at: $0) } }
     }
@@ -78,6 +80,7 @@ final class MongoDatabase: Sendable {
         try clients.withClient { client in
             let deadline = deadline ?? .now + options.operationTimeout
             let connection = MongoConnection(client: client, uri: uri, deadline: deadline, damaged: damaged)
+            try concern.pass(connection)
             if isNeeded { try schema.pass(connection) }
             return try body(connection)
         }

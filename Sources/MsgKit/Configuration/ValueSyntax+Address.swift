@@ -2,10 +2,20 @@ extension ValueSyntax where Value == Secret {
     /// The address of an engine. It may carry a password, so no complaint repeats any of it.
     static func engineURL(_ schemes: [String], severalHosts: Bool = false) -> ValueSyntax {
         let forms = schemes.map { "\($0)://host" }.joined(separator: " or ")
+        let rule = "write a URL such as \(forms)"
+        let encoding =
+            "percent-encode what is special in a user or password: @ as %40, / as %2F, ? as %3F, # as %23, % as %25"
         return ValueSyntax(scalar: "a URL such as \(forms)", isSecret: true, write: { $0.description }) {
             text throws(Refusal) in
-            guard let parts = URLParts(text) else { throw Refusal("the value is not a URL") }
+            guard let parts = URLParts(text) else {
+                // Most likely of a password that ends the URL's first part too early.
+                throw Refusal("the value is not a URL", remedy: text.contains("@") ? "\(rule), and \(encoding)" : nil)
+            }
             guard schemes.contains(parts.scheme) else { throw Refusal("the URL has another scheme") }
+            // What stands behind the first @ might be taken for the host, and shown.
+            guard parts.userInfo?.contains("@") != true else {
+                throw Refusal("the URL has more than one @ before the host", remedy: encoding)
+            }
             guard severalHosts || parts.hosts.count == 1 else { throw Refusal("the URL names several hosts") }
             return Secret(text)
         }

@@ -70,7 +70,7 @@ public final class OutageLog: Sendable {
         guard let times else { return }
         var metadata: Logger.Metadata = ["error": "\(text)"]
         if times > 1 { metadata["times"] = "\(times)" }
-        logger.log(level: level, failing, metadata: metadata)
+        logger.log(level: level, failing, metadata: metadata, source: Logger.outages)
     }
 
     /// Something that could have failed has not.

@@ -6,7 +6,7 @@ import MsgKit
 ///
 /// Of the parameters, these of RabbitMQ's URIs are followed: `heartbeat` (seconds), `connection_timeout`
 /// (milliseconds), `auth_mechanism` (`plain`, `external`), and with TLS `cacertfile`, `certfile`, `keyfile`, `verify`
-/// (`verify_peer`, `verify_none`). Others are left to other clients.
+/// (`verify_peer`, `verify_none`). Others are refused: somebody relies on them.
 struct BrokerEndpoint: Sendable {
     enum Credentials: Sendable {
         case password(user: String, Secret)
@@ -67,7 +67,9 @@ struct BrokerEndpoint: Sendable {
                 throw Self.refusal("verify must be verify_peer or verify_none")
             }
             tls?.verifiesPeer = value == "verify_peer"
-        default: break
+        default:
+            throw Self.refusal(
+                "it has an option \(name.printable), which msgctl does not follow; correct its name or leave it out")
         }
     }
 

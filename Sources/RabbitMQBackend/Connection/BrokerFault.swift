@@ -76,11 +76,13 @@ struct BrokerFault: Error, CustomStringConvertible, CustomDebugStringConvertible
             )
         }
         let difference = text.components(separatedBy: "': ").dropFirst().joined(separator: "': ").printable
-        let isType = ["x-queue-type", "x-delivery-limit", "durable"].contains(words[1])
+        let isType = ["x-queue-type", "x-delivery-limit"].contains(words[1])
         return (
             isType ? "queue.rabbitmq_queue_type" : "queue.rabbitmq_prefix",
             "has a queue \"\(words[3].printable)\" with another \(words[1].printable) (\(difference)); "
-                + (isType ? "set the type that it has, " : "set another prefix, ") + "or delete it once it is empty"
+                + (isType
+                    ? "set the type that it has, or delete it once it is empty"
+                    : "delete it once it is empty, or set another queue.rabbitmq_prefix")
         )
     }
 

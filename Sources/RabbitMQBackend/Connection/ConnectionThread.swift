@@ -173,6 +173,7 @@ final class ConnectionThread<Session: ConnectionSession>: Sendable {
 
     private func log(_ text: Logger.Message, _ error: MsgError) {
         logger.warning(
-            text, metadata: ["connection": "\(options.connectionName)", "error": "\(String(reflecting: error))"])
+            text, metadata: ["connection": "\(options.connectionName)", "error": "\(String(reflecting: error))"],
+            source: Logger.outages)
     }
 }

@@ -34,10 +34,13 @@ struct RedisAddress: Sendable, Equatable {
         } else if let number = Int(path), (0...65_535).contains(number) {
             database = number
         } else {
-            throw Self.refusal("has a path that is no database's number")
+            throw Self.refusal(
+                "has a path that is no database's number; write one such as redis://host:6379/0, or leave it out")
         }
         guard parts.query == nil, parts.fragment == nil else {
-            throw Self.refusal("has something behind the database's number")
+            throw Self.refusal(
+                "has something behind the database's number, where there are no options; leave it out, and in a password "
+                    + "write ? as %3F and # as %23")
         }
     }
 

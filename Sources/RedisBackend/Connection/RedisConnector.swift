@@ -2,6 +2,7 @@ import Logging
 import MsgKit
 import NIOCore
 import NIOPosix
+import WirePeek
 
 /// Where a server is and how it is spoken to.
 struct RedisConnector: Sendable {
@@ -23,27 +24,46 @@ struct RedisConnector: Sendable {
     ) throws -> EventLoopFuture<any Channel> {
         eventLoop.assertInEventLoop()
         let (address, timeout) = (address, options.connectTimeout)
-        let otherWay = RedisFailure.otherScheme(isTLS: !address.isTLS)
-        func otherWayWorks(_ told: @escaping (Bool) -> Void) {
+        // Tells what shows that the server is another one than the address says; nil when nothing does.
+        func mistake(_ told: @escaping (RedisFailure?) -> Void) {
             RedisSchemeProbe.otherWayWorks(at: address, on: eventLoop, timeout: timeout).assumeIsolated()
-                .whenComplete { told((try? $0.get()) == true) }
+                .whenComplete { otherWay in
+                    if (try? otherWay.get()) == true { return told(.otherScheme(isTLS: !address.isTLS)) }
+                    peek(told)
+                }
         }
-        // A plain server waits for more of what it does not understand; that leaves half of the time to find out.
-        let doubt =
-            address.isTLS
-            ? eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout / 2)) {
-                otherWayWorks { if $0 { ended(otherWay) } }
-            } : nil
+        func peek(_ told: @escaping (RedisFailure?) -> Void) {
+            eventLoop.makeFutureWithTask { await WirePeek.spoken(host: address.host, port: address.port) }
+                .assumeIsolated().whenComplete { spoken in
+                    guard case .success(let kind?) = spoken else { return told(nil) }
+                    switch kind {
+                    case .amqp, .http, .mongoDB: told(.otherServer(kind.description))
+                    case .tls, .redis: told(nil)
+                    }
+                }
+        }
+        // A server may wait for more of what it does not understand; that leaves half of the time to find out.
+        let doubt = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout / 2)) {
+            let ask = address.isTLS ? mistake : peek
+            ask { if let failure = $0 { ended(failure) } }
+        }
+        var isLetIn = false
         let opened = { (runID: String?) in
-            doubt?.cancel()
+            isLetIn = true
+            doubt.cancel()
             opened(runID)
         }
-        // One that speaks TLS closes a connection in plain text.
+        // One that speaks TLS closes a connection in plain text, as servers of other kinds do; and a web server answers
+        // TLS in plain text, as a Redis without it does.
         let ended = { (error: any Error) in
-            doubt?.cancel()
+            doubt.cancel()
             let failure = RedisFailure(connection: error)
-            guard failure == .connectionUnanswered, !address.isTLS else { return ended(failure) }
-            otherWayWorks { ended($0 ? otherWay : failure) }
+            switch failure {
+            case .connectionUnanswered: mistake { ended($0 ?? failure) }
+            case .connectionLost where address.isTLS && !isLetIn: peek { ended($0 ?? failure) }
+            case .notRedis, .otherScheme: peek { ended($0 ?? failure) }
+            default: ended(failure)
+            }
         }
         let handler = NIOLoopBound(
             try RedisChannelHandler(

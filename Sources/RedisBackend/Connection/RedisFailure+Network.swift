@@ -33,7 +33,9 @@ extension RedisFailure {
         if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
             self = .otherScheme(isTLS: false)
         } else if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            self = .tlsRefused("shows a certificate of no authority that this machine trusts")
+            self = .tlsRefused(
+                "shows a certificate of no authority that this machine trusts; correct the host, or add the "
+                    + "certificate's authority to those")
         } else if text.contains("ALERT") {
             self = .tlsRefused("refuses the TLS connection, as when it wants a certificate of this program")
         } else {

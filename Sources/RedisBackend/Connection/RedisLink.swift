@@ -182,7 +182,7 @@ final class RedisLink: @unchecked Sendable {
             let level: Logger.Level = known.code == .unavailable ? .warning : .error
             logger.log(
                 level: level, "Redis can't be used; it is tried again and again",
-                metadata: ["error": "\(known.operatorMessage)"])
+                metadata: ["error": "\(known.operatorMessage)"], source: Logger.outages)
         }
         trouble = failure
         if case .open = state { events?.lost(failure) } else { events?.failed(failure) }

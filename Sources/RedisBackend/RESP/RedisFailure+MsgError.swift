@@ -18,7 +18,7 @@ extension RedisFailure {
             case .misconfigured: .configuration
             case .unforeseen: .internalError
             }
-        case .otherScheme, .tlsRefused, .notRedis: .configuration
+        case .otherScheme, .tlsRefused, .notRedis, .otherServer: .configuration
         case .malformedCommand, .unexpectedReply: .internalError
         case .connectTimeout, .commandTimeout, .unreachable, .connectionLost, .connectionUnanswered, .closed,
             .malformedReply, .serverChanged:

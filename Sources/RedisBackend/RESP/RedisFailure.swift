@@ -17,6 +17,8 @@ enum RedisFailure: Error, Equatable {
     case malformedReply(String)
     /// What answered a new connection was no Redis.
     case notRedis
+    /// The same, when it showed what it is.
+    case otherServer(String)
     case malformedCommand
     /// The server refused a command, in its words.
     case refused(String)
@@ -41,6 +43,7 @@ extension RedisFailure: CustomStringConvertible, CustomDebugStringConvertible {
         case .tlsRefused(let reason): reason
         case .malformedReply(let reason): "sent what no Redis sends (\(reason))"
         case .notRedis: "does not answer as a Redis does; correct host and port"
+        case .otherServer(let what): "is no Redis: what answers there is \(what); correct host and port"
         case .malformedCommand: "was to be sent a command that can't be written"
         case .refused(let text): RedisRefusal(text).description
         case .unexpectedReply: "answered in a form that does not fit the command"

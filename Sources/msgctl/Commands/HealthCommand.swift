@@ -43,7 +43,9 @@ struct HealthCommand: AsyncParsableCommand {
                     if status != .done { throw ExitCode(status.rawValue) }
                     return
                 }
-            } catch let error as MsgError where ContinuousClock.now < deadline && error.code != .configuration {
+            } catch let error as MsgError
+                where ContinuousClock.now < deadline && ![.configuration, .internalError].contains(error.code)
+            {
                 logger.debug("not yet", metadata: ["error": "\(String(reflecting: error))"])
             }
             try await Task.sleep(for: .milliseconds(500))

@@ -24,7 +24,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.configuration()
-        let logger = Composition.bootstrapLogging(configuration.log)
+        let logger = Composition.bootstrapLogging(configuration.log, tellsOutages: false)
         if status || dryRun {
             let schema = try await Engines.schema(configuration, logger: logger)
             try options.output.print(schema, text: Self.text(schema))

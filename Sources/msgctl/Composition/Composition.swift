@@ -34,7 +34,7 @@ struct Composition {
         _ options: GlobalOptions, mayCreate: Bool = false, _ body: (Composition) async throws -> Result
     ) async throws -> Result {
         let configuration = try options.configuration()
-        let logger = bootstrapLogging(configuration.log)
+        let logger = bootstrapLogging(configuration.log, tellsOutages: false)
         if !mayCreate { try requireData(configuration) }
         return try await Interruption.honoured {
             let composition = try await open(configuration, logger: logger)
@@ -59,8 +59,11 @@ struct Composition {
         }
     }
 
-    static func bootstrapLogging(_ log: Configuration.Log) -> Logger {
-        LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: log.format, level: log.level) }
+    /// - Parameter tellsOutages: false for a command that ends with what keeps it from an engine.
+    static func bootstrapLogging(_ log: Configuration.Log, tellsOutages: Bool = true) -> Logger {
+        LoggingSystem.bootstrap { label in
+            LineLogHandler(label: label, format: log.format, level: log.level, tellsOutages: tellsOutages)
+        }
         return Logger(label: "msgctl")
     }
 

@@ -4,10 +4,11 @@ import MsgKit
 /// Standard output for results, standard error for everything else.
 enum Console {
     /// Prints a result.
-    /// - Throws: ``ErrorCode/unavailable`` when it can't be written.
+    /// - Throws: ``ErrorCode/internalError`` when it can't be written: no engine is at fault, and none is waited for.
     static func print(_ text: String) throws {
-        guard StandardStream.output.write(text + "\n") else {
-            throw MsgError(.unavailable, "Standard output can't be written.")
+        let reason = StandardStream.output.write(text + "\n")
+        guard reason == 0 else {
+            throw MsgError(.internalError, "Standard output can't be written: \(String(cString: strerror(reason))).")
         }
     }
 

@@ -10,10 +10,13 @@ struct LineLogHandler: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
+    /// Whether engines that can't be used are told of; else only to whoever looks for details.
+    private let tellsOutages: Bool
 
-    init(label: String, format: Configuration.Log.Format, level: Logger.Level) {
+    init(label: String, format: Configuration.Log.Format, level: Logger.Level, tellsOutages: Bool = true) {
         self.label = label
         self.format = format
+        self.tellsOutages = tellsOutages
         logLevel = level
     }
 
@@ -23,6 +26,7 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        guard tellsOutages || event.source != Logger.outages || logLevel <= .debug else { return }
         var all = metadata.merging(metadataProvider?.get() ?? [:]) { _, provided in provided }
         all.merge(event.metadata ?? [:]) { _, own in own }
         let line =

@@ -13,19 +13,19 @@ enum StandardStream {
         }
     }
 
-    /// - Returns: whether everything was written.
+    /// - Returns: 0 when everything was written, else the system's number of the reason.
     @discardableResult
-    func write(_ text: String) -> Bool {
+    func write(_ text: String) -> Int32 {
         var text = text
         return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while !rest.isEmpty {
                 let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
+                guard count > 0 else { return count < 0 ? errno : EIO }
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             }
-            return true
+            return 0
         }
     }
 }

@@ -53,9 +53,21 @@ import Testing
                 return error.faults.map(\.problem).joined()
             }
         }
+        func remedy(_ text: String) -> String {
+            do throws(InvalidValue) {
+                return try syntax.read(ConfigurationInput(.text(text), .environment)).reveal()
+            } catch {
+                return error.faults.map(\.remedy).joined()
+            }
+        }
         #expect(outcome("rediss://:hunter2@cache:6379/0") == "rediss://:hunter2@cache:6379/0")
         #expect(outcome("hunter2") == "the value is not a URL")
         #expect(outcome("hunter2://h") == "the URL has another scheme")
+        #expect(outcome("redis://a:hun@ter2@h") == "the URL has more than one @ before the host")
+        for special in ["/", "?", "#"] {
+            #expect(remedy("redis://a:hunter2\(special)@h").contains("percent-encode"), "\(special)")
+        }
+        #expect(remedy("redis://a:hun@ter2@h").contains("@ as %40"))
         #expect(outcome("redis://hunter2,b") == "the URL names several hosts")
     }
 }

@@ -143,7 +143,9 @@ struct OperatorErrorTests {
         let port = try #require(listener.localAddress?.port)
         let error = try await Self.failure(at: "redis://127.0.0.1:\(port)").error
         #expect(error.code == .configuration, "\(error.operatorMessage)")
-        #expect(error.operatorMessage.contains("does not answer as a Redis does"), "\(error.operatorMessage)")
+        #expect(
+            error.operatorMessage.contains("is no Redis: what answers there is a web server"),
+            "\(error.operatorMessage)")
         try await listener.close()
     }
 }
