@@ -18,8 +18,10 @@ struct RedisConnector: Sendable {
     }
 
     /// Begins to connect; the handler tells when the connection can be used. To be called on the loop.
+    ///
+    /// - Parameter isKnown: the server has let us in before, so that nobody has to ask what it is when it is silent.
     func connect(
-        on eventLoop: any EventLoop, opened: @escaping (_ runID: String?) -> Void,
+        on eventLoop: any EventLoop, isKnown: Bool, opened: @escaping (_ runID: String?) -> Void,
         received: @escaping (RedisValue) -> Void, ended: @escaping (any Error) -> Void
     ) throws -> EventLoopFuture<any Channel> {
         eventLoop.assertInEventLoop()
@@ -43,21 +45,25 @@ struct RedisConnector: Sendable {
                 }
         }
         // A server may wait for more of what it does not understand; that leaves half of the time to find out.
-        let doubt = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout / 2)) {
-            let ask = address.isTLS ? mistake : peek
-            ask { if let failure = $0 { ended(failure) } }
-        }
+        let doubt =
+            isKnown
+            ? nil
+            : eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout / 2)) {
+                let ask = address.isTLS ? mistake : peek
+                ask { if let failure = $0 { ended(failure) } }
+            }
         var isLetIn = false
         let opened = { (runID: String?) in
             isLetIn = true
-            doubt.cancel()
+            doubt?.cancel()
             opened(runID)
         }
         // One that speaks TLS closes a connection in plain text, as servers of other kinds do; and a web server answers
         // TLS in plain text, as a Redis without it does.
         let ended = { (error: any Error) in
-            doubt.cancel()
+            doubt?.cancel()
             let failure = RedisFailure(connection: error)
+            guard !isKnown else { return ended(failure) }
             switch failure {
             case .connectionUnanswered: mistake { ended($0 ?? failure) }
             case .connectionLost where address.isTLS && !isLetIn: peek { ended($0 ?? failure) }

@@ -39,6 +39,7 @@ final class RedisLink: @unchecked Sendable {
     private var candidate: (any Channel)?
     private var lastAttempt = NIODeadline.distantPast
     private var backoff: Backoff
+    private var wasOpen = false
     /// Why there is no connection; of a server that is away is told once, and not at every try.
     private(set) var trouble: RedisFailure?
 
@@ -114,7 +115,7 @@ final class RedisLink: @unchecked Sendable {
         }
         do {
             let connected = try connector.connect(
-                on: eventLoop,
+                on: eventLoop, isKnown: wasOpen,
                 opened: { answer in
                     runID.value = .some(answer)
                     open()
@@ -145,6 +146,7 @@ final class RedisLink: @unchecked Sendable {
 
     private func opened(_ channel: any Channel, runID: String?) {
         candidate = nil
+        wasOpen = true
         state = .open(channel)
         events?.opened(runID)
     }
