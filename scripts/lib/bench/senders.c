@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CAPACITY = 1 << 16, MAXIMUM_CLIENTS = 20000, MAXIMUM_SAMPLES = 4000000 };
+enum { CAPACITY = 1 << 18, MAXIMUM_CLIENTS = 20000, MAXIMUM_SAMPLES = 4000000 };
 enum state { UPGRADING, OPENING, JOINING, READY };
 
 struct client {
@@ -132,7 +132,12 @@ static size_t handleFrames(struct client *client) {
             count = (size_t)bytes[2] << 8 | bytes[3];
             header = 4;
         } else if (count == 127) {
-            fail("a frame is too long");
+            if (client->length - at < 10) break;
+            // The list of all who are online takes more than two bytes can count.
+            count = 0;
+            for (int byte = 2; byte < 10; byte++) count = count << 8 | bytes[byte];
+            header = 10;
+            if (count > CAPACITY - header) fail("a frame is too long");
         }
         if (client->length - at < header + count) break;
         if ((bytes[0] & 15) == 8) fail("the server closed a connection");
