@@ -22,7 +22,7 @@ struct Echo {
 
         // What the handler threw: a number that fits into none of Swift's, for instance.
         io.onError { _, event, error in
-            try? event.ack(["error": "\(error)"])
+            _ = try? event.ack(["error": "\(error)"])
         }
 
         try await io.run(port: port) { listener in
