@@ -189,8 +189,9 @@ struct ConnectTests {
 
     @Test func silentClientIsAPingTimeout() async throws {
         let server = try await TestServer {
-            $0.engine.pingInterval = .milliseconds(200)
-            $0.engine.pingTimeout = .seconds(3)
+            // Long enough that no ping comes between the frames of connecting.
+            $0.engine.pingInterval = .seconds(2)
+            $0.engine.pingTimeout = .milliseconds(200)
         }
         let reasons = Mailbox<DisconnectReason>()
         server.root.onDisconnect { reasons.put($1) }
