@@ -24,4 +24,10 @@ enum ServerOutput {
         }
         return frames
     }
+
+    /// - Throws: unless the client is told its session before anything else but pongs, which answer pings at once.
+    static func requireSession(toldBy frames: [ServerFrame]) throws {
+        let first = frames.first { $0.opcode != 10 }
+        try require(first?.payload.first == UInt8(ascii: "0"), "the client was not told its session")
+    }
 }

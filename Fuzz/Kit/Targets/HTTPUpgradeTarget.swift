@@ -56,6 +56,6 @@ struct HTTPUpgradeTarget: FuzzTarget {
             throw BrokenInvariant("a session without a switch")
         }
         let frames = try ServerOutput.frames(ByteBuffer(bytes: bytes[end.upperBound...]))
-        try require(frames.first?.payload.first == UInt8(ascii: "0"), "the client was not told its session")
+        try ServerOutput.requireSession(toldBy: frames)
     }
 }
