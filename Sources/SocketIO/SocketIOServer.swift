@@ -45,7 +45,7 @@ public final class SocketIOServer: Sendable {
     ///
     /// - Parameter name: with or without its leading slash.
     public func of(_ name: String) -> Namespace {
-        namespaces.of(name.hasPrefix("/") ? name : "/" + name)
+        namespaces.of(name.utf8.first == UInt8(ascii: "/") ? name : "/" + name)
     }
 
     /// Namespaces that are made when a client connects to one whose name, or the client, `admits` lets pass. Parents are

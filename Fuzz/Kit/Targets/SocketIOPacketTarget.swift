@@ -57,7 +57,9 @@ struct SocketIOPacketTarget: FuzzTarget {
 
     private func check(_ packet: SocketIOPacket) throws {
         let name = packet.namespace
-        try require(name.hasPrefix("/") && !name.contains(","), "the namespace \(name)")
+        // Bytes, since a combining character behind the slash would make another character of it.
+        try require(
+            name.utf8.first == UInt8(ascii: "/") && !name.utf8.contains(UInt8(ascii: ",")), "the namespace \(name)")
         try require(name.utf8.count <= configuration.maxNamespaceLength, "a namespace of \(name.utf8.count) bytes")
         try require(packet.attachments.count == packet.attachmentCount, "\(packet.attachments.count) attachments")
         try require(packet.attachmentCount <= configuration.maxAttachments, "\(packet.attachmentCount) attachments")
