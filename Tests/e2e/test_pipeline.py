@@ -151,7 +151,7 @@ def test_a_worker_that_keeps_running(site):
     alice, bob = make_users(server, "alice", "bob")
     chat = Chat(server, alice.access)
     worker = site.start("dispatch-worker")
-    site.settings.update(window(2))
+    site.settings.update(window(5))
     planned = site.json("plan-pairings")["messages"]
     enqueue_all(site, planned)
     for _ in range(planned):
