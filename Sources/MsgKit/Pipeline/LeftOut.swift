@@ -5,6 +5,8 @@ public struct LeftOut: Sendable, Equatable {
         case deactivated
         /// The user takes no part.
         case optedOut = "opted_out"
+        /// The user pauses on the day.
+        case paused
         /// The number of users is odd, and this one rests.
         case rest
         /// Nobody is left with whom this user may be paired.

@@ -71,6 +71,7 @@ struct PlanText: CustomStringConvertible {
                 switch left.cause {
                 case .deactivated: "deactivated"
                 case .optedOut: "takes no part"
+                case .paused: "pauses" + (left.user.pausedUntil.map { " until \($0)" } ?? "")
                 case .rest: "the number of users is odd"
                 case .excluded: "may be paired with nobody who is left"
                 case .alone: "there is nobody else"
