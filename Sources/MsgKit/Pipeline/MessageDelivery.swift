@@ -6,7 +6,7 @@ import Logging
 public struct MessageDelivery: Sendable {
     private let autoMessages: any AutoMessageStore
     private let messages: any MessageStore
-    private let users: any UserStore
+    private let consent: DeliveryConsent
     private let store: any ConversationStore
     private let conversations: ConversationService
     private let queue: any JobQueue
@@ -15,14 +15,16 @@ public struct MessageDelivery: Sendable {
     private let clock: any WallClock
     private let logger: Logger
 
+    /// - Parameter timeZone: that of whoever has named none.
     public init(
         autoMessages: any AutoMessageStore, messages: any MessageStore, users: any UserStore,
-        store: any ConversationStore, conversations: ConversationService, queue: any JobQueue,
-        realtime: RealtimePublisher, retryDelays: [Duration], clock: any WallClock, logger: Logger
+        exclusions: any ExclusionStore, store: any ConversationStore, conversations: ConversationService,
+        queue: any JobQueue, realtime: RealtimePublisher, timeZone: TimeZone, retryDelays: [Duration],
+        clock: any WallClock, logger: Logger
     ) {
         self.autoMessages = autoMessages
         self.messages = messages
-        self.users = users
+        consent = DeliveryConsent(users: users, exclusions: exclusions, timeZone: timeZone)
         self.store = store
         self.conversations = conversations
         self.queue = queue
@@ -55,12 +57,11 @@ public struct MessageDelivery: Sendable {
         }
         if planned.isSent { return .duplicate }
         if planned.failedAt != nil { throw MsgError(.conflict, planned.errorMessage ?? "The message was given up.") }
-        let people = try await users.users([planned.sender, planned.receiver])
-        let areWilling = people.count == 2 && people.allSatisfy { $0.isActive && $0.autoMessages }
         // What is stored has been delivered, whatever became of the people since.
-        if !areWilling, try await messages.message(planned.id) == nil {
-            try await requireReadable([planned.sender, planned.receiver], found: people)
-            throw MsgError(.forbidden, "The sender or the receiver is deactivated, gone or has opted out.")
+        if let refusal = try await consent.refusal(of: planned, at: clock.now),
+            try await messages.message(planned.id) == nil
+        {
+            throw MsgError(.forbidden, refusal)
         }
         let now = clock.now
         let insertion = try await messages.insert(
@@ -70,12 +71,6 @@ public struct MessageDelivery: Sendable {
         if !insertion.message.isDeleted { try await tell(insertion, to: [planned.sender, planned.receiver]) }
         _ = try await autoMessages.markSent(planned.id, at: clock.now)
         return insertion.isNew ? .delivered : .duplicate
-    }
-
-    /// Says so when somebody is missing because their record can't be read: it is left out of lists, and asked for alone
-    /// it tells what is wrong with it. The delivery is then tried again, as somebody may mend it.
-    private func requireReadable(_ ids: [User.ID], found: [User]) async throws {
-        for id in ids where !found.contains(where: { $0.id == id }) { _ = try await users.user(id) }
     }
 
     /// Lets the two people's sockets join first: planning may have made the conversation while they were connected.

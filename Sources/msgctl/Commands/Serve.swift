@@ -115,7 +115,7 @@ struct Serve: AsyncParsableCommand {
             logger: composition.logger
         ).install()
         let useCases = UseCases(
-            accounts: accounts,
+            accounts: accounts, exclusions: composition.exclusions,
             users: UserDirectory(
                 users: engines.records.users, presence: engines.cache.presence, clock: composition.clock,
                 logger: composition.logger),

@@ -104,7 +104,11 @@ struct Composition {
 
     /// What operators do to accounts, from a process without sockets.
     func administration() async throws -> UserAdministration {
-        UserAdministration(accounts: try await accounts(remotePublisher))
+        UserAdministration(accounts: try await accounts(remotePublisher), exclusions: exclusions)
+    }
+
+    var exclusions: ExclusionService {
+        ExclusionService(exclusions: engines.records.exclusions, users: engines.records.users, clock: clock)
     }
 
     func conversations(_ realtime: RealtimePublisher) -> ConversationService {
@@ -139,9 +143,10 @@ struct Composition {
     func worker(_ realtime: RealtimePublisher) -> DispatchWorker {
         let delivery = MessageDelivery(
             autoMessages: engines.records.autoMessages, messages: engines.records.messages,
-            users: engines.records.users,
+            users: engines.records.users, exclusions: engines.records.exclusions,
             store: engines.records.conversations, conversations: conversations(realtime), queue: engines.queue.jobs,
-            realtime: realtime, retryDelays: settings.retryDelays, clock: clock, logger: logger)
+            realtime: realtime, timeZone: settings.window.timeZone, retryDelays: settings.retryDelays, clock: clock,
+            logger: logger)
         return DispatchWorker(queue: engines.queue.jobs, delivery: delivery, settings: settings, logger: logger)
     }
 

@@ -35,8 +35,9 @@ extension World {
     ) -> MessageDelivery {
         MessageDelivery(
             autoMessages: store.autoMessages, messages: messages ?? store.messages, users: users ?? store.users,
-            store: store.conversations, conversations: conversations, queue: store.queue, realtime: realtime,
-            retryDelays: settings.retryDelays, clock: clock, logger: Self.silent)
+            exclusions: store.exclusions, store: store.conversations, conversations: conversations, queue: store.queue,
+            realtime: realtime,
+            timeZone: settings.window.timeZone, retryDelays: settings.retryDelays, clock: clock, logger: Self.silent)
     }
 
     func worker(_ settings: PipelineSettings = settings(), delivery: MessageDelivery? = nil) -> DispatchWorker {
