@@ -117,6 +117,11 @@ struct DamageTests {
             await expectDamaged { try await users.user(scene.people[0].id) }
             let first = try await scene.backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 1)
             #expect(first.map(\.id) == [scene.people[1].id], "a page of nothing but damage is not the end")
+            for (person, field) in zip(scene.people.dropFirst(), ["pausedUntil", "weeklyLimit"]) {
+                try await scene.damage(person.id, field, in: .users)
+                let left = try await scene.backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 9)
+                #expect(!left.contains { $0.id == person.id }, "nobody is paired against their wishes")
+            }
         }
     }
 

@@ -57,11 +57,11 @@ public struct MessageDelivery: Sendable {
         }
         if planned.isSent { return .duplicate }
         if planned.failedAt != nil { throw MsgError(.conflict, planned.errorMessage ?? "The message was given up.") }
-        // What is stored has been delivered, whatever became of the people since.
-        if let refusal = try await consent.refusal(of: planned, at: clock.now),
-            try await messages.message(planned.id) == nil
-        {
-            throw MsgError(.forbidden, refusal)
+        do {
+            try await consent.require(planned, at: clock.now)
+        } catch {
+            // What is stored has been delivered, whatever became of the people since.
+            guard try await messages.message(planned.id) != nil else { throw error }
         }
         let now = clock.now
         let insertion = try await messages.insert(

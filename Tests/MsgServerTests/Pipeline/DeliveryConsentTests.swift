@@ -55,6 +55,13 @@ struct DeliveryConsentTests {
         }
     }
 
+    private func store(_ planned: AutoMessage, in world: World) async throws {
+        _ = try await world.store.messages.insert(
+            Message(
+                id: planned.id, content: planned.content, sender: planned.sender, conversation: planned.conversation,
+                messageType: .auto, createdAt: world.clock.now, updatedAt: world.clock.now))
+    }
+
     private func deliver(_ world: World) async throws -> DeliveryOutcome {
         try await world.delivery().handle(try #require(try await world.receive()))
     }
@@ -78,15 +85,20 @@ struct DeliveryConsentTests {
     @Test(arguments: Wish.allCases)
     func whatIsStoredHasBeenDelivered(_ wish: Wish) async throws {
         try await withOneQueued { world, people, planned in
-            _ = try await world.store.messages.insert(
-                Message(
-                    id: planned.id, content: planned.content, sender: planned.sender,
-                    conversation: planned.conversation, messageType: .auto, createdAt: world.clock.now,
-                    updatedAt: world.clock.now))
+            try await store(planned, in: world)
             try await wish.make(world, sender: people[0], receiver: people[1])
             #expect(try await deliver(world) == .duplicate)
             let stored = try #require(try await world.store.autoMessages.autoMessage(planned.id))
             #expect(stored.isSent && stored.failedAt == nil)
+        }
+    }
+
+    @Test func whatIsStoredHasBeenDeliveredAlsoWhenAPersonsRecordCanNotBeRead() async throws {
+        try await withOneQueued { world, people, planned in
+            try await store(planned, in: world)
+            let users = DamagedUsers(store: world.store.users, damaged: people[1].id)
+            let job = try #require(try await world.receive())
+            #expect(try await world.delivery(users: users).handle(job) == .duplicate)
         }
     }
 
