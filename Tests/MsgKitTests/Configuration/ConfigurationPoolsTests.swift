@@ -48,7 +48,7 @@ struct ConfigurationPoolsTests {
         #expect(night.planAhead == 1)
         #expect(night.grace == .seconds(7200))
         #expect(night.oddUser == .skip)
-        #expect([night.avoidRounds, night.avoidDays, night.weeklyLimit] == [3, 30, 2])
+        #expect(night.avoidRounds == 3 && night.avoidDays == 30 && night.weeklyLimit == 2)
         #expect(night.templates.map(\.text) == ["Night, {receiver}"])
 
         let quiet = try #require(settings.pool("quiet"))
@@ -57,7 +57,7 @@ struct ConfigurationPoolsTests {
         #expect(quiet.planAhead == 0)
         #expect(quiet.grace == .seconds(6 * 3600))
         #expect(quiet.oddUser == .trio)
-        #expect([quiet.avoidRounds, quiet.avoidDays, quiet.weeklyLimit] == [5, 0, 7])
+        #expect(quiet.avoidRounds == 5 && quiet.avoidDays == 0 && quiet.weeklyLimit == 7)
         #expect(quiet.templates == ShippedTemplates.all(in: .en))
         #expect(settings.pool("turkish")?.templates == ShippedTemplates.all(in: .tr))
         #expect(settings.defaultPool.avoidRounds == 5)
