@@ -235,8 +235,8 @@ let package = Package(
             dependencies: [
                 "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit",
                 hummingbird, httpTypes,
-                logging, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"),
-                nio("NIOPosix"),
+                logging, metrics, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"),
+                nio("NIOHTTP1"), nio("NIOPosix"),
             ],
             swiftSettings: swiftSettings),
     ]

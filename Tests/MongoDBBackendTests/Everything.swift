@@ -151,6 +151,7 @@ struct Everything {
             }
         }
         _ = try await backend.plans.plan(pool: Plan.defaultPool, date: date)
+        try await phaseRuns()
         let store = backend.autoMessages
         for _ in 1...3 {
             let due = try await store.due(
@@ -162,6 +163,17 @@ struct Everything {
         try await store.markRetried(last[1].id, retryCount: 1, error: "x", at: make.start)
         try await store.markFailed(last[1].id, error: "x", at: make.start)
         try await store.markReplayed([last[1].id], at: make.start)
+    }
+
+    private func phaseRuns() async throws {
+        let runs = backend.phaseRuns
+        let run = PhaseRun(
+            phase: "p", occurrence: make.start, outcome: .running, fencingToken: 1, startedAt: make.start,
+            node: NodeID(rawValue: "n"))
+        for _ in 1...2 { _ = try await runs.begin(run) }
+        try await runs.finish(run)
+        _ = try await runs.lastRun("p")
+        _ = try await runs.runs()
     }
 
     private func plan(people: [User], conversations: [Conversation], day: Int, count: Int) async throws {

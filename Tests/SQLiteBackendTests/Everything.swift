@@ -128,6 +128,7 @@ struct Everything {
             }
         }
         _ = try await backend.plans.plan(pool: Plan.defaultPool, date: date)
+        try await phaseRuns()
         let store = backend.autoMessages
         _ = try await store.due(at: Samples.at(10), staleBefore: Samples.at(10), limit: 10)
         _ = try await store.autoMessage(messages[0].id)
@@ -137,6 +138,17 @@ struct Everything {
         try await store.markFailed(messages[1].id, error: "x", at: Samples.start)
         try await store.markReplayed([messages[1].id], at: Samples.start)
         try await queue()
+    }
+
+    private func phaseRuns() async throws {
+        let runs = backend.phaseRuns
+        let run = PhaseRun(
+            phase: "p", occurrence: Samples.start, outcome: .running, fencingToken: 1, startedAt: Samples.start,
+            node: NodeID(rawValue: "n"))
+        _ = try await runs.begin(run)
+        try await runs.finish(run)
+        _ = try await runs.lastRun("p")
+        _ = try await runs.runs()
     }
 
     private func queue() async throws {

@@ -28,6 +28,7 @@ import Testing
         "users USING COVERING INDEX":
             "a probe's one row; counted, or filtered by a part of the name, in a list of everybody",
         "search_state": "one row",
+        "phase_runs": "one row a phase",
     ]
 
     @Test func noStatementScansATable() async throws {

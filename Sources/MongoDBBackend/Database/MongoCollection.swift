@@ -7,6 +7,8 @@ enum MongoCollection: String, Sendable, CaseIterable {
     case sessions
     case plans
     case planMembers = "planmembers"
+    /// One document for each scheduled phase.
+    case phaseRuns = "phaseruns"
     /// One document of the schema, one of the store's identity, one that the health probe writes.
     case meta
 }

@@ -18,6 +18,8 @@ extension Migration {
         },
         Migration(version: 3, name: "messages", indexes: MongoIndex.messages) { try $0.completeMessages() },
         Migration(version: 4, name: "pipeline", indexes: MongoIndex.pipeline) { try $0.completeAutoMessages() },
+        // Found by their ids; a program that knows nothing of them must not run beside one that does.
+        Migration(version: 7, name: "phase-runs", indexes: []) { _ in },
     ]
 
     /// The schema this program works with.

@@ -72,8 +72,7 @@ struct Serve: AsyncParsableCommand {
         if parts.contains(.worker) { services.append(composition.worker(realtime)) }
         if let sockets, let rooms { services += try await api(composition, sockets, rooms, realtime, eventLoops) }
         if parts.contains(.scheduler), configuration.schedule.enabled {
-            services.append(
-                Scheduler(jobs: composition.scheduledJobs, clock: composition.clock, logger: logger))
+            services.append(composition.scheduler)
         }
         // One that fails, such as a server whose port is taken, has the others let go of their leases.
         return services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }

@@ -128,12 +128,14 @@ struct Composition {
             node: node, clock: clock, logger: logger)
     }
 
-    /// What the scheduler runs.
-    var scheduledJobs: [ScheduledJob] {
-        [
-            .planning(planning, settings: settings, clock: clock),
-            .queueing(enqueueing, settings: settings),
+    /// What runs the phases by their timetables.
+    var scheduler: Scheduler {
+        let jobs: [ScheduledJob] = [
+            .planning(planning, of: settings.defaultPool, clock: clock), .queueing(enqueueing, settings: settings),
         ]
+        return Scheduler(
+            jobs: jobs, runs: engines.records.phaseRuns, leases: engines.cache.leases, node: node, clock: clock,
+            logger: logger)
     }
 
     func worker(_ realtime: RealtimePublisher) -> DispatchWorker {

@@ -12,5 +12,6 @@ struct RecordEngine: Sendable {
     var textSearch: any MessageTextSearch
     var autoMessages: any AutoMessageStore
     var plans: any PlanStore
+    var phaseRuns: any PhaseRunStore
     var probe: any HealthProbe
 }
