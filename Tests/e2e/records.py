@@ -55,6 +55,15 @@ class SQLiteRecords:
                 ((f"{i:024x}", f"user{i}", f"user{i}@example.org") for i in range(count)),
             )
 
+    def note_run(self, phase, occurrence, outcome):
+        """As a process notes that a scheduled phase was run when it was due."""
+        milliseconds = int(occurrence.timestamp() * 1000)
+        self.execute(
+            "INSERT INTO phase_runs (phase, occurrence, outcome, fencingToken, startedAt, finishedAt, node)"
+            " VALUES (?, ?, ?, 1, ?, ?, 'elsewhere')",
+            *(phase, milliseconds, outcome, milliseconds, milliseconds),
+        )
+
     def integrity(self):
         return self.rows("PRAGMA integrity_check")[0]["integrity_check"]
 
@@ -107,6 +116,15 @@ class MongoRecords:
                 {"_id": ObjectId(f"{i:024x}"), "username": f"user{i}", "email": f"user{i}@example.org", "__v": 0, **fields}
                 for i in range(start, min(count, start + 10_000))
             )
+
+    def note_run(self, phase, occurrence, outcome):
+        """As a process notes that a scheduled phase was run when it was due."""
+        from bson import Int64
+
+        times = {name: occurrence for name in ("occurrence", "startedAt", "finishedAt")}
+        self.database["phaseruns"].insert_one(
+            {"_id": phase, "outcome": outcome, "fencingToken": Int64(1), "node": "elsewhere", "note": None, **times}
+        )
 
     def integrity(self):
         """MongoDB's own check of every collection."""
