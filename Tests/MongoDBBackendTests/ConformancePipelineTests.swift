@@ -14,4 +14,9 @@ struct ConformancePipelineTests {
     func plans(_ server: TestServer, _ rule: ConformanceCase<any RecordsUnderTest>) async throws {
         try await ConformanceBackend.check(server) { try await rule.check($0) }
     }
+
+    @Test(arguments: TestServer.all, PlanHistorySuite.all)
+    func planHistory(_ server: TestServer, _ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+        try await ConformanceBackend.check(server) { try await rule.check($0) }
+    }
 }

@@ -142,8 +142,8 @@ struct DamageTests {
                     due: make.instant(.seconds(number)))
             }
             _ = try await backend.plans.begin(plan, under: lease)
-            try await backend.plans.add(messages, members: scene.people.map(\.id), to: plan.id, under: lease)
-            _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: make.start, under: lease)
+            try await backend.plans.add(messages, to: plan.id, under: lease)
+            _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: make.start, under: lease)
             try await scene.damage(messages[0].id, "content", in: .autoMessages)
             let due = try await backend.autoMessages.due(
                 at: make.instant(.seconds(9)), staleBefore: make.start, limit: 1)

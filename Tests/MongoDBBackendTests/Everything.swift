@@ -140,17 +140,30 @@ struct Everything {
             let (plan, lease) = (make.plan(date: date), make.lease(token: token))
             last = (0..<3).map { make.autoMessage("\($0)", by: people[0].id, to: people[1].id, in: group.id) }
             _ = try await backend.plans.begin(plan, under: lease)
-            try await backend.plans.add(last, members: people.map(\.id), to: plan.id, under: lease)
-            await expectError(.conflict, when: "a member is in it") {
-                try await backend.plans.add(
-                    [make.autoMessage(by: people[0].id, to: people[1].id, in: group.id)], members: [people[0].id],
-                    to: plan.id, under: lease)
+            try await backend.plans.add(last, to: plan.id, under: lease)
+            await expectError(.conflict, when: "a message is in it") {
+                try await backend.plans.add([last[0]], to: plan.id, under: lease)
+            }
+            for (number, part) in [people.prefix(2), people.suffix(2)].enumerated() {
+                try await backend.plans.append(
+                    make.chunk(number, of: part.map(\.id)), to: plan.id, under: lease)
+            }
+            _ = try await backend.plans.chunk(0, of: plan.id)
+            await expectError(.conflict, when: "it is there") {
+                try await backend.plans.append(make.chunk(1, of: people.map(\.id)), to: plan.id, under: lease)
             }
             if token == 2 {
-                _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: make.start, under: lease)
+                _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: make.start, under: lease)
             }
         }
-        _ = try await backend.plans.plan(pool: Plan.defaultPool, date: date)
+        for pool in [nil, Plan.defaultPool] {
+            for (from, through) in [(nil, nil), (date, date), (nil, date), (date, nil)] {
+                for isComplete in [nil, true, false] {
+                    let filter = PlanFilter(pool: pool, from: from, through: through, isComplete: isComplete)
+                    _ = try await backend.plans.plans(matching: filter, page: PageRequest(limit: 2))
+                }
+            }
+        }
         let store = backend.autoMessages
         for _ in 1...3 {
             let due = try await store.due(
@@ -173,8 +186,8 @@ struct Everything {
                 by: conversation.participants[0], to: conversation.participants[1], in: conversation.id,
                 due: make.instant(.seconds(number % 50)), date: plan.date)
         }
-        try await backend.plans.add(messages, members: people.map(\.id), to: plan.id, under: lease)
-        _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: make.start, under: lease)
+        try await backend.plans.add(messages, to: plan.id, under: lease)
+        _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: make.start, under: lease)
     }
 
     /// At most so many at a time as a busy process makes.

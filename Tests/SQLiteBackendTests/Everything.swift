@@ -122,12 +122,24 @@ struct Everything {
             let lease = Lease(name: "p", holder: NodeID(rawValue: "n"), fencingToken: token, expiresAt: Samples.at(60))
             let plan = Plan(id: Samples.ids.next(Plan.self), date: date, seed: 1, createdAt: Samples.start)
             _ = try await backend.plans.begin(plan, under: lease)
-            try await backend.plans.add(messages, members: people, to: plan.id, under: lease)
+            try await backend.plans.add(messages, to: plan.id, under: lease)
+            for (number, user) in people.enumerated() {
+                let chunk = PlanChunk(number: number, users: [user], places: [.leftOut(.alone)])
+                try await backend.plans.append(chunk, to: plan.id, under: lease)
+            }
+            _ = try await backend.plans.chunk(0, of: plan.id)
             if token == 2 {
-                _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: Samples.start, under: lease)
+                _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: Samples.start, under: lease)
             }
         }
-        _ = try await backend.plans.plan(pool: Plan.defaultPool, date: date)
+        for pool in [nil, Plan.defaultPool] {
+            for (from, through) in [(nil, nil), (date, date), (nil, date), (date, nil)] {
+                for isComplete in [nil, true, false] {
+                    let filter = PlanFilter(pool: pool, from: from, through: through, isComplete: isComplete)
+                    _ = try await backend.plans.plans(matching: filter, page: PageRequest(limit: 2))
+                }
+            }
+        }
         let store = backend.autoMessages
         _ = try await store.due(at: Samples.at(10), staleBefore: Samples.at(10), limit: 10)
         _ = try await store.autoMessage(messages[0].id)

@@ -6,7 +6,7 @@ enum MongoCollection: String, Sendable, CaseIterable {
     case autoMessages = "automessages"
     case sessions
     case plans
-    case planMembers = "planmembers"
+    case planChunks = "planchunks"
     /// One document of the schema, one of the store's identity, one that the health probe writes.
     case meta
 }

@@ -80,7 +80,8 @@ public struct PlanPairings: Sendable {
             progress(planned, draft.plan.figures.users)
             lease = try await renew(lease)
         }
-        let complete = try await plans.complete(plan.id, figures: draft.plan.figures, at: clock.now, under: lease)
+        let complete = try await plans.complete(
+            plan.id, PlanOutcome(figures: draft.plan.figures, notes: draft.notes), at: clock.now, under: lease)
         logger.info(
             "the day is planned",
             metadata: [
@@ -106,8 +107,7 @@ public struct PlanPairings: Sendable {
                 receiver: message.receiver.id, conversation: conversation.conversation.id, sendDate: message.sendDate,
                 planDate: draft.plan.date, createdAt: now, updatedAt: now)
         }
-        let members = numbers.flatMap { draft.pairings[$0].members.map(\.id) }
-        try await plans.add(messages, members: members, to: draft.plan.id, under: lease)
+        try await plans.add(messages, to: draft.plan.id, under: lease)
     }
 
     private func completePlan(of date: PlanDate) async throws -> PlanResult? {

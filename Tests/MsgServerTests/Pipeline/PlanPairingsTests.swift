@@ -252,12 +252,13 @@ struct PlanPairingsTests {
             let left = try await world.store.plans.begin(
                 Plan(id: world.identifiers.next(Plan.self), date: planning.today, seed: 1, createdAt: world.clock.now),
                 under: lease)
-            try await world.store.plans.add([], members: [people[0].id], to: left.id, under: lease)
+            let chunk = PlanChunk(number: 0, users: [people[0].id], places: [.leftOut(.alone)])
+            try await world.store.plans.append(chunk, to: left.id, under: lease)
             let result = try await planning.run()
             #expect(result.status == .planned && result.plan.id != left.id)
             #expect(try await world.pending().count == 2)
             await expect(.leaseHeld) {
-                try await world.store.plans.add([], members: [people[1].id], to: left.id, under: lease)
+                try await world.store.plans.add([], to: left.id, under: lease)
             }
         }
     }

@@ -71,9 +71,9 @@ extension World {
         let lease = Lease(name: "test", holder: node, fencingToken: 1, expiresAt: .distantFuture)
         let plan = try await store.plans.begin(
             Plan(id: identifiers.next(Plan.self), date: date, seed: 1, createdAt: clock.now), under: lease)
-        try await store.plans.add(messages, members: [sender.id, receiver.id], to: plan.id, under: lease)
+        try await store.plans.add(messages, to: plan.id, under: lease)
         _ = try await store.plans.complete(
-            plan.id, figures: PlanFigures(messages: messages.count), at: clock.now, under: lease)
+            plan.id, PlanOutcome(figures: PlanFigures(messages: messages.count)), at: clock.now, under: lease)
         return messages
     }
 

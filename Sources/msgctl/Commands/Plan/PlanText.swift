@@ -71,6 +71,9 @@ struct PlanText: CustomStringConvertible {
                 switch left.cause {
                 case .deactivated: "deactivated"
                 case .optedOut: "takes no part"
+                case .paused: "takes part again later"
+                case .weeklyLimit: "is in as many plans of these seven days as may be"
+                case .plannedElsewhere: "was planned in another pool that day"
                 case .rest: "the number of users is odd"
                 case .excluded: "may be paired with nobody who is left"
                 case .alone: "there is nobody else"
