@@ -22,10 +22,14 @@ extension Configuration {
         public var enabled = true
         /// IANA name of the zone that all times of day here are read in.
         public var timeZone = "UTC"
-        /// When a day's pairings are planned, read in UTC; see ``planning``.
+        /// When pairings are planned, read in UTC; see ``planning``.
         public var plan = Timetable.cron(.daily(at: .hour(2)), .gmt)
         /// The older way to write ``plan``; it counts when it is set.
         public var planAt: TimeOfDay?
+        /// Days from the day of a run of planning to the day that it plans, 0…7.
+        public var planAhead = 0
+        /// A run that was missed or failed is made up for so long, up to 7 days.
+        public var grace = Duration.seconds(24 * 3600)
         /// Earliest time of day that a message is sent.
         public var windowStart = TimeOfDay.hour(9)
         /// End of the sending window, after its start.
@@ -37,6 +41,12 @@ extension Configuration {
         /// A message queued but not sent for this long is queued again.
         public var requeueAfter = Duration.seconds(15 * 60)
         public var oddUser = OddUser.trio
+        /// How many of the last plans a pairing should not repeat, 0…60.
+        public var avoidRounds = 14
+        /// Of how many days before the planned one a pairing should not repeat those, 0…60.
+        public var avoidDays = 0
+        /// In how many plans of any seven days a user is who chose no number, 0…7.
+        public var weeklyLimit = 7
         /// The language of the built-in texts.
         public var language = Language.en
         /// Texts that a message is drawn from; none for the built-in ones.

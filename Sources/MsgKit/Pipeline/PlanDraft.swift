@@ -29,7 +29,7 @@ public struct PlanDraft: Sendable {
     /// - Parameter users: everybody, by id.
     /// - Throws: ``ErrorCode/conflict`` when the day's window is over at the plan's making, ``ErrorCode/internalError``
     ///   unless everybody has a place or a cause.
-    init(_ plan: Plan, of users: [PlanCandidate], settings: PipelineSettings) throws {
+    init(_ plan: Plan, of users: [PlanCandidate], settings: PoolSettings) throws {
         let zones = Set(users.lazy.compactMap(\.timeZone))
         guard let times = SendTimes(of: plan.date, in: settings.window, at: plan.createdAt, zones: zones) else {
             throw MsgError(

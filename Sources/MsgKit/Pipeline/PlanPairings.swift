@@ -29,8 +29,8 @@ public struct PlanPairings: Sendable {
         self.logger = logger
     }
 
-    /// Today in the window's time zone.
-    public var today: PlanDate { PlanDate(clock.now, in: settings.window.timeZone) }
+    /// The day that is planned unless another is asked for.
+    public var today: PlanDate { settings.defaultPool.date(plannedAt: clock.now) }
 
     /// Makes the plan of a day.
     /// - Parameters:
@@ -47,9 +47,9 @@ public struct PlanPairings: Sendable {
             id: identifiers.next(Plan.self), date: date, seed: seed ?? UInt64.random(in: 0...UInt64(UInt32.max)),
             createdAt: clock.now)
         // Before anybody is read or waited for: a day that is over is refused at once.
-        _ = try PlanDraft(plan, of: [], settings: settings)
+        _ = try PlanDraft(plan, of: [], settings: settings.defaultPool)
         guard !dryRun else {
-            let draft = try PlanDraft(plan, of: try await everybody(), settings: settings)
+            let draft = try PlanDraft(plan, of: try await everybody(), settings: settings.defaultPool)
             return PlanResult(
                 status: draft.pairings.isEmpty ? .nothingToPlan : .planned, plan: draft.plan, draft: draft)
         }
@@ -65,7 +65,7 @@ public struct PlanPairings: Sendable {
         progress: @Sendable (Int, Int) -> Void
     ) async throws -> PlanResult {
         var lease = lease
-        let draft = try PlanDraft(plan, of: try await everybody(), settings: settings)
+        let draft = try PlanDraft(plan, of: try await everybody(), settings: settings.defaultPool)
         guard !draft.pairings.isEmpty else {
             return PlanResult(status: .nothingToPlan, plan: draft.plan, draft: draft)
         }

@@ -24,9 +24,10 @@ public struct ScheduledJob: Sendable {
     public static func planning(
         _ planning: PlanPairings, settings: PipelineSettings, clock: any WallClock
     ) -> ScheduledJob {
-        ScheduledJob(phase: planningPhase, timetable: settings.planning) { occurrence in
-            let date = PlanDate(occurrence, in: settings.window.timeZone)
-            guard settings.window.remainder(of: date, at: clock.now) != nil else { return }
+        let pool = settings.defaultPool
+        return ScheduledJob(phase: planningPhase, timetable: pool.planning) { occurrence in
+            let date = pool.date(plannedAt: occurrence)
+            guard pool.window.remainder(of: date, at: clock.now) != nil else { return }
             _ = try await planning.run(date: date)
         }
     }

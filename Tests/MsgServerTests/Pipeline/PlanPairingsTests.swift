@@ -42,7 +42,7 @@ struct PlanPairingsTests {
     @Test func whoIsLeftOverMayBeSkipped() async throws {
         try await World.with { world in
             _ = try await crowd(5, in: world)
-            let result = try await world.planning(World.settings { $0.oddUser = .skip }).run()
+            let result = try await world.planning(World.settings { $0.defaultPool.oddUser = .skip }).run()
             #expect(result.plan.figures == PlanFigures(users: 5, pairings: 2, messages: 2, leftOut: 1))
             #expect(result.draft?.leftOut.map(\.cause) == [.rest])
         }
@@ -51,7 +51,7 @@ struct PlanPairingsTests {
     @Test func whoIsLeftOverMayHaveAMessageOfSomebodyWhoWritesTwice() async throws {
         try await World.with { world in
             let people = try await crowd(5, in: world)
-            let result = try await world.planning(World.settings { $0.oddUser = .double }).run()
+            let result = try await world.planning(World.settings { $0.defaultPool.oddUser = .double }).run()
             #expect(result.plan.figures == PlanFigures(users: 5, pairings: 2, messages: 3, leftOut: 0))
             let messages = try await world.pending()
             let senders = Dictionary(grouping: messages, by: \.sender)
@@ -174,7 +174,7 @@ struct PlanPairingsTests {
                 let people = try await crowd(9, in: world)
                 let names = Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0.user.username) })
                 let own = try templates.map { try MessageTemplate($0) }
-                let settings = World.settings { $0.templates = own }
+                let settings = World.settings { $0.defaultPool.templates = own }
                 _ = try await world.planning(settings).run(seed: 7)
                 plans.append(
                     try await world.pending().map {
