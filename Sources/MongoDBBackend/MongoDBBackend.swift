@@ -16,6 +16,7 @@ public struct MongoDBBackend: Sendable {
     public let textSearch: any MessageTextSearch
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
+    public let exclusions: any ExclusionStore
     public let probe: any HealthProbe
     /// The probe of a process that must not change anything: it only reads, and makes no schema.
     public let inspection: any HealthProbe
@@ -41,6 +42,7 @@ public struct MongoDBBackend: Sendable {
         textSearch = MongoMessageTextSearch(database: database)
         autoMessages = MongoAutoMessageStore(database: database)
         plans = planStore
+        exclusions = MongoExclusionStore(database: database)
         probe = StoreProbe(database: database)
         inspection = StoreInspection(database: database)
         services = [Housekeeping(database: database, plans: planStore.removal)]

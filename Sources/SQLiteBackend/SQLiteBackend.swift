@@ -17,6 +17,7 @@ public struct SQLiteBackend: Sendable {
     public let textSearch: any MessageTextSearch
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
+    public let exclusions: any ExclusionStore
     public let queue: any JobQueue
     public let deadLetters: any DeadLetterQueue
     public let search: any RebuildableSearchIndex
@@ -66,6 +67,7 @@ public struct SQLiteBackend: Sendable {
         textSearch = SQLiteMessageTextSearch(database: database)
         analytics = SQLiteMessageAnalytics(database: database)
         autoMessages = SQLiteAutoMessageStore(database: database)
+        exclusions = SQLiteExclusionStore(database: database)
         queue = SQLiteJobQueue(database: database, visibilityTimeout: options.visibilityTimeout)
         deadLetters = SQLiteDeadLetterQueue(database: database)
         presence = SQLitePresenceStore(database: database)

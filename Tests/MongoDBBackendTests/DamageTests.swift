@@ -115,7 +115,7 @@ struct DamageTests {
             #expect(Set(page.items.map(\.id)) == rest)
             #expect(Set(try await users.users(scene.people.map(\.id)).map(\.id)) == rest)
             await expectDamaged { try await users.user(scene.people[0].id) }
-            let first = try await scene.backend.plans.candidates(after: nil, limit: 1)
+            let first = try await scene.backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 1)
             #expect(first.map(\.id) == [scene.people[1].id], "a page of nothing but damage is not the end")
         }
     }

@@ -17,11 +17,15 @@ struct Everything {
     func fill() async throws {
         let (make, backend) = (make, backend)
         let people = try await Self.inParallel(300) { number -> User in
-            let user = make.user("person_\(number)", isActive: number % 7 != 0)
+            var user = make.user("person_\(number)", isActive: number % 7 != 0)
+            if number % 3 == 0 { user.pool = number % 2 == 0 ? "night" : "empty" }
             try await backend.users.insert(user)
             let session = make.session(of: user.id)
             try await backend.sessions.insert(session)
             return user
+        }
+        for number in people.indices.dropLast() where number % 2 == 0 {
+            try await backend.exclusions.exclude(people[number + 1].id, by: people[number].id, at: make.start)
         }
         let pairs = people.indices.dropLast().map { make.direct(people[$0].id, people[$0 + 1].id) }
         let direct = try await backend.conversations.findOrCreateDirect(pairs).map(\.conversation)
@@ -65,6 +69,7 @@ struct Everything {
             }
         }
         _ = try await users.update(people[0], UserChange(username: "anna"), at: make.start)
+        try await exclusions(people)
         try await users.markSeen(people, at: make.start)
         let session = make.session(of: people[0])
         let sessions = backend.sessions
@@ -80,6 +85,16 @@ struct Everything {
         try await sessions.insert(make.session(of: people[0]))
         _ = try await sessions.revokeAll(of: people[0], except: session.id, at: make.start)
         _ = try await sessions.deleteEnded(before: make.instant(.seconds(2000)))
+    }
+
+    private func exclusions(_ people: [User.ID]) async throws {
+        let store = backend.exclusions
+        for _ in 1...2 { try await store.exclude(people[1], by: people[0], at: make.start) }
+        _ = try await store.exclusions(of: people[0])
+        #expect(try await store.isExcluded(people[0], people[1]))
+        let all = try await store.exclusions(after: nil, limit: 10)
+        _ = try await store.exclusions(after: all.last, limit: 10)
+        try await store.include(people[1], by: people[0])
     }
 
     private func conversations(_ people: [User]) async throws {
@@ -131,8 +146,12 @@ struct Everything {
     }
 
     private func pipeline(_ people: [User]) async throws {
-        let first = try await backend.plans.candidates(after: nil, limit: 10)
-        _ = try await backend.plans.candidates(after: first.last?.id, limit: 10)
+        for pool in [Plan.defaultPool, "night"] {
+            let first = try await backend.plans.candidates(of: pool, after: nil, limit: 10)
+            let next = try await backend.plans.candidates(of: pool, after: first.last?.id, limit: 10)
+            #expect(first.count == 10 && next.count == 10)
+        }
+        _ = try await backend.plans.pools()
         let group = try await backend.addGroup(people, make)
         let date = make.planDate(9)
         var last: [AutoMessage] = []

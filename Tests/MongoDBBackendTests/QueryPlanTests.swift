@@ -49,6 +49,7 @@ struct QueryPlanTests {
             }
             for collection in [
                 "users", "conversations", "messages", "automessages", "sessions", "plans", "planchunks",
+                "userexclusions",
             ] {
                 #expect(plans.contains { $0.hasPrefix("\(collection) ") }, "nothing was asked of \(collection)")
             }

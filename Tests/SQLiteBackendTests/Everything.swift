@@ -36,6 +36,7 @@ struct Everything {
             }
         }
         _ = try await users.update(people[0], UserChange(username: "anna"), at: Samples.start)
+        try await exclusions(people)
         let grant = RefreshGrant(tokenID: "1", issuedAt: Samples.start, expiresAt: Samples.at(1000))
         let session = Session(
             id: Samples.ids.next(Session.self), user: people[0], createdAt: Samples.start, grant: grant)
@@ -49,6 +50,16 @@ struct Everything {
         _ = try await backend.sessions.revoke(session.id, at: Samples.start)
         _ = try await backend.sessions.revokeAll(of: people[0], except: session.id, at: Samples.start)
         _ = try await backend.sessions.deleteEnded(before: Samples.at(2000))
+    }
+
+    private func exclusions(_ people: [User.ID]) async throws {
+        let store = backend.exclusions
+        for _ in 1...2 { try await store.exclude(people[1], by: people[0], at: Samples.start) }
+        _ = try await store.exclusions(of: people[0])
+        _ = try await store.isExcluded(people[0], people[1])
+        let all = try await store.exclusions(after: nil, limit: 10)
+        _ = try await store.exclusions(after: all.last, limit: 10)
+        try await store.include(people[1], by: people[0])
     }
 
     private func presence(_ people: [User.ID]) async throws {
@@ -111,7 +122,8 @@ struct Everything {
 
     private func pipeline(_ people: [User.ID]) async throws {
         let date = try #require(PlanDate("2026-01-31"))
-        _ = try await backend.plans.candidates(after: nil, limit: 10)
+        _ = try await backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 10)
+        _ = try await backend.plans.pools()
         let messages = (0..<3).map { number in
             AutoMessage(
                 id: Samples.ids.next(Message.self), content: "Hi", sender: people[0], receiver: people[1],

@@ -7,6 +7,8 @@ enum MongoCollection: String, Sendable, CaseIterable {
     case sessions
     case plans
     case planChunks = "planchunks"
+    /// One document of each user who has excluded others.
+    case userExclusions = "userexclusions"
     /// One document of the schema, one of the store's identity, one that the health probe writes.
     case meta
 }

@@ -14,17 +14,21 @@ struct MongoPlanStore: PlanStore {
         removal = PlanRemoval(database: database)
     }
 
-    func candidates(after id: User.ID?, limit: Int) async throws -> [PlanCandidate] {
+    func candidates(of pool: String, after id: User.ID?, limit: Int) async throws -> [PlanCandidate] {
         guard limit > 0 else { return [] }
         return try await database.perform { connection in
             var last = id
             while true {
                 let found = try connection.find(
                     in: .users,
-                    ["_id": last.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)]],
+                    [
+                        "pool": Self.stored(pool), "_id": last.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)],
+                    ],
                     FindOptions(
-                        projection: ["username": 1, "timezone": 1, "isActive": 1, "autoMessages": 1], sort: ["_id": 1],
-                        limit: limit, hint: "_id_"))
+                        projection: [
+                            "username": 1, "timezone": 1, "isActive": 1, "autoMessages": 1, "pausedUntil": 1,
+                            "weeklyLimit": 1,
+                        ], sort: ["_id": 1], limit: limit, hint: MongoIndex.pool))
                 let candidates = try connection.readable(found) { document in
                     let reader = DocumentReader(document, in: .users)
                     return PlanCandidate(
@@ -32,7 +36,8 @@ struct MongoPlanStore: PlanStore {
                         username: try reader.required("username", try reader.string("username")),
                         timeZone: try reader.string("timezone").flatMap { $0.isEmpty ? nil : $0 },
                         isActive: try reader.bool("isActive") ?? true,
-                        autoMessages: try reader.bool("autoMessages") ?? true)
+                        autoMessages: try reader.bool("autoMessages") ?? true,
+                        pausedUntil: try reader.planDate("pausedUntil"), weeklyLimit: try reader.weeklyLimit())
                 }
                 // A page of nothing but damage is not the end.
                 guard candidates.isEmpty, let end = found.last?["_id"]?.identifier(of: User.self) else {
@@ -41,6 +46,33 @@ struct MongoPlanStore: PlanStore {
                 last = end
             }
         }
+    }
+
+    func pools() async throws -> [String: Int] {
+        try await database.perform { connection in
+            let groups = try connection.aggregate(
+                .users,
+                [
+                    ["$sort": ["pool": 1, "_id": 1]], ["$group": ["_id": "$pool", "count": ["$sum": 1]]],
+                ], hint: MongoIndex.pool)
+            var counts: [String: Int] = [:]
+            for group in groups {
+                let name: String
+                switch group["_id"] {
+                case .string(let text)?: name = text
+                case nil, .null?: name = Plan.defaultPool
+                // Whose pool can't be read is in none.
+                default: continue
+                }
+                counts[name, default: 0] += Int(clamping: group["count"]?.integer ?? 0)
+            }
+            return counts
+        }
+    }
+
+    /// What a pool's users have as their pool: those of the default one may have none.
+    private static func stored(_ pool: String) -> BSON {
+        pool == Plan.defaultPool ? ["$in": [.null, .string(pool)]] : .string(pool)
     }
 
     func plans(matching filter: PlanFilter, page: PageRequest) async throws -> Page<Plan> {

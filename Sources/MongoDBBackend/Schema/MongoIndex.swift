@@ -74,6 +74,10 @@ extension MongoIndex {
         MongoIndex(.plans, planList, ["_id.date": -1, "_id.pool": 1]),
     ]
 
+    static let wishes = [MongoIndex(.users, pool, ["pool": 1, "_id": 1])]
+
+    /// A pool's users in the order of planning.
+    static let pool = "users_pool"
     /// The users' in the order of a listing.
     static let listing = "users_listing"
     /// A person's conversations in the order of their list.

@@ -5,7 +5,7 @@ public struct LeftOut: Sendable, Equatable {
         case deactivated
         /// The user takes no part.
         case optedOut = "opted_out"
-        /// The user takes part again on a later day.
+        /// The user pauses on the day.
         case paused
         /// The user is in as many plans of these seven days as may be.
         case weeklyLimit = "weekly_limit"

@@ -39,9 +39,10 @@ public struct PlanDraft: Sendable {
         self.times = times
         timeZone = settings.window.timeZone
         templates = settings.templates
-        let candidates = users.filter { $0.isActive && $0.autoMessages }
-        let unwilling = users.lazy.filter { !$0.isActive || !$0.autoMessages }
-            .map { LeftOut($0, $0.isActive ? .optedOut : .deactivated) }
+        let candidates = users.filter { Self.unwillingness(of: $0, on: plan.date) == nil }
+        let unwilling = users.compactMap { user in
+            Self.unwillingness(of: user, on: plan.date).map { LeftOut(user, $0) }
+        }
         var generator = SeededGenerator(seed: plan.seed, stream: .pairing)
         let drawn = PairingDraw.draw(
             PairingRules(count: candidates.count, odd: settings.oddUser), using: &generator)
@@ -51,7 +52,7 @@ public struct PlanDraft: Sendable {
                 turns: settings.oddUser == .double ? .star : .chain, reason: drawn.reason(of: number))
         }
         let unpaired = drawn.unpaired.map { LeftOut(candidates[Int($0.person)], $0.cause) }
-        leftOut = (Array(unwilling) + unpaired).sorted { $0.user.id < $1.user.id }
+        leftOut = (unwilling + unpaired).sorted { $0.user.id < $1.user.id }
         guard pairings.reduce(unpaired.count, { $0 + $1.members.count }) == candidates.count else {
             throw MsgError(.internalError, "Planning has lost somebody; nothing is planned.")
         }
@@ -77,6 +78,13 @@ public struct PlanDraft: Sendable {
                     sender: sender.username, receiver: receiver.username),
                 sendDate: times.slot(for: receiver.timeZone).spans.instant(at: instants.fraction()))
         }
+    }
+
+    /// Why a user takes no part on a day, whoever else does; nil when they do.
+    private static func unwillingness(of user: PlanCandidate, on date: PlanDate) -> LeftOut.Cause? {
+        if !user.isActive { return .deactivated }
+        if !user.autoMessages { return .optedOut }
+        return user.isPaused(on: date) ? .paused : nil
     }
 
     private static func notes(_ pairings: [Pairing], _ leftOut: [LeftOut], _ times: SendTimes) -> PlanNotes {

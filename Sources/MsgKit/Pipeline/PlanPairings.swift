@@ -120,7 +120,8 @@ public struct PlanPairings: Sendable {
     private func everybody() async throws -> [PlanCandidate] {
         var all: [PlanCandidate] = []
         while true {
-            let batch = try await plans.candidates(after: all.last?.id, limit: Self.candidateBatch)
+            let batch = try await plans.candidates(
+                of: Plan.defaultPool, after: all.last?.id, limit: Self.candidateBatch)
             // A short page is not the end: records that can't be read are left out of it.
             guard !batch.isEmpty else { return all }
             all += batch

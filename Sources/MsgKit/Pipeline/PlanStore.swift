@@ -2,9 +2,12 @@ import Foundation
 
 /// Where plans are kept: one per pool and date.
 public protocol PlanStore: Sendable {
-    /// Users by id, after an id (nil: from the first), at most `limit`; every one, also who is deactivated or takes no
-    /// part. Only none at all is the end: records that can't be read are left out.
-    func candidates(after id: User.ID?, limit: Int) async throws -> [PlanCandidate]
+    /// A pool's users by id, after an id (nil: from the first), at most `limit`; every one, also who is deactivated or
+    /// takes no part. Only none at all is the end: records that can't be read are left out.
+    func candidates(of pool: String, after id: User.ID?, limit: Int) async throws -> [PlanCandidate]
+
+    /// How many users each pool has, whoever they are. Pools that nobody is in are not named.
+    func pools() async throws -> [String: Int]
 
     /// The newest date first, then by pool; also those that are being made.
     func plans(matching filter: PlanFilter, page: PageRequest) async throws -> Page<Plan>

@@ -5,7 +5,9 @@ import Testing
 /// The rules of ``PlanStore``.
 public enum PlanStoreSuite {
     public static let all: [ConformanceCase<any RecordsUnderTest>] = [
-        .init("candidates are all users by id, in steps, with what planning asks of them", candidates),
+        .init("candidates are a pool's users by id, in steps, with what planning asks of them", candidates),
+        .init("pools are counted with everybody in them", pools),
+        .init("a user who is moved is a candidate of the new pool alone", moved),
         .init("there is one plan of a pool and date, with every field", onePlan),
         .init("a plan is found before it is complete", foundUnfinished),
         .init("beginning a complete plan returns it as it is", beginComplete),
@@ -35,18 +37,20 @@ public enum PlanStoreSuite {
             let user = try await stage.user(
                 "user_\(99 - number)", isActive: number % 5 != 0, autoMessages: number % 3 != 0)
             let zone = number % 4 == 0 ? "Europe/Istanbul" : nil
-            if let zone {
-                _ = try await backend.users.update(user.id, UserChange(timeZone: .some(zone)), at: stage.second(1))
-            }
+            let pause = number % 6 == 0 ? stage.make.planDate(number) : nil
+            let limit = number % 7 == 0 ? number % 8 : nil
+            let change = UserChange(timeZone: .some(zone), pausedUntil: .some(pause), weeklyLimit: .some(limit))
+            _ = try await backend.users.update(user.id, change, at: stage.second(1))
             expected.append(
                 PlanCandidate(
                     id: user.id, username: user.username, timeZone: zone, isActive: number % 5 != 0,
-                    autoMessages: number % 3 != 0))
+                    autoMessages: number % 3 != 0, pausedUntil: pause, weeklyLimit: limit))
         }
         for limit in [1, 4, 100] {
             var seen: [PlanCandidate] = []
             while seen.count < 100 {
-                let step = try await backend.plans.candidates(after: seen.last?.id, limit: limit)
+                let step = try await backend.plans.candidates(
+                    of: Plan.defaultPool, after: seen.last?.id, limit: limit)
                 #expect(step.count <= limit)
                 if step.isEmpty { break }
                 seen += step
@@ -59,7 +63,37 @@ public enum PlanStoreSuite {
         expected[1].isActive = false
         expected[2].autoMessages = false
         expected[4].timeZone = nil
-        #expect(try await backend.plans.candidates(after: nil, limit: 100) == expected)
+        #expect(try await backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 100) == expected)
+        #expect(try await backend.plans.candidates(of: "night", after: nil, limit: 100) == [])
+    }
+
+    private static func pools(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        #expect(try await backend.plans.pools() == [:])
+        for number in 0..<12 {
+            let user = try await stage.user("user_\(number)", isActive: number % 2 == 0, autoMessages: number % 5 != 0)
+            guard number % 3 != 0 else { continue }
+            // Told to be in the default one is the same as never told.
+            let change = UserChange(pool: ["", "night", Plan.defaultPool][number % 3])
+            _ = try await backend.users.update(user.id, change, at: stage.second(1))
+        }
+        #expect(try await backend.plans.pools() == [Plan.defaultPool: 8, "night": 4])
+        #expect(try await backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 100).count == 8)
+        #expect(try await backend.plans.candidates(of: "night", after: nil, limit: 100).count == 4)
+    }
+
+    private static func moved(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let users = try await stage.users(4)
+        func names(_ pool: String) async throws -> [String] {
+            try await backend.plans.candidates(of: pool, after: nil, limit: 100).map(\.username)
+        }
+        _ = try await backend.users.update(users[1].id, UserChange(pool: "night"), at: stage.second(1))
+        #expect(try await names(Plan.defaultPool) == ["user_0", "user_2", "user_3"])
+        #expect(try await names("night") == ["user_1"])
+        _ = try await backend.users.update(users[1].id, UserChange(pool: Plan.defaultPool), at: stage.second(2))
+        #expect(try await names(Plan.defaultPool) == users.map(\.username))
+        #expect(try await names("night") == [])
     }
 
     private static func onePlan(_ backend: any RecordsUnderTest) async throws {

@@ -12,18 +12,29 @@ struct SQLitePlanStore: PlanStore {
 
     let database: SQLiteDatabase
 
-    func candidates(after id: User.ID?, limit: Int) async throws -> [PlanCandidate] {
+    func candidates(of pool: String, after id: User.ID?, limit: Int) async throws -> [PlanCandidate] {
         try await database.read { db in
             try db.all(
                 """
-                SELECT id, username, timezone, isActive, autoMessages FROM users WHERE id > ? ORDER BY id LIMIT ?
-                """, [id?.description ?? "", limit]
+                SELECT id, username, timezone, isActive, autoMessages, pausedUntil, weeklyLimit FROM users
+                WHERE pool = ? AND id > ? ORDER BY id LIMIT ?
+                """, [pool, id?.description ?? "", limit]
             ) { row in
                 PlanCandidate(
                     id: try row.id(0), username: try row.value(1), timeZone: row[2] as String?,
-                    isActive: try row.value(3), autoMessages: try row.value(4))
+                    isActive: try row.value(3), autoMessages: try row.value(4),
+                    pausedUntil: try row.optionalPlanDate(5), weeklyLimit: row[6] as Int?)
             }
         }
+    }
+
+    func pools() async throws -> [String: Int] {
+        let counts = try await database.read { db in
+            try db.all("SELECT pool, count(*) FROM users GROUP BY pool") { row in
+                (try row.value(0) as String, try row.value(1) as Int)
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: counts)
     }
 
     func plans(matching filter: PlanFilter, page: PageRequest) async throws -> Page<Plan> {

@@ -71,7 +71,7 @@ struct PlanText: CustomStringConvertible {
                 switch left.cause {
                 case .deactivated: "deactivated"
                 case .optedOut: "takes no part"
-                case .paused: "takes part again later"
+                case .paused: "pauses" + (left.user.pausedUntil.map { " until \($0)" } ?? "")
                 case .weeklyLimit: "is in as many plans of these seven days as may be"
                 case .plannedElsewhere: "was planned in another pool that day"
                 case .rest: "the number of users is odd"
