@@ -19,11 +19,14 @@ public struct LeftOut: Sendable, Equatable {
         case alone
     }
 
-    public var user: PlanCandidate
+    public var user: PlanMember
     public var cause: Cause
+    /// The first day on which a user who pauses takes part again.
+    public var until: PlanDate?
 
-    public init(_ user: PlanCandidate, _ cause: Cause) {
+    public init(_ user: PlanMember, _ cause: Cause, until: PlanDate? = nil) {
         self.user = user
         self.cause = cause
+        self.until = until
     }
 }

@@ -116,9 +116,13 @@ struct Composition {
 
     var planning: PlanPairings {
         PlanPairings(
-            plans: engines.records.plans, conversations: engines.records.conversations, leases: engines.cache.leases,
-            settings: settings,
-            node: node, clock: clock, identifiers: identifiers, logger: logger)
+            plans: engines.records.plans, conversations: engines.records.conversations,
+            exclusions: engines.records.exclusions, leases: engines.cache.leases, settings: settings, node: node, clock: clock, identifiers: identifiers, logger: logger)
+    }
+
+    var archive: PlanArchive {
+        PlanArchive(
+            plans: engines.records.plans, messages: engines.records.autoMessages, users: engines.records.users)
     }
 
     var enqueueing: EnqueueDue {

@@ -44,7 +44,7 @@ struct PlanPairingsTests {
             _ = try await crowd(5, in: world)
             let result = try await world.planning(World.settings { $0.defaultPool.oddUser = .skip }).run()
             #expect(result.plan.figures == PlanFigures(users: 5, pairings: 2, messages: 2, leftOut: 1))
-            #expect(result.draft?.leftOut.map(\.cause) == [.rest])
+            #expect(result.draft.map { $0.leftOut.map(\.cause) } == [.rest])
         }
     }
 
@@ -97,9 +97,9 @@ struct PlanPairingsTests {
             let gone = try await world.person("gone", isActive: false)
             let result = try await world.planning().run()
             #expect(result.plan.figures.users == 2 && result.plan.figures.leftOut == 0)
-            #expect(result.draft?.leftOut.map(\.user.id) == [out.id, gone.id])
-            #expect(result.draft?.leftOut.map(\.cause) == [.optedOut, .deactivated])
-            #expect(result.draft?.notes.causes == [.optedOut: 1, .deactivated: 1])
+            #expect(result.draft.map { $0.leftOut.map(\.user.id) } == [out.id, gone.id])
+            #expect(result.draft.map { $0.leftOut.map(\.cause) } == [.optedOut, .deactivated])
+            #expect(result.plan.notes.causes == [.optedOut: 1, .deactivated: 1])
             let planned = try await world.pending().flatMap { [$0.sender, $0.receiver] }
             #expect(!planned.contains(out.id) && !planned.contains(gone.id))
         }
@@ -162,8 +162,8 @@ struct PlanPairingsTests {
                 if day != result.plan.date { nextDay += 1 }
                 if name == "Europe/Istanbul" || name == "Nowhere/Land" { late += 1 }
             }
-            #expect(result.draft?.notes.late == late)
-            #expect(result.draft?.notes.nextDay == nextDay)
+            #expect(result.plan.notes.late == late)
+            #expect(result.plan.notes.nextDay == nextDay)
         }
     }
 

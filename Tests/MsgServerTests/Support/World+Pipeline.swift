@@ -12,10 +12,13 @@ extension World {
     }
 
     func planning(
-        _ settings: PipelineSettings = settings(), node: NodeID? = nil, leases: (any LeaseStore)? = nil
+        _ settings: PipelineSettings = settings(), node: NodeID? = nil, leases: (any LeaseStore)? = nil,
+        plans: (any PlanStore)? = nil, conversations: (any ConversationStore)? = nil,
+        batches: PlanBatches = PlanBatches()
     ) -> PlanPairings {
         PlanPairings(
-            plans: store.plans, conversations: store.conversations, leases: leases ?? store.leases, settings: settings,
+            plans: plans ?? store.plans, conversations: conversations ?? store.conversations,
+            exclusions: store.exclusions, leases: leases ?? store.leases, settings: settings, batches: batches,
             node: node ?? self.node, clock: clock, identifiers: identifiers, logger: Self.silent)
     }
 
