@@ -17,6 +17,7 @@ public struct MongoDBBackend: Sendable {
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
     public let phaseRuns: any PhaseRunStore
+    public let exclusions: any ExclusionStore
     public let probe: any HealthProbe
     /// The probe of a process that must not change anything: it only reads, and makes no schema.
     public let inspection: any HealthProbe
@@ -43,6 +44,7 @@ public struct MongoDBBackend: Sendable {
         autoMessages = MongoAutoMessageStore(database: database)
         plans = planStore
         phaseRuns = MongoPhaseRunStore(database: database)
+        exclusions = MongoExclusionStore(database: database)
         probe = StoreProbe(database: database)
         inspection = StoreInspection(database: database)
         services = [Housekeeping(database: database, plans: planStore.removal)]

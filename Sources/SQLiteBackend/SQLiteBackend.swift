@@ -18,6 +18,7 @@ public struct SQLiteBackend: Sendable {
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
     public let phaseRuns: any PhaseRunStore
+    public let exclusions: any ExclusionStore
     public let queue: any JobQueue
     public let deadLetters: any DeadLetterQueue
     public let search: any RebuildableSearchIndex
@@ -68,6 +69,7 @@ public struct SQLiteBackend: Sendable {
         analytics = SQLiteMessageAnalytics(database: database)
         autoMessages = SQLiteAutoMessageStore(database: database)
         phaseRuns = SQLitePhaseRunStore(database: database)
+        exclusions = SQLiteExclusionStore(database: database)
         queue = SQLiteJobQueue(database: database, visibilityTimeout: options.visibilityTimeout)
         deadLetters = SQLiteDeadLetterQueue(database: database)
         presence = SQLitePresenceStore(database: database)

@@ -32,4 +32,5 @@ final class ConformanceBackend: RecordsUnderTest {
     var autoMessages: any AutoMessageStore { backend.autoMessages }
     var plans: any PlanStore { backend.plans }
     var phaseRuns: any PhaseRunStore { backend.phaseRuns }
+    var exclusions: any ExclusionStore { backend.exclusions }
 }

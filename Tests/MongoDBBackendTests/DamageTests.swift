@@ -115,7 +115,7 @@ struct DamageTests {
             #expect(Set(page.items.map(\.id)) == rest)
             #expect(Set(try await users.users(scene.people.map(\.id)).map(\.id)) == rest)
             await expectDamaged { try await users.user(scene.people[0].id) }
-            let first = try await scene.backend.plans.candidates(after: nil, limit: 1)
+            let first = try await scene.backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 1)
             #expect(first.map(\.id) == [scene.people[1].id], "a page of nothing but damage is not the end")
         }
     }
@@ -142,8 +142,8 @@ struct DamageTests {
                     due: make.instant(.seconds(number)))
             }
             _ = try await backend.plans.begin(plan, under: lease)
-            try await backend.plans.add(messages, members: scene.people.map(\.id), to: plan.id, under: lease)
-            _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: make.start, under: lease)
+            try await backend.plans.add(messages, to: plan.id, under: lease)
+            _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: make.start, under: lease)
             try await scene.damage(messages[0].id, "content", in: .autoMessages)
             let due = try await backend.autoMessages.due(
                 at: make.instant(.seconds(9)), staleBefore: make.start, limit: 1)

@@ -48,8 +48,8 @@ struct QueryPlanTests {
                 }
             }
             for collection in [
-                "users", "conversations", "messages", "automessages", "sessions", "plans", "planmembers",
-                "phaseruns",
+                "users", "conversations", "messages", "automessages", "sessions", "plans", "planchunks",
+                "userexclusions", "phaseruns",
             ] {
                 #expect(plans.contains { $0.hasPrefix("\(collection) ") }, "nothing was asked of \(collection)")
             }

@@ -63,6 +63,7 @@ final class ConformanceBackend: RecordsUnderTest, PresenceUnderTest, QueueUnderT
     var autoMessages: any AutoMessageStore { backend.autoMessages }
     var plans: any PlanStore { backend.plans }
     var phaseRuns: any PhaseRunStore { backend.phaseRuns }
+    var exclusions: any ExclusionStore { backend.exclusions }
     var queue: any JobQueue { backend.queue }
     var deadLetters: any DeadLetterQueue { backend.deadLetters }
     var search: any RebuildableSearchIndex { backend.search }

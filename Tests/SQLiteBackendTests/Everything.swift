@@ -36,6 +36,7 @@ struct Everything {
             }
         }
         _ = try await users.update(people[0], UserChange(username: "anna"), at: Samples.start)
+        try await exclusions(people)
         let grant = RefreshGrant(tokenID: "1", issuedAt: Samples.start, expiresAt: Samples.at(1000))
         let session = Session(
             id: Samples.ids.next(Session.self), user: people[0], createdAt: Samples.start, grant: grant)
@@ -49,6 +50,16 @@ struct Everything {
         _ = try await backend.sessions.revoke(session.id, at: Samples.start)
         _ = try await backend.sessions.revokeAll(of: people[0], except: session.id, at: Samples.start)
         _ = try await backend.sessions.deleteEnded(before: Samples.at(2000))
+    }
+
+    private func exclusions(_ people: [User.ID]) async throws {
+        let store = backend.exclusions
+        for _ in 1...2 { try await store.exclude(people[1], by: people[0], at: Samples.start) }
+        _ = try await store.exclusions(of: people[0])
+        _ = try await store.isExcluded(people[0], people[1])
+        let all = try await store.exclusions(after: nil, limit: 10)
+        _ = try await store.exclusions(after: all.last, limit: 10)
+        try await store.include(people[1], by: people[0])
     }
 
     private func presence(_ people: [User.ID]) async throws {
@@ -111,7 +122,8 @@ struct Everything {
 
     private func pipeline(_ people: [User.ID]) async throws {
         let date = try #require(PlanDate("2026-01-31"))
-        _ = try await backend.plans.candidates(after: nil, limit: 10)
+        _ = try await backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 10)
+        _ = try await backend.plans.pools()
         let messages = (0..<3).map { number in
             AutoMessage(
                 id: Samples.ids.next(Message.self), content: "Hi", sender: people[0], receiver: people[1],
@@ -122,12 +134,24 @@ struct Everything {
             let lease = Lease(name: "p", holder: NodeID(rawValue: "n"), fencingToken: token, expiresAt: Samples.at(60))
             let plan = Plan(id: Samples.ids.next(Plan.self), date: date, seed: 1, createdAt: Samples.start)
             _ = try await backend.plans.begin(plan, under: lease)
-            try await backend.plans.add(messages, members: people, to: plan.id, under: lease)
+            try await backend.plans.add(messages, to: plan.id, under: lease)
+            for (number, user) in people.enumerated() {
+                let chunk = PlanChunk(number: number, users: [user], places: [.leftOut(.alone)])
+                try await backend.plans.append(chunk, to: plan.id, under: lease)
+            }
+            _ = try await backend.plans.chunk(0, of: plan.id)
             if token == 2 {
-                _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: Samples.start, under: lease)
+                _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: Samples.start, under: lease)
             }
         }
-        _ = try await backend.plans.plan(pool: Plan.defaultPool, date: date)
+        for pool in [nil, Plan.defaultPool] {
+            for (from, through) in [(nil, nil), (date, date), (nil, date), (date, nil)] {
+                for isComplete in [nil, true, false] {
+                    let filter = PlanFilter(pool: pool, from: from, through: through, isComplete: isComplete)
+                    _ = try await backend.plans.plans(matching: filter, page: PageRequest(limit: 2))
+                }
+            }
+        }
         try await phaseRuns()
         let store = backend.autoMessages
         _ = try await store.due(at: Samples.at(10), staleBefore: Samples.at(10), limit: 10)

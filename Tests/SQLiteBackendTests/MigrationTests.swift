@@ -7,8 +7,6 @@ import Testing
 
 /// How a data directory comes to this program's schema, and how one of another program is refused.
 @Suite struct MigrationTests {
-    private static let latest = Migration.all.last?.version ?? 0
-
     @Test func aFreshDirectoryGetsEveryStepOnce() async throws {
         let home = try TestDirectory()
         let first = try await home.open()
@@ -25,32 +23,54 @@ import Testing
         #expect(noted == Migration.all.map { "\($0.version) \($0.name)" })
     }
 
-    @Test func stepsAreNumberedInTheirOrder() {
-        #expect(Migration.all.map(\.version) == Set(Migration.all.map(\.version)).sorted())
+    @Test func stepsAreNumberedUpwards() {
+        #expect(zip(Migration.all, Migration.all.dropFirst()).allSatisfy { $0.version < $1.version })
         #expect(Set(Migration.all.map(\.name)).count == Migration.all.count)
     }
+
+    /// The schema this program works with, and the one before.
+    private let newest = Migration.all.last?.version ?? 0
+    private let newestButOne = Migration.all.dropLast().last?.version ?? 0
 
     @Test(arguments: 0..<Migration.all.count)
     func everyOlderSchemaIsBroughtUp(steps: Int) async throws {
         let home = try TestDirectory()
+        let version = Migration.all.prefix(steps).last?.version ?? 0
         if steps > 0 {
             let older = try await home.open(migrations: Array(Migration.all.prefix(steps)))
-            if steps >= 1 { try await older.users.insert(Samples.user("survivor")) }
+            try await Self.insertSurvivor(older)
             try await older.close()
         }
         let status = try await SQLiteBackend.schemaStatus(directory: home.directory.path)
-        #expect(status.version == (Migration.all.prefix(steps).last?.version ?? 0))
+        #expect(status.version == version)
         #expect(status.pending == Migration.all.dropFirst(steps).map(\.name))
         let backend = try await home.open()
         #expect(backend.appliedMigrations == Migration.all.dropFirst(steps).map(\.name))
-        if steps >= 1 { #expect(try await backend.users.user(username: "Survivor") != nil) }
+        if steps > 0 {
+            let survivor = try #require(try await backend.users.user(username: "Survivor"))
+            #expect(survivor.email == "survivor@example.org")
+            #expect(survivor.pool == Plan.defaultPool && survivor.pausedUntil == nil && survivor.weeklyLimit == nil)
+            let found = try await backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 10)
+            #expect(found.map(\.id) == [survivor.id])
+        }
         #expect(try await SQLiteBackend.schemaStatus(directory: home.directory.path).pending.isEmpty)
+    }
+
+    /// A user in the columns that there were from the first step on: stores write those of the newest schema.
+    private static func insertSurvivor(_ backend: SQLiteBackend) async throws {
+        try await backend.database.write { db in
+            _ = try db.run(
+                """
+                INSERT INTO users (id, username, email, password, role, isActive, autoMessages, createdAt, updatedAt)
+                VALUES (?, 'survivor', 'survivor@example.org', '', 'user', 1, 1, 0, 0)
+                """, [Samples.ids.next(User.self)])
+        }
     }
 
     @Test func aStepThatFailsChangesNothing() async throws {
         let home = try TestDirectory()
         let broken = Migration(
-            version: Self.latest + 1, name: "broken",
+            version: newest + 1, name: "broken",
             statements: "CREATE TABLE half (id INTEGER) STRICT; CREATE TABLE users (id INTEGER);")
         try await home.open().close()
         await #expect(throws: MsgError.self) { try await home.open(migrations: Migration.all + [broken]) }
@@ -68,7 +88,7 @@ import Testing
     @Test func aNewerSchemaIsRefusedAndNotWrittenTo() async throws {
         let home = try TestDirectory()
         let next = Migration(
-            version: Self.latest + 1, name: "future", statements: "CREATE TABLE future (id INTEGER) STRICT")
+            version: newest + 1, name: "future", statements: "CREATE TABLE future (id INTEGER) STRICT")
         try await home.open(migrations: Migration.all + [next], version: "9.9.9").close()
         let before = try Data(contentsOf: URL(fileURLWithPath: home.directory.databasePath))
         do {
@@ -77,7 +97,7 @@ import Testing
         } catch let error as MsgError {
             #expect(error.code == .configuration)
             #expect(error.message.contains("schema \(next.version)"))
-            #expect(error.message.contains("up to \(Self.latest)"))
+            #expect(error.message.contains("up to \(newest)"))
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: home.directory.databasePath)) == before)
         #expect(try await SQLiteBackend.schemaStatus(directory: home.directory.path).version == next.version)
@@ -101,7 +121,7 @@ import Testing
         } catch let error as MsgError {
             #expect(error.code == .leaseHeld)
             #expect(error.code.exitStatus == .tryAgain)
-            let running = "process \(getpid()) (msgctl 0.9.1, schema \(Migration.all[Migration.all.count - 2].version))"
+            let running = "process \(getpid()) (msgctl 0.9.1, schema \(newestButOne))"
             #expect(error.message.contains(running), "\(error.message)")
         }
         try await running.close()

@@ -20,6 +20,8 @@ import Testing
         "sqlite_master": "one row a table",
         "plans USING COVERING INDEX plans_dropped": "holds dropped plans alone",
         "plans USING INDEX plans_dropped": "holds dropped plans alone",
+        "plans USING INDEX plans_by_date": "in order for a page of a list of plans",
+        "plans USING INDEX plans_id": "one row a plan, counted for a list of all",
         "queue_jobs USING INDEX queue_jobs_due": "in order, and ended by a limit of one",
         "dead_letters USING": "in order for a page, or counted",
         "users USING INDEX users_username": "in order for a page of a list of everybody",

@@ -12,7 +12,7 @@ COUNTS = {"users", "pairings", "messages", "leftOut"}
 ALWAYS = COUNTS | {"status", "dryRun", "date", "pool", "seed"}
 DRAWN = ALWAYS | {"exchanged", "repeated", "late", "nextDay", "causes"}
 DRY = DRAWN | {"pairs", "left"}
-CAUSES = {"deactivated", "opted_out", "rest", "excluded", "alone"}
+CAUSES = {"deactivated", "opted_out", "paused", "rest", "excluded", "alone"}
 
 
 def instant(text):

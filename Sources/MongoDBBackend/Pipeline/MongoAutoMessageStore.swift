@@ -24,6 +24,31 @@ struct MongoAutoMessageStore: AutoMessageStore {
         try await finder.document(id).map { try AutoMessage($0) }
     }
 
+    func tally(of plan: Plan.ID) async throws -> PlanProgress {
+        try await database.perform { connection in
+            func count(_ condition: BSON) -> BSON { ["$sum": ["$cond": [condition, 1, 0]]] }
+            let isSent: BSON = ["$eq": ["$isSent", true]]
+            let isFailed: BSON = ["$and": [["$not": [isSent]], ["$gt": ["$failedAt", .null]]]]
+            let isOpen: BSON = ["$not": [["$or": [isSent, isFailed]]]]
+            let sums = try connection.aggregate(
+                .autoMessages,
+                [
+                    ["$match": ["plan": .id(plan)]],
+                    [
+                        "$group": [
+                            "_id": .null, "sent": count(isSent), "failed": count(isFailed),
+                            "queued": count(["$and": [isOpen, ["$eq": ["$isQueued", true]]]]),
+                            "planned": count(["$and": [isOpen, ["$ne": ["$isQueued", true]]]]),
+                        ]
+                    ],
+                ]
+            ).first
+            func number(_ key: String) -> Int { Int(clamping: sums?[key]?.integer ?? 0) }
+            return PlanProgress(
+                planned: number("planned"), queued: number("queued"), sent: number("sent"), failed: number("failed"))
+        }
+    }
+
     func due(at instant: Date, staleBefore: Date, limit: Int) async throws -> [AutoMessage] {
         guard limit > 0 else { return [] }
         return try await database.perform { connection in

@@ -22,6 +22,9 @@ enum PlanDocuments {
                 figures: PlanFigures(
                     users: try count("users"), pairings: try count("pairings"), messages: try count("messages"),
                     leftOut: try count("leftOut")),
+                settings: try reader.reader("settings").map { try PlanSettings($0) },
+                notes: try reader.reader("notes").map { try PlanNotes($0) } ?? PlanNotes(),
+                rested: try reader.id("rested"),
                 createdAt: try reader.required("createdAt", try reader.date("createdAt")),
                 completedAt: try reader.date("completedAt"))
             fencingToken = try reader.required("fencingToken", try reader.integer("fencingToken"))
@@ -33,11 +36,27 @@ enum PlanDocuments {
         ["_id": ["pool": .string(pool), "date": .string(date.description)]]
     }
 
-    static func figures(_ figures: PlanFigures) -> BSONDocument {
+    /// The plans that a filter is about.
+    static func condition(_ filter: PlanFilter) -> BSONDocument {
+        var condition: BSONDocument = [:]
+        var dates: BSONDocument = [:]
+        dates.append("$gte", filter.from) { .string($0.description) }
+        dates.append("$lte", filter.through) { .string($0.description) }
+        // Said in any case, so that the index in the order of dates serves.
+        if dates.fields.isEmpty { dates.append("$gt", "") }
+        condition.append("_id.date", .document(dates))
+        condition.append("_id.pool", filter.pool) { .string($0) }
+        condition.append("completedAt", filter.isComplete) { $0 ? ["$ne": .null] : .null }
+        return condition
+    }
+
+    static func outcome(_ outcome: PlanOutcome) -> BSONDocument {
         func count(_ number: Int) -> BSON { .int64(Int64(number)) }
+        let figures = outcome.figures
         return [
             "users": count(figures.users), "pairings": count(figures.pairings), "messages": count(figures.messages),
-            "leftOut": count(figures.leftOut),
+            "leftOut": count(figures.leftOut), "notes": outcome.notes.value,
+            "rested": .optional(outcome.rested) { .id($0) },
         ]
     }
 

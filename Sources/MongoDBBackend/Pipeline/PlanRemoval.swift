@@ -9,7 +9,7 @@ struct PlanRemoval: Sendable {
 
     let database: MongoDatabase
 
-    /// Removes the messages and members of the plans that a plan took the place of.
+    /// Removes the messages and chunks of the plans that a plan took the place of.
     func removeDropped(of plan: Plan) async throws {
         let stored = try await database.perform { connection in
             try connection.first(in: .plans, PlanDocuments.key(pool: plan.pool, date: plan.date)).map {
@@ -39,7 +39,7 @@ struct PlanRemoval: Sendable {
     }
 
     private func removeRows(of plan: Plan.ID) async throws {
-        for collection in [MongoCollection.autoMessages, .planMembers] {
+        for collection in [MongoCollection.autoMessages, .planChunks] {
             while try await removeSome(of: plan, from: collection) { try Task.checkCancellation() }
         }
     }

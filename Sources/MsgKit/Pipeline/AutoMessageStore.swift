@@ -5,6 +5,9 @@ public protocol AutoMessageStore: Sendable {
     /// The automatic message with this id; nil when there is none.
     func autoMessage(_ id: AutoMessage.ID) async throws -> AutoMessage?
 
+    /// How far the messages of a plan have come.
+    func tally(of plan: Plan.ID) async throws -> PlanProgress
+
     /// Those of completed plans to be queued now, the earliest due first, at most `limit`: not sent, not failed, and
     /// either not queued and due at `instant`, or queued before `staleBefore`.
     func due(at instant: Date, staleBefore: Date, limit: Int) async throws -> [AutoMessage]

@@ -26,6 +26,9 @@ public struct ScheduledJob: Sendable {
         self.run = run
     }
 
+    /// For how long planning waits at a time for another pool's, or for that of a command from crontab.
+    private static let patience = Duration.seconds(60)
+
     public static let planningPhase = "plan-pairings"
     public static let queueingPhase = "enqueue-due"
 
@@ -53,7 +56,7 @@ public struct ScheduledJob: Sendable {
             guard pool.window.remainder(of: date, at: clock.now) != nil else {
                 throw MsgError(.conflict, "The send window of \(date) was over.")
             }
-            let result = try await planning.run(date: date)
+            let result = try await planning.run(pool: pool.name, date: date, waiting: patience)
             return "\(date): \(result.status.rawValue), \(result.plan.figures.messages) messages"
         }
     }

@@ -14,4 +14,5 @@ public protocol RecordsUnderTest: BackendUnderTest {
     var autoMessages: any AutoMessageStore { get }
     var plans: any PlanStore { get }
     var phaseRuns: any PhaseRunStore { get }
+    var exclusions: any ExclusionStore { get }
 }

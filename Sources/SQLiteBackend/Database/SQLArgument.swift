@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GRDBSQLite
 import MsgKit
@@ -49,7 +50,17 @@ extension String: SQLArgument {
     }
 
     /// Has SQLite copy what it is given.
-    private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+    fileprivate static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+}
+
+extension Data: SQLArgument {
+    func bind(to statement: SQLiteStatement, at index: CInt) -> CInt {
+        withUnsafeBytes { bytes in
+            // Nothing may have no address, which would mean NULL.
+            guard let start = bytes.baseAddress else { return sqlite3_bind_zeroblob(statement, index, 0) }
+            return sqlite3_bind_blob64(statement, index, start, UInt64(bytes.count), String.copied)
+        }
+    }
 }
 
 /// Ids are stored as their 24 hex digits, readable in any SQLite shell.

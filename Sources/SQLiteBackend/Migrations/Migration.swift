@@ -9,6 +9,6 @@ struct Migration: Sendable {
 extension Migration {
     /// Every step in order.
     static let all: [Migration] = [
-        accounts, conversations, pipeline, realtime, search, resumableRebuild, analytics, phaseRuns,
+        accounts, conversations, pipeline, realtime, search, resumableRebuild, analytics, planChunks, wishes, phaseRuns,
     ]
 }

@@ -14,6 +14,23 @@ struct SQLiteAutoMessageStore: AutoMessageStore {
         }
     }
 
+    func tally(of plan: Plan.ID) async throws -> PlanProgress {
+        try await database.read { db in
+            try db.first(
+                """
+                SELECT count(*), coalesce(sum(isSent = 1), 0), coalesce(sum(isSent = 0 AND failedAt IS NOT NULL), 0),
+                    coalesce(sum(isSent = 0 AND failedAt IS NULL AND isQueued = 1), 0)
+                FROM automessages WHERE plan = (SELECT key FROM plans WHERE id = ? AND isDropped = 0)
+                """, [plan]
+            ) { row in
+                let (all, sent): (Int, Int) = (try row.value(0), try row.value(1))
+                let (failed, queued): (Int, Int) = (try row.value(2), try row.value(3))
+                return PlanProgress(
+                    planned: all - sent - failed - queued, queued: queued, sent: sent, failed: failed)
+            } ?? PlanProgress()
+        }
+    }
+
     func due(at instant: Date, staleBefore: Date, limit: Int) async throws -> [AutoMessage] {
         // Two queries, as each kind has an index of its own.
         let completed = "(SELECT completedAt IS NOT NULL AND isDropped = 0 FROM plans WHERE key = automessages.plan)"

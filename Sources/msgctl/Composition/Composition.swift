@@ -114,11 +114,20 @@ struct Composition {
         )
     }
 
-    var planning: PlanPairings {
+    var planning: PlanPairings { planning(as: node) }
+
+    /// - Parameter holder: whose the lease is under which it plans.
+    private func planning(as holder: NodeID) -> PlanPairings {
         PlanPairings(
-            plans: engines.records.plans, conversations: engines.records.conversations, leases: engines.cache.leases,
-            settings: settings,
-            node: node, clock: clock, identifiers: identifiers, logger: logger)
+            plans: engines.records.plans, conversations: engines.records.conversations,
+            exclusions: engines.records.exclusions, leases: engines.cache.leases, settings: settings, node: holder,
+            clock: clock,
+            identifiers: identifiers, logger: logger)
+    }
+
+    var archive: PlanArchive {
+        PlanArchive(
+            plans: engines.records.plans, messages: engines.records.autoMessages, users: engines.records.users)
     }
 
     var enqueueing: EnqueueDue {
@@ -130,11 +139,13 @@ struct Composition {
 
     /// What runs the phases by their timetables.
     var scheduler: Scheduler {
-        let jobs: [ScheduledJob] = [
-            .planning(planning, of: settings.defaultPool, clock: clock), .queueing(enqueueing, settings: settings),
-        ]
+        // Pools that are planned at the same time wait for one another, as if each had a process of its own.
+        let plannings = settings.pools.map {
+            ScheduledJob.planning(planning(as: .random()), of: $0, clock: clock)
+        }
         return Scheduler(
-            jobs: jobs, runs: engines.records.phaseRuns, leases: engines.cache.leases, node: node, clock: clock,
+            jobs: plannings + [.queueing(enqueueing, settings: settings)], runs: engines.records.phaseRuns,
+            leases: engines.cache.leases, node: node, clock: clock,
             logger: logger)
     }
 

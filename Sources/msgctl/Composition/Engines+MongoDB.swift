@@ -64,7 +64,6 @@ extension RecordEngine {
             users: backend.users, sessions: backend.sessions, conversations: backend.conversations,
             directory: backend.directory, messages: backend.messages, changes: backend.changes,
             textSearch: backend.textSearch, autoMessages: backend.autoMessages, plans: backend.plans,
-            phaseRuns: backend.phaseRuns,
-            probe: backend.probe)
+            phaseRuns: backend.phaseRuns, exclusions: backend.exclusions, probe: backend.probe)
     }
 }

@@ -39,9 +39,8 @@ extension RecordEngine {
         self.init(
             users: backend.users, sessions: backend.sessions, conversations: backend.conversations,
             directory: backend.directory, messages: backend.messages, changes: backend.changes,
-            textSearch: backend.textSearch,
-            autoMessages: backend.autoMessages, plans: backend.plans, phaseRuns: backend.phaseRuns,
-            probe: backend.storeProbe)
+            textSearch: backend.textSearch, autoMessages: backend.autoMessages, plans: backend.plans,
+            phaseRuns: backend.phaseRuns, exclusions: backend.exclusions, probe: backend.storeProbe)
     }
 }
 

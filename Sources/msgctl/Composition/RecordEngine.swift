@@ -13,5 +13,6 @@ struct RecordEngine: Sendable {
     var autoMessages: any AutoMessageStore
     var plans: any PlanStore
     var phaseRuns: any PhaseRunStore
+    var exclusions: any ExclusionStore
     var probe: any HealthProbe
 }

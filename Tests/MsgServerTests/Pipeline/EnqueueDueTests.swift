@@ -115,9 +115,9 @@ struct EnqueueDueTests {
                 id: world.identifiers.next(Message.self), content: "Hi", sender: people[0].id, receiver: people[1].id,
                 conversation: group, sendDate: world.clock.now, planDate: date, createdAt: world.clock.now,
                 updatedAt: world.clock.now)
-            try await world.store.plans.add([message], members: people.map(\.id), to: plan.id, under: lease)
+            try await world.store.plans.add([message], to: plan.id, under: lease)
             #expect(try await world.enqueueing().run() == EnqueueResult())
-            _ = try await world.store.plans.complete(plan.id, figures: PlanFigures(), at: world.clock.now, under: lease)
+            _ = try await world.store.plans.complete(plan.id, PlanOutcome(), at: world.clock.now, under: lease)
             #expect(try await world.enqueueing().run().queued == 1)
         }
     }

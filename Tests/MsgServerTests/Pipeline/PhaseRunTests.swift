@@ -262,6 +262,35 @@ struct PhaseRunTests {
         }
     }
 
+    @Test func whileThePhaseIsHeldTheRunGoesOn() async throws {
+        try await with { bench in
+            let work = bench.work
+            let job = try bench.job {
+                if work.entries.count < 4 { throw MsgError(.leaseHeld, "Another process is planning now.") }
+                return "free"
+            }
+            try await running(bench.scheduler(job)) { _ in try await bench.metrics.increments.wait(for: 1) }
+            #expect(bench.runs.calls.entries == ["last", "last", "begin running", "finish done"])
+            #expect(bench.work.entries.count == 4)
+            #expect(try await bench.last?.note == "free")
+        }
+    }
+
+    @Test func whatIsHeldUntilTheGraceEndsHasFailed() async throws {
+        try await with { bench in
+            let clock = bench.world.clock
+            let job = try bench.job(grace: .seconds(13 * 3600)) {
+                clock.advance(by: .seconds(3600))
+                throw MsgError(.leaseHeld, "Another process is planning now.")
+            }
+            try await running(bench.scheduler(job)) { _ in
+                try await bench.runs.calls.wait { $0.contains("begin skipped") }
+            }
+            let run = try #require(try await bench.last)
+            #expect(run.outcome == .skipped && run.note == "Another process is planning now.")
+        }
+    }
+
     /// As when crontab's command is at it: it is awaited, and what is left is nothing.
     @Test func whoHoldsThePhaseItselfIsAwaitedAndThenSeenAsDone() async throws {
         try await with { bench in
@@ -281,7 +310,7 @@ struct PhaseRunTests {
                 return try await planning.run(due)
             }
             try await running(bench.scheduler(job)) { _ in
-                try await tries.wait(for: 3)
+                try await tries.wait(for: 1)
                 let run = try #require(try await world.store.phaseRuns.lastRun("plan-pairings/default"))
                 #expect(run.outcome == .running)
                 #expect(try await world.planning(node: other).run().status == .planned)

@@ -123,6 +123,47 @@ struct SchedulerTests {
         }
     }
 
+    @Test func eachPoolIsPlannedByItsOwnTimetable() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob", "cem", "dan", "eve", "fay")
+            for person in people.prefix(2) { try await world.change(person, UserChange(pool: "night")) }
+            var configuration = Configuration()
+            var night = configuration.schedule
+            // Later today; the default one was due this morning.
+            night.plan = try Timetable("0 14 * * *", in: .gmt)
+            night.windowStart = try #require(TimeOfDay("20:00"))
+            night.windowEnd = try #require(TimeOfDay("23:00"))
+            configuration.pools = ["night": night]
+            let settings = PipelineSettings(configuration)
+            let leases = RecordingLeases(store: world.store.leases)
+            let jobs = settings.pools.map { pool in
+                ScheduledJob.planning(
+                    world.planning(settings, node: .random(), leases: leases), of: pool, clock: world.clock)
+            }
+            var pauses = SchedulePauses()
+            pauses.longest = .milliseconds(1)
+            let scheduler = Scheduler(
+                jobs: jobs, runs: world.store.phaseRuns, leases: leases, node: world.node, clock: world.clock,
+                pauses: pauses, logger: World.silent)
+            try await running(scheduler) { _ in
+                // Of the night before, whose window is over, and of this morning.
+                try await leases.released.wait { Set($0).isSuperset(of: jobs.map { "schedule/\($0.name)" }) }
+                #expect(try await world.pending().count == 2)
+                leases.released.clear()
+                world.clock.set(to: try #require(Date(iso8601: "2026-01-31T14:00:00Z")))
+                try await leases.released.wait { $0.contains("schedule/plan-pairings/night") }
+            }
+            #expect(
+                try await world.store.phaseRuns.runs().map { "\($0.phase) \($0.note ?? "")" } == [
+                    "plan-pairings/default 2026-01-31: planned, 2 messages",
+                    "plan-pairings/night 2026-01-31: planned, 1 messages",
+                ])
+            let late = try await world.pending().filter { $0.sendDate.iso8601 >= "2026-01-31T20:00" }
+            #expect(
+                late.count == 1 && Set(late.flatMap { [$0.sender, $0.receiver] }) == Set(people.prefix(2).map(\.id)))
+        }
+    }
+
     @Test func theNextDayIsPlannedWhenToldSo() async throws {
         try await World.with { world in
             _ = try await world.people("ada", "bob")

@@ -12,10 +12,13 @@ extension World {
     }
 
     func planning(
-        _ settings: PipelineSettings = settings(), node: NodeID? = nil, leases: (any LeaseStore)? = nil
+        _ settings: PipelineSettings = settings(), node: NodeID? = nil, leases: (any LeaseStore)? = nil,
+        plans: (any PlanStore)? = nil, conversations: (any ConversationStore)? = nil,
+        batches: PlanBatches = PlanBatches()
     ) -> PlanPairings {
         PlanPairings(
-            plans: store.plans, conversations: store.conversations, leases: leases ?? store.leases, settings: settings,
+            plans: plans ?? store.plans, conversations: conversations ?? store.conversations,
+            exclusions: store.exclusions, leases: leases ?? store.leases, settings: settings, batches: batches,
             node: node ?? self.node, clock: clock, identifiers: identifiers, logger: Self.silent)
     }
 
@@ -71,9 +74,9 @@ extension World {
         let lease = Lease(name: "test", holder: node, fencingToken: 1, expiresAt: .distantFuture)
         let plan = try await store.plans.begin(
             Plan(id: identifiers.next(Plan.self), date: date, seed: 1, createdAt: clock.now), under: lease)
-        try await store.plans.add(messages, members: [sender.id, receiver.id], to: plan.id, under: lease)
+        try await store.plans.add(messages, to: plan.id, under: lease)
         _ = try await store.plans.complete(
-            plan.id, figures: PlanFigures(messages: messages.count), at: clock.now, under: lease)
+            plan.id, PlanOutcome(figures: PlanFigures(messages: messages.count)), at: clock.now, under: lease)
         return messages
     }
 

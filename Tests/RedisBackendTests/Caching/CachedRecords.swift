@@ -63,4 +63,5 @@ final class CachedRecords: RecordsUnderTest {
     var autoMessages: any AutoMessageStore { records.autoMessages }
     var plans: any PlanStore { records.plans }
     var phaseRuns: any PhaseRunStore { records.phaseRuns }
+    var exclusions: any ExclusionStore { records.exclusions }
 }
