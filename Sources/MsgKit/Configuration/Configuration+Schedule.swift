@@ -28,7 +28,7 @@ extension Configuration {
         public var planAt: TimeOfDay?
         /// Days from the day of a run of planning to the day that it plans, 0…7.
         public var planAhead = 0
-        /// A run that was missed or failed is made up for so long, up to 7 days.
+        /// A run that was missed or failed is made up for so long, 1 minute to 7 days: none begins on the dot.
         public var grace = Duration.seconds(24 * 3600)
         /// Earliest time of day that a message is sent.
         public var windowStart = TimeOfDay.hour(9)

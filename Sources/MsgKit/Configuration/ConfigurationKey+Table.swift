@@ -166,7 +166,7 @@ extension ConfigurationKey {
             schedule: "plan_ahead", \.planAhead, .integer(0...7), ofPools: true,
             "Which day is planned: that of planning, or the one so many days later."),
         ConfigurationKey(
-            schedule: "grace", \.grace, .duration(.zero...days(7)), ofPools: true,
+            schedule: "grace", \.grace, .duration(minutes(1)...days(7)), ofPools: true,
             "Planning that was missed or failed is made up within this time. Later it is skipped, and said so."),
         ConfigurationKey(
             schedule: "window_start", \.windowStart, .timeOfDay, ofPools: true,
