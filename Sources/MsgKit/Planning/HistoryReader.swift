@@ -26,7 +26,9 @@ struct HistoryReader {
             for plan in found.items {
                 let age = date.daysSince1970 - plan.date.daysSince1970
                 if age == 0 {
-                    if plan.pool != pool.name { try await walk(plan, population) { at, _, _ in history.elsewhere.insert(at) } }
+                    if plan.pool != pool.name {
+                        try await walk(plan, population) { at, _, _ in history.elsewhere.insert(at) }
+                    }
                     continue
                 }
                 if plan.date != current {

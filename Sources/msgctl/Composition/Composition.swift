@@ -117,7 +117,8 @@ struct Composition {
     var planning: PlanPairings {
         PlanPairings(
             plans: engines.records.plans, conversations: engines.records.conversations,
-            exclusions: engines.records.exclusions, leases: engines.cache.leases, settings: settings, node: node, clock: clock, identifiers: identifiers, logger: logger)
+            exclusions: engines.records.exclusions, leases: engines.cache.leases, settings: settings, node: node,
+            clock: clock, identifiers: identifiers, logger: logger)
     }
 
     var archive: PlanArchive {

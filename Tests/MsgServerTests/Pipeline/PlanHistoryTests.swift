@@ -1,6 +1,7 @@
 import Foundation
 import MsgKit
 import MsgTestKit
+import SQLiteBackend
 import Testing
 
 /// What planning makes of earlier plans and of people's wishes.
@@ -10,6 +11,14 @@ struct PlanHistoryTests {
         var people: [User.ID] = []
         for number in 0..<count { people.append(try await world.person("user_\(number)").id) }
         return people
+    }
+
+    private static var twoPools: PipelineSettings {
+        World.settings { settings in
+            var night = settings.defaultPool
+            night.name = "night"
+            settings.otherPools = [night]
+        }
     }
 
     /// Plans so many days in a row, each at noon.
@@ -153,11 +162,7 @@ struct PlanHistoryTests {
             for person in people.prefix(3) {
                 _ = try await world.store.users.update(person, UserChange(pool: "night"), at: world.clock.now)
             }
-            let settings = World.settings { settings in
-                var night = settings.defaultPool
-                night.name = "night"
-                settings.otherPools = [night]
-            }
+            let settings = Self.twoPools
             let planning = world.planning(settings)
             let night = try #require(try await planning.run(pool: "night").draft)
             let rest = try #require(try await planning.run().draft)
@@ -170,19 +175,13 @@ struct PlanHistoryTests {
 
     @Test func whoChangesPoolsIsPlannedOnceADayAndMeetsNobodyAgain() async throws {
         try await World.with { world in
-            let people = try await crowd(4, in: world)
-            let settings = World.settings { settings in
-                var night = settings.defaultPool
-                night.name = "night"
-                settings.otherPools = [night]
-            }
+            _ = try await crowd(4, in: world)
+            let settings = Self.twoPools
             let first = try await days(1, in: world, settings)[0]
-            let partner = try #require(
-                first.pairings.first { $0.members.contains { $0.id == people[0] } }?.members.map(\.id)
-                    .first { $0 != people[0] })
-            let others = people.filter { $0 != people[0] && $0 != partner }
+            // Two who met, and one of the others.
+            let pairs = meetings(first).map { $0.sorted() }
             world.clock.advance(by: .seconds(-86_400))
-            for person in [people[0], partner, others[0]] {
+            for person in pairs[0] + pairs[1].prefix(1) {
                 _ = try await world.store.users.update(person, UserChange(pool: "night"), at: world.clock.now)
             }
             _ = try await world.person("newcomer")

@@ -45,7 +45,8 @@ struct PlanPairingsCommand: AsyncParsableCommand {
     var list = false
 
     @Option(
-        help: ArgumentHelp("Show the stored plan of a day: its pairings, who is left out, how far it is.", valueName: "date"),
+        help: ArgumentHelp(
+            "Show the stored plan of a day: its pairings, who is left out, how far it is.", valueName: "date"),
         transform: Self.date)
     var show: PlanDate?
 
@@ -71,7 +72,8 @@ struct PlanPairingsCommand: AsyncParsableCommand {
                 let pool = pool ?? Plan.defaultPool
                 guard let record = try await composition.archive.record(pool: pool, date: show) else {
                     throw MsgError(
-                        .notFound, "There is no plan of \(show) in the pool \(pool); --list names those that there are.")
+                        .notFound, "There is no plan of \(show) in the pool \(pool); --list names those that there are."
+                    )
                 }
                 try await printing.print(record)
             } else {
