@@ -67,6 +67,31 @@ import Testing
         }
     }
 
+    /// Of a plan made before anything was kept of its users, what was kept is still told.
+    @Test func aPlanOfAnOlderSchemaStays() async throws {
+        let home = try TestDirectory()
+        let older = try await home.open(migrations: Array(Migration.all.prefix { $0.version < 8 }))
+        let id = Samples.ids.next(Plan.self)
+        try await older.database.write { db in
+            _ = try db.run(
+                """
+                INSERT INTO plans (key, id, pool, date, seed, users, pairings, messages, leftOut, lease, fencingToken,
+                    createdAt, completedAt)
+                VALUES (1, ?, 'default', '2026-01-31', '7', 2, 1, 1, 0, 'plan-pairings', 1, 0, 1000)
+                """, [id])
+            _ = try db.run(
+                "INSERT INTO plan_members (plan, user) VALUES (1, ?)", [Samples.ids.next(User.self)])
+        }
+        try await older.close()
+        let backend = try await home.open()
+        let date = try #require(PlanDate("2026-01-31"))
+        let plan = try #require(try await backend.plans.plan(pool: Plan.defaultPool, date: date))
+        #expect(plan.id == id && plan.seed == 7 && plan.completedAt == Date(timeIntervalSince1970: 1))
+        #expect(plan.figures == PlanFigures(users: 2, pairings: 1, messages: 1, leftOut: 0))
+        #expect(plan.settings == nil && plan.notes == PlanNotes() && plan.rested == nil)
+        #expect(try await backend.plans.chunk(0, of: id) == nil)
+    }
+
     @Test func aStepThatFailsChangesNothing() async throws {
         let home = try TestDirectory()
         let broken = Migration(

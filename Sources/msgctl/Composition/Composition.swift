@@ -121,8 +121,7 @@ struct Composition {
         PlanPairings(
             plans: engines.records.plans, conversations: engines.records.conversations,
             exclusions: engines.records.exclusions, leases: engines.cache.leases, settings: settings, node: holder,
-            clock: clock,
-            identifiers: identifiers, logger: logger)
+            clock: clock, identifiers: identifiers, logger: logger)
     }
 
     var archive: PlanArchive {

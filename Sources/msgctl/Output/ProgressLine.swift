@@ -19,6 +19,8 @@ final class ProgressLine: Sendable {
     /// - Parameter total: nil when it is not known.
     func show(_ done: Int, of total: Int? = nil) {
         guard Console.isTerminal else { return }
+        // What is told at the end gets a line of its own.
+        if let total, done >= total { return finish() }
         let now = ContinuousClock.now
         let isDue = lastShown.withLock { last in
             if let shown = last, shown.duration(to: now) < Self.interval { return false }
@@ -57,7 +59,11 @@ final class ProgressLine: Sendable {
 
     /// Leaves the line, if there is one.
     func finish() {
-        guard lastShown.withLock({ $0 != nil }) else { return }
+        let wasShown = lastShown.withLock { last in
+            defer { last = nil }
+            return last != nil
+        }
+        guard wasShown else { return }
         StandardStream.error.write("\r\u{1B}[K")
     }
 }

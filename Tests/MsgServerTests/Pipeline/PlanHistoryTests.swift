@@ -13,6 +13,14 @@ struct PlanHistoryTests {
         return people
     }
 
+    private static var twoPools: PipelineSettings {
+        World.settings { settings in
+            var night = settings.defaultPool
+            night.name = "night"
+            settings.otherPools = [night]
+        }
+    }
+
     /// Plans so many days in a row, each at noon.
     private func days(
         _ count: Int, in world: World, _ settings: PipelineSettings = World.settings(), pool: String? = nil
@@ -154,11 +162,7 @@ struct PlanHistoryTests {
             for person in people.prefix(3) {
                 _ = try await world.store.users.update(person, UserChange(pool: "night"), at: world.clock.now)
             }
-            let settings = World.settings { settings in
-                var night = settings.defaultPool
-                night.name = "night"
-                settings.otherPools = [night]
-            }
+            let settings = Self.twoPools
             let planning = world.planning(settings)
             let night = try #require(try await planning.run(pool: "night").draft)
             let rest = try #require(try await planning.run().draft)
@@ -171,19 +175,13 @@ struct PlanHistoryTests {
 
     @Test func whoChangesPoolsIsPlannedOnceADayAndMeetsNobodyAgain() async throws {
         try await World.with { world in
-            let people = try await crowd(4, in: world)
-            let settings = World.settings { settings in
-                var night = settings.defaultPool
-                night.name = "night"
-                settings.otherPools = [night]
-            }
+            _ = try await crowd(4, in: world)
+            let settings = Self.twoPools
             let first = try await days(1, in: world, settings)[0]
-            let partner = try #require(
-                first.pairings.first { $0.members.contains { $0.id == people[0] } }?.members.map(\.id)
-                    .first { $0 != people[0] })
-            let others = people.filter { $0 != people[0] && $0 != partner }
+            // Two who met, and one of the others.
+            let pairs = meetings(first).map { $0.sorted() }
             world.clock.advance(by: .seconds(-86_400))
-            for person in [people[0], partner, others[0]] {
+            for person in pairs[0] + pairs[1].prefix(1) {
                 _ = try await world.store.users.update(person, UserChange(pool: "night"), at: world.clock.now)
             }
             _ = try await world.person("newcomer")
