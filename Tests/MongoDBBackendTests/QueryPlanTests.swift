@@ -16,7 +16,11 @@ struct QueryPlanTests {
             let backend = try database.open()
             let everything = Everything(backend: backend)
             try await everything.fill()
-            try await backend.raw { _ = try $0.run(["profile": 2]) }
+            // By default it keeps one MiB, which is less than all of them.
+            try await backend.raw { connection in
+                _ = try connection.run(["create": "system.profile", "capped": true, "size": 8_388_608])
+                _ = try connection.run(["profile": 2])
+            }
             try await everything.use()
             let profile = try await backend.raw { connection in
                 _ = try connection.run(["profile": 0])
