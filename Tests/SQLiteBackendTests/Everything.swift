@@ -152,6 +152,7 @@ struct Everything {
         let letters = backend.deadLetters
         _ = try await letters.deadLetters(page: PageRequest(limit: 10))
         _ = try await letters.deadLetter(deliveries[1].job.id)
+        try await letters.bury([DeadLetter(job: Samples.job(), failedAt: nil, reason: "x")])
         _ = try await letters.replay([deliveries[1].job.id])
         _ = try await letters.purge(nil)
     }

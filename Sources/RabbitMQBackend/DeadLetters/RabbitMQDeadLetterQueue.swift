@@ -15,9 +15,11 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
     /// Letters replayed ahead of the broker's confirms.
     private static let publishedAtATime = 200
 
+    let writer: QueueWriter
     let errands: BrokerErrands
     let topology: QueueTopology
     let options: RabbitMQOptions
+    let clock: any WallClock
     let logger: Logger
 
     func deadLetters(page: PageRequest) async throws -> Page<DeadLetter> {
@@ -34,6 +36,13 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
 
     func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? {
         try await scan { $0.entry(id)?.letter }
+    }
+
+    /// Without a turn of its own: an addition takes nothing from anybody.
+    func bury(_ letters: [DeadLetter]) async throws {
+        let now = clock.now
+        try await writer.publish(
+            try letters.map { try DeadLetterMessage.message($0, at: now, to: topology.deadLetters) })
     }
 
     func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] {

@@ -13,17 +13,27 @@ struct SQLiteDeadLetterQueue: DeadLetterQueue {
         try await database.read { db in
             let total = try db.number("SELECT count(*) FROM dead_letters")
             let items = try db.all(
-                "SELECT body, failedAt, reason, retryCount FROM dead_letters ORDER BY failedAt, id LIMIT ? OFFSET ?",
+                "SELECT \(DeadLetterRow.columns) FROM dead_letters ORDER BY failedAt, id LIMIT ? OFFSET ?",
                 [page.limit, page.offset]
-            ) { try Self.deadLetter($0) }
+            ) { try DeadLetterRow.letter($0) }
             return Page(items: items, request: page, total: Int(total))
         }
     }
 
     func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? {
         try await database.read { db in
-            try db.first("SELECT body, failedAt, reason, retryCount FROM dead_letters WHERE id = ?", [id]) {
-                try Self.deadLetter($0)
+            try db.first("SELECT \(DeadLetterRow.columns) FROM dead_letters WHERE id = ?", [id]) {
+                try DeadLetterRow.letter($0)
+            }
+        }
+    }
+
+    func bury(_ letters: [DeadLetter]) async throws {
+        let now = database.clock.now
+        for start in stride(from: 0, to: letters.count, by: Self.batch) {
+            let batch = letters[start..<min(start + Self.batch, letters.count)]
+            try await database.write { db in
+                for letter in batch { try DeadLetterRow.put(letter, at: now, in: db) }
             }
         }
     }
@@ -33,10 +43,10 @@ struct SQLiteDeadLetterQueue: DeadLetterQueue {
         return try await inBatches(ids, topics: .jobs) { batch, db in
             let jobs = try db.all(
                 """
-                SELECT body, failedAt, reason, retryCount FROM dead_letters
+                SELECT \(DeadLetterRow.columns) FROM dead_letters
                 WHERE id IN (SELECT value FROM json_each(?)) ORDER BY failedAt, id
                 """, [batch.json()]
-            ) { try Self.job($0) }
+            ) { try DeadLetterRow.letter($0).job }.compactMap { $0 }
             for var job in jobs {
                 job.retryCount = 0
                 try db.run(
@@ -80,15 +90,5 @@ struct SQLiteDeadLetterQueue: DeadLetterQueue {
             done += try await database.write(topics) { try body(batch, $0) }
         }
         return done
-    }
-
-    private static func job(_ row: ResultRow) throws -> DeliveryJob {
-        guard var job = JobRow.job(of: try row.value(0)) else { throw row.damaged(0) }
-        job.retryCount = try row.value(3)
-        return job
-    }
-
-    private static func deadLetter(_ row: ResultRow) throws -> DeadLetter {
-        DeadLetter(job: try job(row), failedAt: try row.date(1), reason: try row.value(2))
     }
 }

@@ -210,6 +210,8 @@ private struct OneLetter: DeadLetterQueue {
 
     func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? { id == letter.id ? letter : nil }
 
+    func bury(_ letters: [DeadLetter]) async throws {}
+
     func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] { [] }
 
     func purge(_ ids: [AutoMessage.ID]?) async throws -> Int { 0 }
