@@ -44,9 +44,12 @@ public struct RabbitMQOptions: Sendable {
     public var maximumMessages = 20_000
     /// Bytes of a message's body that are read; a longer one can be no job and goes to the dead letters cut.
     public var maximumBody = 256 * 1024
-    /// The oldest dead letters that a listing looks at; what comes after is shown once some of these are gone.
+    /// The oldest dead letters that an operation has at a time, of those it looks for; what comes after is shown once some
+    /// of these are gone.
     public var maximumDeadLetters = 10_000
-    /// Bytes of dead letters that are looked at at a time.
+    /// Dead letters that it passes by on the way to these.
+    public var maximumDeadLettersPassed = 100_000
+    /// Bytes of the dead letters that it has at a time.
     public var maximumDeadLetterBytes = 64 * 1024 * 1024
     /// Different pauses for which queues are made; further ones use the next longer of these.
     public var maximumRetryQueues = 64

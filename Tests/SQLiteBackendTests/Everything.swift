@@ -150,11 +150,23 @@ struct Everything {
         try await queue.release([deliveries[3]])
         try await queue.acknowledge(try await queue.receive(limit: 4, wait: .seconds(10)))
         let letters = backend.deadLetters
-        _ = try await letters.deadLetters(page: PageRequest(limit: 10))
+        let ids = DeadLetterFilter(ids: [deliveries[1].job.id])
+        for filter in [.everything, ids, DeadLetterFilter(reason: "x")] {
+            _ = try await letters.deadLetters(matching: filter, page: PageRequest(limit: 10))
+        }
         _ = try await letters.deadLetter(deliveries[1].job.id)
         try await letters.bury([DeadLetter(job: Samples.job(), failedAt: nil, reason: "x")])
-        _ = try await letters.replay([deliveries[1].job.id])
-        _ = try await letters.purge(nil)
+        _ = try await letters.replay(matching: ids)
+        _ = try await letters.purge(matching: .everything)
+        try await setAside()
+    }
+
+    private func setAside() async throws {
+        let job = Samples.job()
+        try await backend.queue.publish([job])
+        _ = try await backend.database.write { try $0.run("UPDATE queue_jobs SET body = '' WHERE id = ?", [job.id]) }
+        let given = try await backend.queue.receive(limit: 10, wait: .zero)
+        #expect(!given.contains { $0.job.id == job.id })
     }
 
     private func search() async throws {

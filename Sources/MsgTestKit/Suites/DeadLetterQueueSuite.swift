@@ -4,7 +4,9 @@ import Testing
 
 /// The rules of ``DeadLetterQueue``, for a queue whose visibility timeout is a minute.
 public enum DeadLetterQueueSuite {
-    public static let all: [ConformanceCase<any QueueUnderTest>] = [
+    public static let all = cases + selectionCases
+
+    private static let cases: [ConformanceCase<any QueueUnderTest>] = [
         .init("a job that was given up is found with its reason and instant", found),
         .init("a job that was given up is out of the queue", settled),
         .init("dead letters are listed the oldest first, in pages", pages),
@@ -19,7 +21,7 @@ public enum DeadLetterQueueSuite {
     ]
 
     /// Gives up so many jobs, one a second.
-    private static func givenUp(_ backend: any QueueUnderTest, _ count: Int) async throws -> [DeadLetter] {
+    static func givenUp(_ backend: any QueueUnderTest, _ count: Int) async throws -> [DeadLetter] {
         let make = Fixtures()
         var letters: [DeadLetter] = []
         for number in 0..<count {
@@ -34,7 +36,7 @@ public enum DeadLetterQueueSuite {
         return letters
     }
 
-    private static func list(_ backend: any QueueUnderTest) async throws -> [DeadLetter] {
+    static func list(_ backend: any QueueUnderTest) async throws -> [DeadLetter] {
         try await backend.deadLetters.deadLetters(page: PageRequest(limit: 100)).items
     }
 

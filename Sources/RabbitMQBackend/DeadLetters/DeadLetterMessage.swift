@@ -8,8 +8,6 @@ import MsgKit
 enum DeadLetterMessage {
     private static let failedAtHeader = "x-failed-at"
     private static let reasonHeader = "x-reason"
-    /// A longer reason is cut; headers must fit into one frame.
-    private static let maximumReason = 2000
 
     /// - Parameter instant: when it was given up, unless the letter says.
     static func message(_ letter: DeadLetter, at instant: Date, to queue: String) throws -> OutgoingMessage {
@@ -19,13 +17,14 @@ enum DeadLetterMessage {
         case .unreadable(let job):
             OutgoingMessage(
                 queue: queue, messageID: UnreadableJob.id(of: job.body).description, body: job.body,
-                contentType: "application/octet-stream", headers: headers(instant, cut(letter.reason)))
+                contentType: "application/octet-stream", headers: headers(instant, DeadLetter.shortened(letter.reason)))
         }
     }
 
     static func message(_ job: DeliveryJob, failedAt: Date, reason: String, to queue: String) throws -> OutgoingMessage
     {
-        let reason = cut(reason)
+        // Headers must fit into one frame.
+        let reason = DeadLetter.shortened(reason)
         var message = try JobMessage.message(job, to: queue)
         message.body = try JSONEncoder.msgctl().encode(Body(job: job, failedAt: failedAt, reason: reason))
         message.headers.merge(headers(failedAt, reason)) { _, new in new }
@@ -39,7 +38,7 @@ enum DeadLetterMessage {
         OutgoingMessage(
             queue: queue, messageID: UnreadableJob.id(of: message.body).description, body: message.body,
             contentType: message.properties.contentType ?? "application/octet-stream",
-            headers: headers(instant, cut(reason)))
+            headers: headers(instant, DeadLetter.shortened(reason)))
     }
 
     static func letter(of message: IncomingMessage) -> DeadLetter {
@@ -63,8 +62,6 @@ enum DeadLetterMessage {
     private static func headers(_ failedAt: Date, _ reason: String) -> [String: HeaderValue] {
         [failedAtHeader: .text(failedAt.iso8601), reasonHeader: .text(reason)]
     }
-
-    private static func cut(_ reason: String) -> String { String(reason.prefix(maximumReason)) }
 
     private static func text(_ value: HeaderValue?) -> String {
         if case .text(let text) = value { text } else { "" }

@@ -17,7 +17,7 @@ enum JobMessage {
     /// - Throws: ``UnreadableBody``.
     static func job(of message: IncomingMessage) throws -> DeliveryJob {
         guard !message.isTruncated else {
-            throw UnreadableBody("The body has \(message.bodySize) bytes, more than a job can have.")
+            throw UnreadableBody(tooLong: Int(clamping: message.bodySize))
         }
         let body: Body
         do {

@@ -4,29 +4,23 @@ import MsgKit
 
 /// How a dead letter lies in its table: the body is that of a job, or, of what is no job, what lay in the queue.
 enum DeadLetterRow {
-    /// A longer body is no job's.
-    private static let maximumBody = 256 * 1024
+    /// The columns that ``letter(of:)`` reads.
+    static let columns = "\(JobRow.bodyColumns), failedAt, reason, retryCount"
 
-    /// The columns that ``letter(_:)`` reads. Of a body that is too long there is only the beginning.
-    static let columns = """
-        id, CASE WHEN length(CAST(body AS BLOB)) <= \(maximumBody) THEN body
-            ELSE substr(body, 1, \(UnreadableJob.maximumShown)) END,
-        length(CAST(body AS BLOB)), failedAt, reason, retryCount
-        """
-
-    static func letter(_ row: ResultRow) throws -> DeadLetter {
-        let id: AutoMessage.ID = try row.id(0)
-        let body: String = try row.value(1)
-        let failedAt = try row.date(3)
-        let reason: String = try row.value(4)
-        let size: Int = try row.value(2)
-        // A body of another id than its row was not written by a worker; taken for a job it would be another letter's.
-        if size <= maximumBody, var job = JobRow.job(of: body), job.id == id {
+    static func letter(of row: ResultRow) throws -> DeadLetter {
+        let content: DeadLetter.Content
+        switch try JobRow.job(of: row, at: 0) {
+        case .success(var job):
             job.retryCount = try row.value(5)
-            return DeadLetter(job: job, failedAt: failedAt, reason: reason)
+            content = .job(job)
+        case .failure:
+            let body: String = try row.value(0)
+            content = .unreadable(
+                UnreadableJob(
+                    id: try row.id(2), body: Data(body.utf8.prefix(UnreadableJob.maximumShown)),
+                    size: try row.value(1)))
         }
-        let unreadable = UnreadableJob(id: id, body: Data(body.utf8.prefix(UnreadableJob.maximumShown)), size: size)
-        return DeadLetter(.unreadable(unreadable), failedAt: failedAt, reason: reason)
+        return DeadLetter(content, failedAt: try row.date(3), reason: try row.value(4))
     }
 
     /// Adds a letter or replaces it.
@@ -40,6 +34,20 @@ enum DeadLetterRow {
             }
         try db.run(
             "INSERT OR REPLACE INTO dead_letters (id, body, retryCount, failedAt, reason) VALUES (?, ?, ?, ?, ?)",
-            [letter.id, body, letter.job?.retryCount ?? 0, (letter.failedAt ?? instant).stored, letter.reason])
+            [
+                letter.id, body, letter.job?.retryCount ?? 0, (letter.failedAt ?? instant).stored,
+                DeadLetter.shortened(letter.reason),
+            ])
+    }
+
+    /// Makes a letter of a job's row, whatever its body; the row itself stays.
+    static func put(
+        _ id: AutoMessage.ID, fromJob seq: Int64, reason: String, at instant: Date, in db: Database
+    ) throws {
+        try db.run(
+            """
+            INSERT OR REPLACE INTO dead_letters (id, body, retryCount, failedAt, reason)
+            SELECT ?, body, retryCount, ?, ? FROM queue_jobs WHERE seq = ?
+            """, [id, instant.stored, reason, seq])
     }
 }

@@ -76,7 +76,7 @@ struct SQLiteJobQueue: JobQueue {
                 """
                 INSERT OR REPLACE INTO dead_letters (id, body, retryCount, failedAt, reason)
                 SELECT id, body, retryCount, ?, ? FROM queue_jobs WHERE id = ? AND receipt = ?
-                """, [instant.stored, reason, delivery.job.id, delivery.receipt])
+                """, [instant.stored, DeadLetter.shortened(reason), delivery.job.id, delivery.receipt])
             try db.run("DELETE FROM queue_jobs WHERE id = ? AND receipt = ?", [delivery.job.id, delivery.receipt])
         }
     }
@@ -121,14 +121,23 @@ struct SQLiteJobQueue: JobQueue {
             let until = database.clock.now.stored + max(1, visibilityTimeout.wholeMilliseconds)
             let rows = try db.all(
                 """
-                SELECT seq, body, lower(hex(randomblob(12))) FROM queue_jobs WHERE \(JobRow.dueTime) <= ?
-                ORDER BY \(JobRow.dueTime), seq LIMIT ?
+                SELECT seq, lower(hex(randomblob(12))), \(JobRow.bodyColumns) FROM queue_jobs
+                WHERE \(JobRow.dueTime) <= ? ORDER BY \(JobRow.dueTime), seq LIMIT ?
                 """, [now.stored, limit]
-            ) { (seq: try $0.value(0) as Int64, body: try $0.value(1) as String, receipt: try $0.value(2) as String) }
+            ) { row in
+                let job = try JobRow.job(of: row, at: 2)
+                // A body that was read is not kept beside its job.
+                let body = if case .failure = job { try row.value(2) as String } else { "" }
+                return (seq: try row.value(0) as Int64, receipt: try row.value(1) as String, body: body, job: job)
+            }
             let process = ProcessIdentity.current
             return try rows.compactMap { row in
-                guard let job = JobRow.job(of: row.body) else {
-                    try setAside(row.seq, at: now, in: db)
+                let job: DeliveryJob
+                switch row.job {
+                case .success(let found): job = found
+                case .failure(let error):
+                    let id = UnreadableJob.id(of: row.body.utf8)
+                    try setAside(row.seq, as: id, reason: error.reason, at: now, in: db)
                     return nil
                 }
                 try db.run(
@@ -141,9 +150,14 @@ struct SQLiteJobQueue: JobQueue {
         }
     }
 
-    /// Takes a job that nobody can read out of the way; it is only logged, as no worker could settle it.
-    private func setAside(_ seq: Int64, at now: Date, in db: Database) throws {
-        database.logger.error("a job in the queue is not readable and was removed", metadata: ["row": "\(seq)"])
+    /// Makes a dead letter of what nobody can read.
+    private func setAside(
+        _ seq: Int64, as id: AutoMessage.ID, reason: String, at now: Date, in db: Database
+    ) throws {
+        database.logger.error(
+            "a job in the queue is not readable and is now a dead letter",
+            metadata: ["letter": "\(id)", "reason": "\(reason)"])
+        try DeadLetterRow.put(id, fromJob: seq, reason: reason, at: now, in: db)
         try db.run("DELETE FROM queue_jobs WHERE seq = ?", [seq])
     }
 

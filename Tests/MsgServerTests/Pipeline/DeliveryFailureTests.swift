@@ -126,47 +126,6 @@ struct DeliveryFailureTests {
         }
     }
 
-    @Test func deadLettersAreReplayedOnceAndThenDelivered() async throws {
-        try await World.with { world in
-            let people = try await world.people("ada", "bob")
-            let planned = try await world.plan(["One", "Two", "Three"], from: people[0], to: people[1])
-            _ = try await world.enqueueing().run()
-            try await world.change(people[1], UserChange(autoMessages: false))
-            #expect(try await world.worker().drain().deadLettered == 3)
-            let service = world.deadLetters
-            let page = try await service.list(page: PageRequest(limit: 2))
-            #expect(page.total == 3 && page.items.count == 2)
-            // While the reason lasts, it ends there again.
-            #expect(try await service.replay([planned[0].id]).replayed == 1)
-            #expect(try await world.worker().drain().deadLettered == 1)
-            try await world.change(people[1], UserChange(autoMessages: true))
-            world.clock.advance(by: .seconds(60))
-            #expect(try await service.replay([planned[0].id]).replayed == 1)
-            #expect(try await service.replay([planned[0].id]).settled == [planned[0].id])
-            let replayed = try #require(try await world.store.autoMessages.autoMessage(planned[0].id))
-            #expect(replayed.failedAt == nil && replayed.retryCount == 0 && replayed.queuedAt == world.clock.now)
-            #expect(try await service.replay(nil).replayed == 2)
-            #expect(try await world.worker().drain().delivered == 3)
-            #expect(try await service.list(page: PageRequest(limit: 9)).total == 0)
-            #expect(try await service.replay(nil) == ReplayResult())
-        }
-    }
-
-    @Test func anUnknownIDIsToldWhenReplayingAndWhatIsNoJobStays() async throws {
-        try await World.with { world in
-            let unknown = world.identifiers.next(Message.self)
-            let garbage = DeadLetter(
-                .unreadable(UnreadableJob(id: world.identifiers.next(Message.self), body: Data("x".utf8), size: 1)),
-                failedAt: nil, reason: "The body is no JSON object.")
-            let service = DeadLetterService(
-                queue: OneLetter(letter: garbage), messages: world.store.autoMessages, clock: world.clock)
-            let result = try await service.replay([unknown, garbage.id, unknown])
-            #expect(result.unknown == [unknown], "told once")
-            #expect(result.unreadable == [garbage] && result.replayed == 0 && result.settled.isEmpty)
-            #expect(try await service.replay(nil).unreadable == [garbage])
-        }
-    }
-
     /// An outage of an engine's log-in is no fault of the message.
     @Test func anEngineThatIsSetUpWronglyDelaysAndGivesUpNothing() async throws {
         try await World.with { world in
@@ -178,41 +137,4 @@ struct DeliveryFailureTests {
             #expect(try await world.delivery(messages: messages).handle(job) == .retried)
         }
     }
-
-    @Test func deadLettersAreShownAndForgotten() async throws {
-        try await World.with { world in
-            let people = try await world.people("ada", "bob")
-            let planned = try await world.plan(["One", "Two"], from: people[0], to: people[1])
-            _ = try await world.enqueueing().run()
-            try await world.change(people[1], UserChange(isActive: false))
-            _ = try await world.worker().drain()
-            let service = world.deadLetters
-            #expect(try await service.show(planned[0].id).job?.content == "One")
-            await expect(.messageNotFound) { try await service.show(world.identifiers.next(Message.self)) }
-            #expect(try await service.purge([planned[0].id]) == 1)
-            await expect(.messageNotFound) { try await service.show(planned[0].id) }
-            #expect(try await service.purge(nil) == 1)
-            #expect(try await service.purge(nil) == 0)
-            // What was given up is not queued again by itself.
-            world.clock.advance(by: .seconds(86_400))
-            #expect(try await world.enqueueing().run() == EnqueueResult())
-        }
-    }
-}
-
-/// A queue of dead letters with one in it, of which nothing can be put back.
-private struct OneLetter: DeadLetterQueue {
-    let letter: DeadLetter
-
-    func deadLetters(page: PageRequest) async throws -> Page<DeadLetter> {
-        Page(items: [letter], request: page, total: 1)
-    }
-
-    func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? { id == letter.id ? letter : nil }
-
-    func bury(_ letters: [DeadLetter]) async throws {}
-
-    func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] { [] }
-
-    func purge(_ ids: [AutoMessage.ID]?) async throws -> Int { 0 }
 }

@@ -1,0 +1,13 @@
+import ArgumentParser
+import Foundation
+import MsgKit
+
+extension Date {
+    /// An instant of the command line.
+    static func argument(_ text: String) throws -> Date {
+        guard let instant = Date(iso8601: text) else {
+            throw ValidationError("'\(text.printable)' is no instant; write one such as 2026-01-31T09:00:00Z.")
+        }
+        return instant
+    }
+}
