@@ -97,4 +97,21 @@ struct UnreadableJobTests {
         #expect(try await backend.deadLetters.replay(matching: .everything) == [letters[0].id, letters[2].id])
         #expect(try await backend.deadLetters.purge(matching: .everything) == 1)
     }
+
+    @Test func anInstantThatNoCalendarHasIsUnknown() async throws {
+        let backend = try await TestDirectory().open()
+        let letters = (0..<3).map { _ in DeadLetter(job: Samples.job(), failedAt: Samples.start, reason: "It failed.") }
+        try await backend.deadLetters.bury(letters)
+        for (letter, milliseconds) in zip(letters, [Int64.min, Int64.max]) {
+            _ = try await backend.database.write { db in
+                try db.run("UPDATE dead_letters SET failedAt = ? WHERE id = ?", [milliseconds, letter.id])
+            }
+        }
+        let ids = try await backend.deadLetters.ids(matching: DeadLetterFilter(reason: "failed"))
+        #expect(Set(ids) == Set(letters.map(\.id)))
+        #expect(try await backend.deadLetters.deadLetter(letters[0].id)?.failedAt == nil)
+        #expect(
+            try await backend.deadLetters.ids(matching: DeadLetterFilter(before: .distantFuture)) == [letters[2].id])
+        #expect(try await backend.deadLetters.replay(matching: .everything).count == 3)
+    }
 }

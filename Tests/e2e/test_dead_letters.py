@@ -300,6 +300,17 @@ def test_large_letters(ready):
     assert site.json(*VERB, "purge", "--all") == {"purged": 100}
 
 
+def test_letters_of_others_move_no_cursor(ready):
+    """Whatever stands in them, text is for a terminal."""
+    evil = "\x1b]0;pwned\x07\u202e\r\n" + "x" * 5000
+    mine = letter(0, reason=evil, content=evil)
+    put(ready, [mine])
+    for command in (["list"], ["show", mine["id"]], ["purge", "--all", "--dry-run"]):
+        text = ready.run(*VERB, *command).stdout
+        assert not {"\x1b", "\x07", "\r", "\u202e"} & set(text) and len(text) < 5000, command
+    assert ready.json(*VERB, "show", mine["id"])["content"] == evil
+
+
 def test_several_operators_at_once(filled):
     """Each letter is dealt with by one of them."""
     site, letters = filled

@@ -4,6 +4,9 @@ import MsgKit
 
 /// How a dead letter lies in its table: the body is that of a job, or, of what is no job, what lay in the queue.
 enum DeadLetterRow {
+    /// The years 1 to 9999, in milliseconds.
+    private static let calendar: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
+
     /// The columns that ``letter(of:)`` reads.
     static let columns = "\(JobRow.bodyColumns), failedAt, reason, retryCount"
 
@@ -20,7 +23,13 @@ enum DeadLetterRow {
                     id: try row.id(2), body: Data(body.utf8.prefix(UnreadableJob.maximumShown)),
                     size: try row.value(1)))
         }
-        return DeadLetter(content, failedAt: try row.date(3), reason: try row.value(4))
+        return DeadLetter(content, failedAt: try failedAt(of: row), reason: try row.value(4))
+    }
+
+    /// Nil for what no calendar has, as somebody may have written it there.
+    private static func failedAt(of row: ResultRow) throws -> Date? {
+        let milliseconds: Int64 = try row.value(3)
+        return calendar.contains(milliseconds) ? Date(millisecondsSince1970: milliseconds) : nil
     }
 
     /// Adds a letter or replaces it.

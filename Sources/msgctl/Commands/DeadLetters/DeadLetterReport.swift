@@ -60,7 +60,7 @@ struct DeadLetterReport: Encodable {
         [
             ("message", "\(job.id)"), ("from", "\(job.senderId)"), ("to", "\(job.receiverId)"),
             ("conversation", "\(job.conversationId)"), ("due", job.sendDate.iso8601), ("retries", "\(job.retryCount)"),
-        ] + outcome + [("content", job.content)]
+        ] + outcome + [("content", job.content.printable(upTo: MessageContent.maximumLength))]
     }
 
     private func rows(of body: UnreadableJob) -> [Row] {

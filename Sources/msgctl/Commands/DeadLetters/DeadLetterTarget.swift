@@ -33,7 +33,7 @@ struct DeadLetterTarget: ParsableArguments {
             text: (lines + ["would be \(verb.done): \(page.total)"]).joined(separator: "\n"))
     }
 
-    enum Verb: String {
+    enum Verb {
         case replay, purge
 
         var done: String { self == .replay ? "replayed" : "purged" }
