@@ -43,7 +43,8 @@ struct UnreadableJobTests {
     @Test(arguments: bodies.indices)
     func whatIsNoJobBecomesADeadLetter(_ number: Int) async throws {
         let (body, reason) = Self.bodies[number]
-        let backend = try await TestDirectory().open()
+        let home = try TestDirectory()
+        let backend = try await home.open()
         try await insert(body, into: backend)
         let job = Samples.job()
         try await backend.queue.publish([job])
@@ -73,7 +74,8 @@ struct UnreadableJobTests {
     }
 
     @Test func aJobInARowOfAnotherIDIsGivenOutToNobody() async throws {
-        let backend = try await TestDirectory().open()
+        let home = try TestDirectory()
+        let backend = try await home.open()
         try await insert(Self.body { _ in }, as: "no id, but 24 characters", into: backend)
         #expect(try await backend.queue.receive(limit: 5, wait: .zero).isEmpty)
         let letters = try await backend.deadLetters.deadLetters(matching: .everything, page: page).items
@@ -82,7 +84,8 @@ struct UnreadableJobTests {
 
     /// One that somebody has changed hides none of the others.
     @Test func aLetterWhoseBodyWasDamagedIsShownAndForgotten() async throws {
-        let backend = try await TestDirectory().open()
+        let home = try TestDirectory()
+        let backend = try await home.open()
         let letters = (0..<3).map {
             DeadLetter(job: Samples.job(), failedAt: Samples.at(Double($0)), reason: "It failed.")
         }
@@ -99,7 +102,8 @@ struct UnreadableJobTests {
     }
 
     @Test func anInstantThatNoCalendarHasIsUnknown() async throws {
-        let backend = try await TestDirectory().open()
+        let home = try TestDirectory()
+        let backend = try await home.open()
         let letters = (0..<3).map { _ in DeadLetter(job: Samples.job(), failedAt: Samples.start, reason: "It failed.") }
         try await backend.deadLetters.bury(letters)
         for (letter, milliseconds) in zip(letters, [Int64.min, Int64.max]) {

@@ -10,9 +10,9 @@ enum JobRow {
     /// Takes a job out of its worker's hands.
     static let unlocking = "lockedUntil = NULL, receipt = NULL, holderHost = NULL, holderPid = NULL, holderStart = NULL"
     /// The columns that ``job(of:at:)`` reads: the body, or the beginning of one that is too long, its length in bytes and
-    /// the id.
+    /// the id. Of an empty body SQLite's substr makes NULL.
     static let bodyColumns = """
-        CAST(substr(CAST(body AS BLOB), 1, \(maximumBody)) AS TEXT), length(CAST(body AS BLOB)), id
+        coalesce(CAST(substr(CAST(body AS BLOB), 1, \(maximumBody)) AS TEXT), ''), length(CAST(body AS BLOB)), id
         """
 
     static func body(of job: DeliveryJob) throws -> String {
