@@ -54,6 +54,22 @@ struct DeadLetterTests {
         }
     }
 
+    @Test("thousands of letters that were looked at are there for whoever looks next")
+    func givenBack() async throws {
+        try await TestQueues.with { queues in
+            let all = jobs(6000)
+            let letters = all.map { DeadLetter(job: $0, failedAt: $0.sendDate, reason: "It failed.") }
+            try await queues.open().deadLetters.bury(letters)
+            let chosen = DeadLetterFilter(ids: Set(all.prefix(3000).map(\.id)))
+            #expect(try await queues.open().deadLetters.replay(matching: chosen).count == 3000)
+            for _ in 0..<3 {
+                let backend = try queues.open()
+                #expect(try await backend.deadLetters.ids(matching: .everything).count == 3000)
+                #expect(try await queues.ready(in: queues.topology.deadLetterQueue) == 3000)
+            }
+        }
+    }
+
     @Test("so many letters are passed by and no more")
     func passedByBounded() async throws {
         try await TestQueues.with { queues in

@@ -11,6 +11,8 @@ struct DeadLetterScan {
     /// Of letters whose bodies are larger on average, in bytes, one is taken at a time: those under way when a bound is met
     /// come on top of it.
     private static let largeBody = 16_384
+    /// How often one that gives letters back looks whether they are there.
+    private static let returnInterval = 0.01
 
     /// Those looked for, the oldest first.
     private(set) var letters: [DeadLetter] = []
@@ -19,6 +21,8 @@ struct DeadLetterScan {
     /// Of these, how many were not looked at, as the bounds allowed no more.
     private(set) var unseen = 0
     private let filter: DeadLetterFilter
+    private let queue: QueueDeclaration
+    private let returnLimit: Duration
     /// The last delivery of each.
     private var deliveries: [AutoMessage.ID: UInt64] = [:]
     private var found: [AutoMessage.ID: DeadLetter] = [:]
@@ -34,6 +38,8 @@ struct DeadLetterScan {
         options: RabbitMQOptions, until deadline: ContinuousClock.Instant
     ) throws {
         self.filter = filter
+        self.queue = queue
+        returnLimit = options.operationTimeout
         total = try connection.declared(queue, until: deadline)
         unseen = total
         // What was taken has to be dealt with in time, too.
@@ -43,7 +49,7 @@ struct DeadLetterScan {
             if let wanted, deliveries.count >= wanted.count, wanted.allSatisfy({ deliveries[$0] != nil }) { break }
             let isLarge = looked.bytes / max(1, looked.count) > Self.largeBody
             let count = min(unseen, room, isLarge ? 1 : Self.getsAtATime)
-            let isEmpty = try take(count, on: connection, queue: queue, until: deadline)
+            let isEmpty = try take(count, on: connection, until: deadline)
             unseen = isEmpty ? 0 : unseen - count
         }
         // What nobody knows the time of stands first.
@@ -55,15 +61,23 @@ struct DeadLetterScan {
     /// The deliveries of letters.
     func tags(of letters: [DeadLetter]) -> [UInt64] { letters.compactMap { deliveries[$0.id] } }
 
-    /// Settles deliveries for good and gives all others back, in their places. All that is done when this returns.
+    /// Settles deliveries for good and gives all others back, in their places. All that is done when this returns, unless
+    /// the broker takes longer for it than for a call.
     func finish(
-        on connection: AMQPConnection, settling tags: [UInt64], until deadline: ContinuousClock.Instant
+        on connection: AMQPConnection, settling tags: [UInt64] = [], until deadline: ContinuousClock.Instant
     ) throws {
-        for tag in Set(tags + superseded).sorted() { try connection.acknowledge(tag) }
-        // A queue may answer others before it has put back what it was given; but a channel ends only when the queue has
-        // put back all that the channel held.
+        let settled = Set(tags + superseded)
+        for tag in settled.sorted() { try connection.acknowledge(tag) }
         try connection.closeChannel(until: deadline)
         try connection.openChannel(until: deadline)
+        // Of thousands the broker puts the last back after it has closed the channel; whoever looked meanwhile would not
+        // see them.
+        let waitUntil = min(deadline, .now + returnLimit)
+        while try connection.declared(queue, until: deadline) < looked.count + unseen - settled.count,
+            ContinuousClock.now < waitUntil
+        {
+            Thread.sleep(forTimeInterval: Self.returnInterval)
+        }
     }
 
     /// How many more letters the bounds allow; nil when they allow none.
@@ -75,7 +89,7 @@ struct DeadLetterScan {
 
     /// Takes so many; returns whether the queue ran empty.
     private mutating func take(
-        _ count: Int, on connection: AMQPConnection, queue: QueueDeclaration, until deadline: ContinuousClock.Instant
+        _ count: Int, on connection: AMQPConnection, until deadline: ContinuousClock.Instant
     ) throws -> Bool {
         for _ in 0..<count { try connection.get(queue: queue.name) }
         var isEmpty = false

@@ -67,7 +67,7 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
         let queue = topology.deadLetterQueue
         let (letters, unseen) = try await work { [options] connection, deadline in
             let scan = try DeadLetterScan(of: filter, on: connection, queue: queue, options: options, until: deadline)
-            try scan.finish(on: connection, settling: [], until: deadline)
+            try scan.finish(on: connection, until: deadline)
             return (scan.letters, scan.unseen)
         }
         warn(of: unseen)
