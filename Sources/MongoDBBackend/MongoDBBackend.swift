@@ -16,6 +16,7 @@ public struct MongoDBBackend: Sendable {
     public let textSearch: any MessageTextSearch
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
+    public let workers: any WorkerBoard
     public let probe: any HealthProbe
     /// The probe of a process that must not change anything: it only reads, and makes no schema.
     public let inspection: any HealthProbe
@@ -41,9 +42,11 @@ public struct MongoDBBackend: Sendable {
         textSearch = MongoMessageTextSearch(database: database)
         autoMessages = MongoAutoMessageStore(database: database)
         plans = planStore
+        let board = MongoWorkerBoard(database: database)
+        workers = board
         probe = StoreProbe(database: database)
         inspection = StoreInspection(database: database)
-        services = [Housekeeping(database: database, plans: planStore.removal)]
+        services = [Housekeeping(database: database, plans: planStore.removal, workers: board)]
     }
 
     /// Ends everything, within the time that a call may take; what was acknowledged is stored already. Closing twice is

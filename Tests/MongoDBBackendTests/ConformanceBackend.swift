@@ -31,4 +31,5 @@ final class ConformanceBackend: RecordsUnderTest {
     var changes: any MessageChangeFeed { backend.changes }
     var autoMessages: any AutoMessageStore { backend.autoMessages }
     var plans: any PlanStore { backend.plans }
+    var workers: any WorkerBoard { backend.workers }
 }

@@ -162,6 +162,15 @@ struct Everything {
         try await store.markRetried(last[1].id, retryCount: 1, error: "x", at: make.start)
         try await store.markFailed(last[1].id, error: "x", at: make.start)
         try await store.markReplayed([last[1].id], at: make.start)
+        _ = try await store.due(
+            at: make.instant(.seconds(99)), staleBefore: make.instant(.seconds(10)), after: last[1], limit: 10)
+        _ = try await store.oldestQueued()
+        let report = WorkerReport(
+            node: NodeID(rawValue: "node"), startedAt: make.start, seenAt: make.start, concurrency: 1)
+        try await backend.workers.report(report)
+        _ = try await backend.workers.reports(since: make.start)
+        try await backend.workers.remove(report.node)
+        try await MongoWorkerBoard(database: backend.database).removeOld(at: make.start)
     }
 
     private func plan(people: [User], conversations: [Conversation], day: Int, count: Int) async throws {

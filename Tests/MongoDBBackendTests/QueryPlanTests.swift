@@ -48,7 +48,7 @@ struct QueryPlanTests {
                 }
             }
             for collection in [
-                "users", "conversations", "messages", "automessages", "sessions", "plans", "planmembers",
+                "users", "conversations", "messages", "automessages", "sessions", "plans", "planmembers", "workers",
             ] {
                 #expect(plans.contains { $0.hasPrefix("\(collection) ") }, "nothing was asked of \(collection)")
             }

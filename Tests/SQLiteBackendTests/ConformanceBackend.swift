@@ -62,6 +62,7 @@ final class ConformanceBackend: RecordsUnderTest, PresenceUnderTest, QueueUnderT
     var changes: any MessageChangeFeed { backend.changes }
     var autoMessages: any AutoMessageStore { backend.autoMessages }
     var plans: any PlanStore { backend.plans }
+    var workers: any WorkerBoard { backend.workers }
     var queue: any JobQueue { backend.queue }
     var deadLetters: any DeadLetterQueue { backend.deadLetters }
     var search: any RebuildableSearchIndex { backend.search }

@@ -136,6 +136,12 @@ struct Everything {
         try await store.markRetried(messages[1].id, retryCount: 1, error: "x", at: Samples.start)
         try await store.markFailed(messages[1].id, error: "x", at: Samples.start)
         try await store.markReplayed([messages[1].id], at: Samples.start)
+        _ = try await store.oldestQueued()
+        let report = WorkerReport(
+            node: NodeID(rawValue: "old"), startedAt: Samples.start, seenAt: .distantPast, concurrency: 1)
+        try await backend.workers.report(report)
+        _ = try await backend.workers.reports(since: Samples.start)
+        try await backend.workers.remove(NodeID(rawValue: "none"))
         try await queue()
     }
 

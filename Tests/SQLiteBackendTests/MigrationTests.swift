@@ -7,6 +7,8 @@ import Testing
 
 /// How a data directory comes to this program's schema, and how one of another program is refused.
 @Suite struct MigrationTests {
+    private static var current: Int { Migration.all.last?.version ?? 0 }
+
     @Test func aFreshDirectoryGetsEveryStepOnce() async throws {
         let home = try TestDirectory()
         let first = try await home.open()
@@ -23,8 +25,8 @@ import Testing
         #expect(noted == Migration.all.map { "\($0.version) \($0.name)" })
     }
 
-    @Test func stepsAreNumberedWithoutGaps() {
-        #expect(Migration.all.map(\.version) == Array(1...Migration.all.count))
+    @Test func stepsAreNumberedInOrder() {
+        #expect(zip(Migration.all, Migration.all.dropFirst()).allSatisfy { $0.version < $1.version })
         #expect(Set(Migration.all.map(\.name)).count == Migration.all.count)
     }
 
@@ -37,7 +39,7 @@ import Testing
             try await older.close()
         }
         let status = try await SQLiteBackend.schemaStatus(directory: home.directory.path)
-        #expect(status.version == version)
+        #expect(status.version == (version > 0 ? Migration.all[version - 1].version : 0))
         #expect(status.pending == Migration.all.dropFirst(version).map(\.name))
         let backend = try await home.open()
         #expect(backend.appliedMigrations == Migration.all.dropFirst(version).map(\.name))
@@ -48,7 +50,7 @@ import Testing
     @Test func aStepThatFailsChangesNothing() async throws {
         let home = try TestDirectory()
         let broken = Migration(
-            version: Migration.all.count + 1, name: "broken",
+            version: Self.current + 1, name: "broken",
             statements: "CREATE TABLE half (id INTEGER) STRICT; CREATE TABLE users (id INTEGER);")
         try await home.open().close()
         await #expect(throws: MsgError.self) { try await home.open(migrations: Migration.all + [broken]) }
@@ -66,7 +68,7 @@ import Testing
     @Test func aNewerSchemaIsRefusedAndNotWrittenTo() async throws {
         let home = try TestDirectory()
         let next = Migration(
-            version: Migration.all.count + 1, name: "future", statements: "CREATE TABLE future (id INTEGER) STRICT")
+            version: Self.current + 1, name: "future", statements: "CREATE TABLE future (id INTEGER) STRICT")
         try await home.open(migrations: Migration.all + [next], version: "9.9.9").close()
         let before = try Data(contentsOf: URL(fileURLWithPath: home.directory.databasePath))
         do {
@@ -75,7 +77,7 @@ import Testing
         } catch let error as MsgError {
             #expect(error.code == .configuration)
             #expect(error.message.contains("schema \(next.version)"))
-            #expect(error.message.contains("up to \(Migration.all.count)"))
+            #expect(error.message.contains("up to \(Self.current)"))
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: home.directory.databasePath)) == before)
         #expect(try await SQLiteBackend.schemaStatus(directory: home.directory.path).version == next.version)
@@ -99,7 +101,7 @@ import Testing
         } catch let error as MsgError {
             #expect(error.code == .leaseHeld)
             #expect(error.code.exitStatus == .tryAgain)
-            let running = "process \(getpid()) (msgctl 0.9.1, schema \(Migration.all.count - 1))"
+            let running = "process \(getpid()) (msgctl 0.9.1, schema \(Migration.all[Migration.all.count - 2].version))"
             #expect(error.message.contains(running), "\(error.message)")
         }
         try await running.close()

@@ -16,6 +16,7 @@ import Testing
         "messages_fts VIRTUAL": "the full-text index answers the match",
         "main.messages_fts_config": "two rows",
         "nodes": "one row a process",
+        "workers": "one row a worker process",
         "sqlite_sequence": "one row a table",
         "sqlite_master": "one row a table",
         "plans USING COVERING INDEX plans_dropped": "holds dropped plans alone",

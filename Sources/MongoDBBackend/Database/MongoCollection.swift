@@ -7,6 +7,7 @@ enum MongoCollection: String, Sendable, CaseIterable {
     case sessions
     case plans
     case planMembers = "planmembers"
+    case workers
     /// One document of the schema, one of the store's identity, one that the health probe writes.
     case meta
 }

@@ -18,6 +18,7 @@ extension Migration {
         },
         Migration(version: 3, name: "messages", indexes: MongoIndex.messages) { try $0.completeMessages() },
         Migration(version: 4, name: "pipeline", indexes: MongoIndex.pipeline) { try $0.completeAutoMessages() },
+        Migration(version: 8, name: "workers", indexes: MongoIndex.workers) { _ in },
     ]
 
     /// The schema this program works with.

@@ -70,6 +70,8 @@ extension MongoIndex {
         MongoIndex(.planMembers, "planmembers_plan", ["plan": 1, "_id": 1]),
     ]
 
+    static let workers = [MongoIndex(.workers, "workers_seen", ["seenAt": 1])]
+
     /// The users' in the order of a listing.
     static let listing = "users_listing"
     /// A person's conversations in the order of their list.

@@ -13,6 +13,14 @@ extension Configuration {
             case skip
         }
 
+        /// What happens to a message that comes long after it was due.
+        public enum Late: String, Sendable, CaseIterable {
+            /// It is sent all the same.
+            case send
+            /// It is a dead letter.
+            case skip
+        }
+
         /// A language that texts of automatic messages ship in, by its ISO 639-1 code.
         public enum Language: String, Sendable, CaseIterable {
             case en, tr
@@ -36,6 +44,9 @@ extension Configuration {
         public var enqueueInterval: Duration?
         /// A message queued but not sent for this long is queued again.
         public var requeueAfter = Duration.seconds(15 * 60)
+        public var late = Late.send
+        /// What is late by no more than this is sent in any case.
+        public var lateAfter = Duration.seconds(12 * 3600)
         public var oddUser = OddUser.trio
         /// The language of the built-in texts.
         public var language = Language.en

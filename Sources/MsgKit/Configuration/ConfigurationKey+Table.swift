@@ -179,6 +179,12 @@ extension ConfigurationKey {
             ("schedule", "requeue_after"), \.schedule.requeueAfter, .duration(.seconds(1)...days(7)),
             "A message that was queued this long ago and not sent is queued again."),
         ConfigurationKey(
+            ("schedule", "late"), \.schedule.late, .choice(),
+            "What happens to a message that is late by more than late_after: it is sent, or skipped and a dead letter."),
+        ConfigurationKey(
+            ("schedule", "late_after"), \.schedule.lateAfter, .duration(minutes(1)...days(30)),
+            "What comes later than this after it was due, or after its replay, is late."),
+        ConfigurationKey(
             ("schedule", "odd_user"), \.schedule.oddUser, .choice(),
             "What happens when one user is left over: a pairing of three, a second message by one of a pair, or a day of rest."
         ),
@@ -202,8 +208,14 @@ extension ConfigurationKey {
             .list(of: .duration(.milliseconds(10)...days(1)), "waits", count: 1...10),
             "Wait before each retry of a failed delivery. After the last retry a job becomes a dead letter."),
         ConfigurationKey(
+            ("worker", "retry_jitter"), \.worker.retryJitter, .integer(0...100, "a whole number of percent"),
+            "By how much a retry may come earlier, so that what failed together does not come again together."),
+        ConfigurationKey(
             ("worker", "visibility_timeout"), \.worker.visibilityTimeout, .duration(.seconds(1)...minutes(60)),
             "A job taken by a worker that then fell silent is given to another after this long."),
+        ConfigurationKey(
+            ("worker", "stall_after"), \.worker.stallAfter, .duration(.seconds(10)...days(1)),
+            "Health says so when a worker gets none of its jobs done for this long, or when none has come for them."),
     ]
 
     private static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }

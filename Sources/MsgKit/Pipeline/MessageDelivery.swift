@@ -11,14 +11,18 @@ public struct MessageDelivery: Sendable {
     private let conversations: ConversationService
     private let queue: any JobQueue
     private let realtime: RealtimePublisher
-    private let retryDelays: [Duration]
+    private let pauses: RetryPauses
+    private let late: LatePolicy
+    private let node: NodeID
     private let clock: any WallClock
     private let logger: Logger
 
+    /// - Parameter generator: what the pauses before retries are drawn from.
     public init(
         autoMessages: any AutoMessageStore, messages: any MessageStore, users: any UserStore,
         store: any ConversationStore, conversations: ConversationService, queue: any JobQueue,
-        realtime: RealtimePublisher, retryDelays: [Duration], clock: any WallClock, logger: Logger
+        realtime: RealtimePublisher, settings: PipelineSettings, node: NodeID, clock: any WallClock,
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), logger: Logger
     ) {
         self.autoMessages = autoMessages
         self.messages = messages
@@ -27,7 +31,9 @@ public struct MessageDelivery: Sendable {
         self.conversations = conversations
         self.queue = queue
         self.realtime = realtime
-        self.retryDelays = retryDelays
+        pauses = RetryPauses(settings.retries, using: generator)
+        late = settings.late
+        self.node = node
         self.clock = clock
         self.logger = logger
     }
@@ -54,10 +60,12 @@ public struct MessageDelivery: Sendable {
             throw MsgError(.messageNotFound, "The planned message does not exist.")
         }
         if planned.isSent { return .duplicate }
-        if planned.failedAt != nil { throw MsgError(.conflict, planned.errorMessage ?? "The message was given up.") }
+        // What is stored has been delivered, whatever became of it and of the people since.
+        if let refusal = refusal(of: planned), try await messages.message(planned.id) == nil {
+            throw MsgError(.conflict, refusal)
+        }
         let people = try await users.users([planned.sender, planned.receiver])
         let areWilling = people.count == 2 && people.allSatisfy { $0.isActive && $0.autoMessages }
-        // What is stored has been delivered, whatever became of the people since.
         if !areWilling, try await messages.message(planned.id) == nil {
             try await requireReadable([planned.sender, planned.receiver], found: people)
             throw MsgError(.forbidden, "The sender or the receiver is deactivated, gone or has opted out.")
@@ -70,6 +78,12 @@ public struct MessageDelivery: Sendable {
         if !insertion.message.isDeleted { try await tell(insertion, to: [planned.sender, planned.receiver]) }
         _ = try await autoMessages.markSent(planned.id, at: clock.now)
         return insertion.isNew ? .delivered : .duplicate
+    }
+
+    /// Why a message is not to be sent any more, whoever its people are; nil when it is.
+    private func refusal(of planned: AutoMessage) -> String? {
+        guard planned.failedAt == nil else { return planned.errorMessage ?? "The message was given up." }
+        return late.refusal(of: planned, at: clock.now)
     }
 
     /// Says so when somebody is missing because their record can't be read: it is left out of lists, and asked for alone
@@ -95,12 +109,14 @@ public struct MessageDelivery: Sendable {
         let known = MsgError(wrapping: error)
         let tries = max(0, delivery.job.retryCount)
         let isStored = (try? await messages.message(delivery.job.id)) != nil
-        // A message that is stored is not given up: what is left is to tell of it and to mark it.
-        guard let delay = tries < retryDelays.count ? retryDelays[tries] : isStored ? retryDelays.last : nil else {
-            // What is given up is for operators to read.
-            return try await giveUp(delivery, reason: "Given up after \(tries) retries: \(known.operatorMessage)")
-        }
         var job = delivery.job
+        // What was tried is for operators to read.
+        job.history.append(DeliveryAttempt(at: clock.now, error: known.operatorMessage, node: node))
+        // A message that is stored is not given up: what is left is to tell of it and to mark it.
+        guard let delay = pauses.pause(after: tries, isEndless: isStored) else {
+            let last = Delivery(job: job, receipt: delivery.receipt)
+            return try await giveUp(last, reason: "Given up after \(tries) retries: \(known.operatorMessage)")
+        }
         job.retryCount = tries + 1
         logger.warning(
             "a delivery failed and will be tried again",

@@ -16,6 +16,12 @@ public struct PipelineSettings: Sendable {
     public var prefetch: Int
     /// The pauses before the first, second, … retry; after the last the job is given up.
     public var retryDelays: [Duration]
+    /// By which part of its step such a pause may be shorter, 0…1.
+    public var retryJitter: Double
+    /// After how long without a delivery done, while there are some to do, a worker counts as stalled.
+    public var stallAfter: Duration
+    /// What happens to messages that come long after they were due.
+    public var late: LatePolicy
 
     public init(_ configuration: Configuration) {
         let schedule = configuration.schedule
@@ -30,5 +36,10 @@ public struct PipelineSettings: Sendable {
         concurrency = configuration.worker.concurrency
         prefetch = configuration.worker.prefetch
         retryDelays = configuration.worker.retryDelays
+        retryJitter = Double(configuration.worker.retryJitter) / 100
+        stallAfter = configuration.worker.stallAfter
+        late = LatePolicy(action: schedule.late, after: schedule.lateAfter)
     }
+
+    public var retries: RetryLadder { RetryLadder(delays: retryDelays, jitter: retryJitter) }
 }

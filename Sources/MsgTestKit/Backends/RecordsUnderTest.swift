@@ -13,4 +13,5 @@ public protocol RecordsUnderTest: BackendUnderTest {
     var changes: any MessageChangeFeed { get }
     var autoMessages: any AutoMessageStore { get }
     var plans: any PlanStore { get }
+    var workers: any WorkerBoard { get }
 }

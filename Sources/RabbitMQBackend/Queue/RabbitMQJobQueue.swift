@@ -38,15 +38,16 @@ struct RabbitMQJobQueue: JobQueue {
 
     func retry(_ delivery: Delivery, as job: DeliveryJob, after delay: Duration) async throws {
         try await settle(delivery.receipt) {
-            var queue = topology.sending
-            if let (retryQueue, isKnown) = topology.retryQueue(for: delay) {
-                if !isKnown {
-                    try await writer.make([retryQueue], isCancellable: false)
-                    topology.remember(delay: delay)
-                }
-                queue = retryQueue.name
+            guard let (queue, expiration, isKnown) = topology.retryQueue(for: delay) else {
+                return try JobMessage.message(job, to: topology.sending)
             }
-            return try JobMessage.message(job, to: queue)
+            if !isKnown {
+                try await writer.make([queue], isCancellable: false)
+                topology.remember(delay: delay)
+            }
+            var message = try JobMessage.message(job, to: queue.name)
+            message.expiration = expiration
+            return message
         }
     }
 

@@ -8,5 +8,7 @@ struct Migration: Sendable {
 
 extension Migration {
     /// Every step in order.
-    static let all: [Migration] = [accounts, conversations, pipeline, realtime, search, resumableRebuild, analytics]
+    static let all: [Migration] = [
+        accounts, conversations, pipeline, realtime, search, resumableRebuild, analytics, workers,
+    ]
 }

@@ -71,12 +71,13 @@ struct SQLiteJobQueue: JobQueue {
     }
 
     func deadLetter(_ delivery: Delivery, reason: String, at instant: Date) async throws {
+        let body = try JobRow.body(of: delivery.job)
         try await database.write(.jobs) { db in
             try db.run(
                 """
                 INSERT OR REPLACE INTO dead_letters (id, body, retryCount, failedAt, reason)
-                SELECT id, body, retryCount, ?, ? FROM queue_jobs WHERE id = ? AND receipt = ?
-                """, [instant.stored, reason, delivery.job.id, delivery.receipt])
+                SELECT id, ?, retryCount, ?, ? FROM queue_jobs WHERE id = ? AND receipt = ?
+                """, [body, instant.stored, reason, delivery.job.id, delivery.receipt])
             try db.run("DELETE FROM queue_jobs WHERE id = ? AND receipt = ?", [delivery.job.id, delivery.receipt])
         }
     }

@@ -15,9 +15,13 @@ struct Composition {
     let settings: PipelineSettings
 
     /// Sets logging up and opens the engines.
-    static func open(_ options: GlobalOptions, flags: [String: String] = [:]) async throws -> Composition {
+    /// - Parameter tellsOutages: false for a command that ends with what keeps it from an engine.
+    static func open(
+        _ options: GlobalOptions, flags: [String: String] = [:], tellsOutages: Bool = true
+    ) async throws -> Composition {
         let configuration = try options.configuration(flags)
-        return try await open(configuration, logger: bootstrapLogging(configuration.log))
+        let logger = bootstrapLogging(configuration.log, tellsOutages: tellsOutages)
+        return try await open(configuration, logger: logger)
     }
 
     static func open(_ configuration: Configuration, logger: Logger) async throws -> Composition {
@@ -123,9 +127,9 @@ struct Composition {
 
     var enqueueing: EnqueueDue {
         EnqueueDue(
-            messages: engines.records.autoMessages, queue: engines.queue.jobs, leases: engines.cache.leases,
-            settings: settings,
-            node: node, clock: clock, logger: logger)
+            messages: engines.records.autoMessages, queue: engines.queue.jobs,
+            deadLetters: engines.queue.deadLetters, leases: engines.cache.leases, settings: settings, node: node,
+            clock: clock, logger: logger)
     }
 
     /// What the scheduler runs.
@@ -141,8 +145,22 @@ struct Composition {
             autoMessages: engines.records.autoMessages, messages: engines.records.messages,
             users: engines.records.users,
             store: engines.records.conversations, conversations: conversations(realtime), queue: engines.queue.jobs,
-            realtime: realtime, retryDelays: settings.retryDelays, clock: clock, logger: logger)
-        return DispatchWorker(queue: engines.queue.jobs, delivery: delivery, settings: settings, logger: logger)
+            realtime: realtime, settings: settings, node: node, clock: clock, logger: logger)
+        return DispatchWorker(
+            queue: engines.queue.jobs, delivery: delivery, settings: settings, progress: WorkerProgress(clock: clock),
+            logger: logger)
+    }
+
+    /// What tells others how a worker of this process is doing.
+    func heartbeat(of worker: DispatchWorker) -> WorkerHeartbeat {
+        WorkerHeartbeat(
+            progress: worker.progress, board: engines.records.workers, settings: settings, node: node, logger: logger)
+    }
+
+    var deliverySurvey: DeliverySurvey {
+        DeliverySurvey(
+            board: engines.records.workers, messages: engines.records.autoMessages, stallAfter: settings.stallAfter,
+            clock: clock)
     }
 
     var reindexing: Reindex {

@@ -64,6 +64,6 @@ extension RecordEngine {
             users: backend.users, sessions: backend.sessions, conversations: backend.conversations,
             directory: backend.directory, messages: backend.messages, changes: backend.changes,
             textSearch: backend.textSearch, autoMessages: backend.autoMessages, plans: backend.plans,
-            probe: backend.probe)
+            workers: backend.workers, probe: backend.probe)
     }
 }

@@ -40,7 +40,8 @@ extension RecordEngine {
             users: backend.users, sessions: backend.sessions, conversations: backend.conversations,
             directory: backend.directory, messages: backend.messages, changes: backend.changes,
             textSearch: backend.textSearch,
-            autoMessages: backend.autoMessages, plans: backend.plans, probe: backend.storeProbe)
+            autoMessages: backend.autoMessages, plans: backend.plans, workers: backend.workers,
+            probe: backend.storeProbe)
     }
 }
 

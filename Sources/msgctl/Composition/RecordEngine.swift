@@ -12,5 +12,6 @@ struct RecordEngine: Sendable {
     var textSearch: any MessageTextSearch
     var autoMessages: any AutoMessageStore
     var plans: any PlanStore
+    var workers: any WorkerBoard
     var probe: any HealthProbe
 }

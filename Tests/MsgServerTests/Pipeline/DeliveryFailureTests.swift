@@ -198,6 +198,61 @@ struct DeliveryFailureTests {
             #expect(try await world.enqueueing().run() == EnqueueResult())
         }
     }
+
+    /// Whoever made a retry, and what it failed with, is in the dead letter, the last try included.
+    @Test func whatWasTriedIsInTheDeadLetter() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let planned = try #require(try await world.plan(["Hi"], from: people[0], to: people[1]).first)
+            _ = try await world.enqueueing().run()
+            let settings = World.settings { $0.retryDelays = [.seconds(5), .seconds(30)] }
+            let start = world.clock.now
+            for error in ["The first.", "The second.", String(repeating: "x", count: 1000)] {
+                let messages = FaultyMessages(
+                    world.store.messages, failing: MsgError(.unavailable, "Not public.", detail: error))
+                _ = try await world.delivery(settings, messages: messages).handle(
+                    try #require(try await world.receive()))
+                world.clock.advance(by: .seconds(30))
+            }
+            let attempts = try #require(try await world.deadLetters.show(planned.id).job).attempts
+            #expect(attempts.map(\.error) == ["The first.", "The second.", String(repeating: "x", count: 300)])
+            #expect(attempts.map(\.at) == [0, 30, 60].map { start.later(by: .seconds($0)) })
+            #expect(attempts.allSatisfy { $0.node == world.node })
+            // Replayed and failing again it has four; a message that goes out has done with it.
+            #expect(try await world.deadLetters.replay([planned.id]).replayed == 1)
+            let failing = world.delivery(settings, messages: FaultyMessages(world.store.messages))
+            #expect(try await failing.handle(try #require(try await world.receive())) == .retried)
+            world.clock.advance(by: .seconds(5))
+            let again = try #require(try await world.receive())
+            #expect(again.job.attempts.count == 4 && again.job.retryCount == 1)
+            #expect(try await world.delivery().handle(again) == .delivered)
+        }
+    }
+
+    /// A generator that always draws the highest number takes off all of the jitter.
+    @Test func aRetryComesEarlierByTheJitterThatIsDrawn() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            _ = try await world.plan(["Hi"], from: people[0], to: people[1])
+            _ = try await world.enqueueing().run()
+            let settings = World.settings {
+                $0.retryDelays = [.seconds(100)]
+                $0.retryJitter = 0.25
+            }
+            let delivery = world.delivery(
+                settings, messages: FaultyMessages(world.store.messages), generator: Highest())
+            #expect(try await delivery.handle(try #require(try await world.receive())) == .retried)
+            world.clock.advance(by: .milliseconds(74_999))
+            #expect(try await world.receive() == nil)
+            world.clock.advance(by: .milliseconds(2))
+            #expect(try await world.receive() != nil)
+        }
+    }
+}
+
+/// The same number for ever.
+private struct Highest: RandomNumberGenerator {
+    func next() -> UInt64 { .max }
 }
 
 /// A queue of dead letters with one in it, of which nothing can be put back.

@@ -62,4 +62,5 @@ final class CachedRecords: RecordsUnderTest {
     var changes: any MessageChangeFeed { records.changes }
     var autoMessages: any AutoMessageStore { records.autoMessages }
     var plans: any PlanStore { records.plans }
+    var workers: any WorkerBoard { records.workers }
 }
