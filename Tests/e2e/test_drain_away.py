@@ -16,6 +16,7 @@ pytestmark = pytest.mark.timeout(120)
 def test_a_drain_on_an_engine_that_is_away(tmp_path, engine, url):
     site = Site(tmp_path / "site", engine_sets.Distributed(), **{engine: url})
     try:
+        site.run("migrate")
         done = site.run("dispatch-worker", "--drain", code=None)
         if engine == "REDIS_URL":
             # It need not tell anybody of anything while there is nothing to deliver.
