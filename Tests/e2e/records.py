@@ -58,6 +58,9 @@ class SQLiteRecords:
     def integrity(self):
         return self.rows("PRAGMA integrity_check")[0]["integrity_check"]
 
+    def participants(self):
+        return [(row["conversation"], row["user"]) for row in self.rows("SELECT * FROM conversation_members")]
+
     def delivered(self):
         return self.rows("SELECT count(*) AS n FROM messages WHERE messageType = 'auto'")[0]["n"]
 
@@ -115,6 +118,9 @@ class MongoRecords:
                 return f"{name} is not valid"
         return "ok"
 
+    def participants(self):
+        return [(found["_id"], user) for found in self.database["conversations"].find() for user in found["participants"]]
+
     def delivered(self):
         return self.database["messages"].count_documents({"messageType": "auto"})
 
@@ -139,6 +145,14 @@ def messages(site, kind=None):
         for name in ("id", "sender", "conversation"):
             row[name] = as_id(row[name])
     return [row for row in found if kind is None or row["messageType"] == kind]
+
+
+def participants(site):
+    """{conversation: people}, with ids as hex."""
+    found = {}
+    for conversation, user in site.records.participants():
+        found.setdefault(as_id(conversation), set()).add(as_id(user))
+    return found
 
 
 def make_newer(site):
