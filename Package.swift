@@ -217,7 +217,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RabbitMQBackendTests",
-            dependencies: ["RabbitMQBackend", "MsgTestKit", "MsgKit", "CRabbitMQ", logging],
+            dependencies: ["RabbitMQBackend", "SQLiteBackend", "MsgTestKit", "MsgKit", "CRabbitMQ", logging],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ElasticsearchBackendTests",

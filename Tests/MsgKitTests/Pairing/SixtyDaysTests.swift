@@ -50,7 +50,9 @@ struct SixtyDaysTests {
 
     /// The table of docs/performance.md; `scripts/bench pairing` prints it.
     @Test func theTableIsAsItIsTold() {
-        print("| users | odd one | rounds | meetings | repeats: plain shuffle | msgctl | least | soonest: plain | msgctl |")
+        print(
+            "| users | odd one | rounds | meetings | repeats: plain shuffle | msgctl | least | soonest: plain | msgctl |"
+        )
         print("|---|---|---|---|---|---|---|---|---|")
         for circle in Self.circles {
             let plain = figures(circle, seed: 2026, draw: plain)
@@ -70,15 +72,17 @@ struct SixtyDaysTests {
 
     private typealias Draw = (PairingRules, inout SeededGenerator) -> (groups: [[UInt32]], resting: [UInt32])
 
-    private func drawn(_ rules: PairingRules, _ random: inout SeededGenerator) -> (groups: [[UInt32]], resting: [UInt32])
-    {
+    private func drawn(_ rules: PairingRules, _ random: inout SeededGenerator) -> (
+        groups: [[UInt32]], resting: [UInt32]
+    ) {
         let draw = PairingDraw.draw(rules, using: &random)
         return ((0..<draw.count).map { draw.members(of: $0) }, draw.unpaired.map(\.person))
     }
 
     /// Neighbours in a shuffled list, as the original pairs them; nothing of the days before counts.
-    private func plain(_ rules: PairingRules, _ random: inout SeededGenerator) -> (groups: [[UInt32]], resting: [UInt32])
-    {
+    private func plain(_ rules: PairingRules, _ random: inout SeededGenerator) -> (
+        groups: [[UInt32]], resting: [UInt32]
+    ) {
         var people = Array(0..<UInt32(rules.count))
         random.shuffle(&people)
         var groups = stride(from: 0, to: people.count - 1, by: 2).map { [people[$0], people[$0 + 1]] }
@@ -131,9 +135,10 @@ struct SixtyDaysTests {
             if let known = best[people] { return known }
             let one = people.trailingZeroBitCount
             let rest = people & ~(1 << one)
-            let fewest = all.filter { rest & (1 << $0) != 0 }.map { other in
-                repeats([UInt32(one), other]) + pairs(rest & ~(1 << other))
-            }.min() ?? 0
+            let fewest =
+                all.filter { rest & (1 << $0) != 0 }.map { other in
+                    repeats([UInt32(one), other]) + pairs(rest & ~(1 << other))
+                }.min() ?? 0
             best[people] = fewest
             return fewest
         }
