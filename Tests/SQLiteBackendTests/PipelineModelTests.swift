@@ -21,7 +21,7 @@ struct PipelineModelTests {
                     HybridRecords(base: base, memory: MemoryAutoMessages()), clock: clock, queue: queue,
                     deadLetters: queue.deadLetters, leases: MemoryLeases())
             }
-            try await PipelineModelSuite.check(pipeline(), runs: 3000) { _ in pipeline() }
+            try await PipelineModelSuite.check(pipeline(), runs: 2000) { _ in pipeline() }
         }
     }
 

@@ -62,11 +62,14 @@ extension PipelineModel {
         letGo()
         try await settle()
         let failed = Set(states.filter { $0.value == .failed }.keys)
-        try #require(failed.subtracting(try await letters()).isSubset(of: forgotten), context)
+        let letters = try await letters()
+        try #require(
+            failed.subtracting(letters).isSubset(of: forgotten), "given up, and nowhere to be found \(context)")
+        try #require(letters.subtracting(failed).isSubset(of: halfReplayed), "a dead letter of what lives \(context)")
         try await letEverybodyBeWilling()
         try await replay()
         try await settle()
-        try #require(try await letters().isEmpty, context)
+        try #require(try await self.letters().isEmpty, context)
         for message in planned {
             let isSent = states[message.id] == .sent
             try #require(isSent || forgotten.contains(message.id), "it never arrives \(context)")

@@ -8,11 +8,13 @@ import MsgKit
 /// A worker's deliveries are locked rows. The lock ends with its time, or at once when the worker's process is seen to
 /// have ended.
 struct SQLiteJobQueue: JobQueue {
-    /// How often one that waits looks after the deliveries of workers that were killed.
-    private static let rescueInterval = Duration.seconds(1)
+    /// How often somebody looks after the deliveries of workers that were killed: a look goes over all that is in hand or
+    /// waits for another try, which may be as much as was ever queued.
+    static let rescueInterval = Duration.seconds(1)
 
     let database: SQLiteDatabase
     let visibilityTimeout: Duration
+    private let rescues = Interval(rescueInterval)
 
     func publish(_ jobs: [DeliveryJob]) async throws {
         let now = database.clock.now
@@ -32,7 +34,7 @@ struct SQLiteJobQueue: JobQueue {
         let deadline = ContinuousClock.now + wait
         while true {
             let generation = database.signal.generation(of: .jobs)
-            try await rescue()
+            if rescues.take() { try await rescue() }
             let now = database.clock.now
             // Looked at first: the writer is not bothered while there is nothing to take.
             if let next = try await nextDue() {
