@@ -197,7 +197,8 @@ class Crash:
     def check(self, marks):
         """What the store holds: nothing lost, nothing doubled, nothing in the wrong place."""
         if not self.engines:
-            assert self.while_unsent >= 0.9 * self.kills, f"{self.while_unsent} kills came while there was work"
+            # The last may come when all is sent.
+            assert self.while_unsent >= 0.9 * self.kills - 1, f"{self.while_unsent} kills came while there was work"
         site, planned = self.site, automessages(self.site)
         assert len(planned) == self.messages
         assert_delivered_once(site)
