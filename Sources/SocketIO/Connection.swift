@@ -183,13 +183,11 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
 
     /// Lets the client of a socket that could not go on where another was lost begin anew.
     func connectAnew(after socket: Socket) {
-        guard let recovery = socket.namespace.recovery, let earlier = socket.recovery else { return }
+        guard let earlier = socket.recovery else { return }
         hold()
         namespaces.enterAgain(socket.namespace)
-        recovery.enter()
-        begin(
-            socket.namespace, socket.handshake,
-            recovery: SocketRecovery(store: recovery, request: nil, claim: nil, brought: earlier.brought))
+        earlier.store.enter()
+        begin(socket.namespace, socket.handshake, recovery: earlier.successor())
     }
 
     /// Its client is back on another connection.

@@ -110,8 +110,12 @@ public final class Socket: @unchecked Sendable, Hashable {
             discard()
             return
         }
+        var admission = Admission()
+        if let recovery {
+            guard let recovered = recovery.admit(self, backfill: backfill) else { return startAnew() }
+            admission = recovered
+        }
         state = .connected
-        let admission = recovery?.admit(self, backfill: backfill) ?? Admission()
         shared.withLock { shared in
             shared.isConnected = true
             shared.isRecovered = admission.isRecovered
@@ -129,7 +133,7 @@ public final class Socket: @unchecked Sendable, Hashable {
         discard()
     }
 
-    /// It may not have what was kept for its client, which gets a new socket instead.
+    /// It may not, or can't, have what was kept for its client, which gets a new socket instead.
     func startAnew() {
         eventLoop.assertInEventLoop()
         let isPresent = connection.holds(self)

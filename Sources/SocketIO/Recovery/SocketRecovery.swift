@@ -20,12 +20,20 @@ final class SocketRecovery: @unchecked Sendable {
     /// Number of the last event that is no concern of a broadcast any more: emitted before, or replayed.
     private(set) var floor: UInt64 = 0
     private var isBegun = false
+    /// Whether what was kept, turned out not to be all there, or too much.
+    private var isRefused = false
 
     init(store: NamespaceRecovery, request: RecoveryRequest?, claim: SavedSession?, brought: BroughtOffset) {
         self.store = store
         self.request = request
         self.brought = brought
         self.claim = claim
+    }
+
+    /// That of the socket which the client gets instead. The application is asked for what the client missed, unless this
+    /// socket was not allowed to have it.
+    func successor() -> SocketRecovery {
+        SocketRecovery(store: store, request: isRefused ? request : nil, claim: nil, brought: brought)
     }
 
     var skipsMiddlewares: Bool { claim != nil && store.configuration.skipsMiddlewares }
@@ -46,27 +54,31 @@ final class SocketRecovery: @unchecked Sendable {
         return Backfill(events: events.map(OutgoingEvent.init), mark: mark)
     }
 
-    /// The socket is connected from here on.
-    func admit(_ socket: Socket, backfill: Backfill?) -> Admission {
-        isBegun = true
+    /// The socket is connected from here on; nil when it can't be, because what its client missed is no longer all there,
+    /// or more than one connection can take.
+    func admit(_ socket: Socket, backfill: Backfill?) -> Admission? {
         let adapter = socket.namespace.adapter
         if let claim {
             if store.configuration.rooms == .restored { adapter.joinOnLoop(claim.rooms, socket) }
             let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
-            if let missed = store.recover(claim, offset: brought, as: socket, rooms: rooms) {
-                (pid, start, floor, broughtFirst) = (claim.pid, claim.start, missed.floor, claim.brought)
-                return Admission(pid: pid, isRecovered: true, before: missed.events)
+            guard let missed = store.recover(claim, offset: brought, as: socket, rooms: rooms) else {
+                isRefused = true
+                return nil
             }
+            isBegun = true
+            (pid, start, floor, broughtFirst) = (claim.pid, claim.start, missed.floor, claim.brought)
+            return Admission(pid: pid, isRecovered: true, before: missed.events)
         }
         let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
         let session = store.begin(socket, rooms: rooms, backfill: backfill)
+        isBegun = true
         (pid, start, floor, broughtFirst) = (session.pid, session.start, session.floor, brought)
         return Admission(pid: pid, after: session.events)
     }
 
     /// The socket was never connected.
     func abandon() {
-        if let claim { store.giveBack(claim) }
+        if let claim, !isRefused { store.giveBack(claim) }
         store.leave()
     }
 
