@@ -28,7 +28,7 @@ public final class EngineIOSession: @unchecked Sendable {
     var post: EventLoopPromise<EngineIOResponse>?
     /// Packets that came with one read or one POST after reading was paused: at most what that carried.
     private var backlog: Deque<EngineIOPacket>?
-    private var isPaused = false
+    private(set) var isPaused = false
     private var isFlushScheduled = false
     private var isOverflowing = false
     private var awaitsPong = false
