@@ -81,4 +81,56 @@ struct RecoveryRefusalTests {
         #expect(gaps.count == 1)
         try await server.close()
     }
+
+    @Test func whoMissedMorePacketsThanMayWaitIsNotRecovered() async throws {
+        let server = try await TestServer {
+            var recovery = ConnectionStateRecovery()
+            recovery.backfill = { _, _ in [Self.stored(1)] }
+            $0.connectionStateRecovery = recovery
+            $0.engine.maxBufferedPackets = 8
+        }
+        let client = try await RecoveringClient(server)
+        try await drop(client, server)
+        for number in 0..<4 { try server.root.emit("n", number) }
+        try await client.comeBack()
+        #expect(client.isRecovered && client.replayed.count == 4)
+        try await drop(client, server)
+        // Attachments are packets, too.
+        for _ in 0..<2 {
+            try server.root.all.emit(
+                "binary", jsonArguments: [ByteBuffer(string: #"{"_placeholder":true,"num":0}"#)],
+                attachments: [ByteBuffer(bytes: [7])])
+        }
+        try server.root.emit("n", 4)
+        try await client.comeBack()
+        #expect(!client.isRecovered && client.replayed.isEmpty)
+        #expect(try await client.next() == #"42["stored",1]"#)
+        try await server.close()
+    }
+
+    @Test func whoseFillingIsTooMuchIsAskedAboutAsIfNothingWereKnown() async throws {
+        let offsets = Mailbox<Bool>()
+        let server = try await TestServer {
+            var recovery = ConnectionStateRecovery()
+            recovery.backfill = { _, gap in
+                offsets.put(gap.offset != nil)
+                return gap.offset == nil ? [Self.stored(0)] : (1...5).map(Self.stored)
+            }
+            $0.connectionStateRecovery = recovery
+            $0.engine.maxBufferedPackets = 8
+        }
+        let client = try await RecoveringClient(server)
+        try server.root.emit("seen")
+        #expect(try await client.next() == #"42["seen"]"#)
+        try await drop(client, server)
+        for number in 0..<5 { try server.root.emit("n", number) }
+        try await client.comeBack()
+        #expect(!client.isRecovered)
+        try server.root.emit("end")
+        #expect(try await client.next() == #"42["stored",0]"#)
+        #expect(try await client.next() == #"42["end"]"#)
+        #expect(try await offsets.next())
+        #expect(try await offsets.next() == false)
+        try await server.close()
+    }
 }

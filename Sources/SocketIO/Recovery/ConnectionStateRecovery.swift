@@ -4,7 +4,8 @@
 /// behind the arguments of every event, the offset. A client that comes back with both within
 /// ``maxDisconnectionDuration`` gets its socket's id, rooms and data again and every event it missed, in order, before
 /// its CONNECT: ``Socket/isRecovered``. When something may be missing, or come twice, it gets a new socket instead: also
-/// when the offset is none that it can have got here.
+/// when the offset is none that it can have got here, and when it missed more than half of what may wait for a client
+/// (`EngineIOConfiguration.maxBufferedBytes`, `EngineIOConfiguration.maxBufferedPackets`).
 ///
 /// Unlike the reference implementation this recovers also before the first event and while the server still takes the old
 /// connection for alive, runs the middlewares before anything is replayed, and stamps volatile events.
@@ -41,7 +42,10 @@ public struct ConnectionStateRecovery: Sendable {
     public var isAllowed: @Sendable (_ socket: Socket, _ earlierData: (any Sendable)?) async -> Bool = { _, _ in true }
     /// Asked for what a client missed that came back but cannot be recovered, with its rooms joined. What is returned is
     /// sent right behind its CONNECT, followed by what was emitted to it meanwhile; ``Socket/isRecovered`` stays false.
-    /// An error is logged and sends nothing.
+    /// An error is logged and sends nothing. When all that is more than a client can be sent (half of
+    /// `EngineIOConfiguration.maxBufferedBytes` or `EngineIOConfiguration.maxBufferedPackets`), it is
+    /// asked once more, for another socket and with no ``RecoveryGap/offset``; what it then returns should be little, as it
+    /// is sent whatever becomes of it.
     public var backfill: (@Sendable (_ socket: Socket, _ gap: RecoveryGap) async throws -> [ReplayedEvent])?
 
     /// The defaults.

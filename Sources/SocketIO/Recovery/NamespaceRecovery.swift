@@ -30,6 +30,7 @@ final class NamespaceRecovery: Sendable {
     private let makeID: @Sendable () -> String
     private let now: @Sendable () -> Date
     private let maxReplayedBytes: Int
+    private let maxReplayedPackets: Int
     private let state: Mutex<State>
 
     init(_ configuration: ConnectionStateRecovery, namespace: String, server: SocketIOConfiguration) {
@@ -40,6 +41,7 @@ final class NamespaceRecovery: Sendable {
         self.epoch = String(server.engine.makeID().prefix(8))
         // More would close the connection as too slow, whenever it came back.
         self.maxReplayedBytes = server.engine.maxBufferedBytes / 2
+        self.maxReplayedPackets = server.engine.maxBufferedPackets / 2
         self.state = Mutex(
             State(
                 log: RecoveryLog(maxEvents: configuration.maxEvents, maxBytes: configuration.maxBytes),
@@ -160,33 +162,41 @@ final class NamespaceRecovery: Sendable {
         state.withLock { state in
             guard let place = place(of: offset, in: session), state.log.reachesBack(to: place) else { return nil }
             let events = state.log.events(after: place, for: rooms)
-            guard events.reduce(0, { $0 + $1.byteCount }) <= maxReplayedBytes else { return nil }
+            guard fitsOneConnection(events.map(\.event)) else { return nil }
             state.live[session.pid] = socket
             return (events.map(\.outgoing), state.log.latest)
         }
     }
 
+    private func fitsOneConnection(_ events: [OutgoingEvent]) -> Bool {
+        events.reduce(0) { $0 + $1.payload.byteCount } <= maxReplayedBytes
+            && events.reduce(0) { $0 + 1 + $1.payload.attachments.count } <= maxReplayedPackets
+    }
+
     /// Begins a new session. On the socket's loop, in one go with its being connected.
     ///
-    /// - Parameter backfill: what it gets first. It goes into the stream a second time, for this socket only, so that it
-    ///   can be recovered as everything else.
+    /// - Parameters:
+    ///   - backfill: what it gets first. It goes into the stream a second time, for this socket only, so that it can be
+    ///     recovered as everything else.
+    ///   - isBounded: whether nothing is begun when that is too much for one connection.
+    /// - Returns: nil when it is too much.
     func begin(
-        _ socket: Socket, rooms: Set<String>, backfill: Backfill?
-    ) -> (pid: String, start: UInt64, events: [EngineIOOutgoing], floor: UInt64) {
+        _ socket: Socket, rooms: Set<String>, backfill: Backfill?, isBounded: Bool
+    ) -> (pid: String, start: UInt64, events: [EngineIOOutgoing], floor: UInt64)? {
         let pid = makeID()
         return state.withLock { state in
-            state.live[pid] = socket
             let start = state.log.latest
             var events: [EngineIOOutgoing] = []
             if let backfill {
                 let keys = Set(backfill.events.compactMap(\.key))
                 let meanwhile = state.log.events(after: backfill.mark, for: rooms).map(\.event)
                     .filter { event in event.key.map { !keys.contains($0) } ?? true }
+                let missed = backfill.events + meanwhile
+                guard !isBounded || fitsOneConnection(missed) else { return nil }
                 let own = RoomSelection(rooms: [socket.id])
-                for event in backfill.events + meanwhile {
-                    events.append(record(event, to: own, &state).outgoing)
-                }
+                for event in missed { events.append(record(event, to: own, &state).outgoing) }
             }
+            state.live[pid] = socket
             return (pid, start, events, state.log.latest)
         }
     }

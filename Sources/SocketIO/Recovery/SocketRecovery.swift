@@ -9,6 +9,8 @@ final class SocketRecovery: @unchecked Sendable {
     let store: NamespaceRecovery
     /// nil: nothing is filled in.
     private let request: RecoveryRequest?
+    /// Whether what the application found the last time was more than the client can be sent.
+    private let isLastTry: Bool
     /// What the client came with.
     let brought: BroughtOffset
     /// What was kept for its client; the socket has taken over its id.
@@ -20,20 +22,26 @@ final class SocketRecovery: @unchecked Sendable {
     /// Number of the last event that is no concern of a broadcast any more: emitted before, or replayed.
     private(set) var floor: UInt64 = 0
     private var isBegun = false
-    /// Whether what was kept, turned out not to be all there, or too much.
+    /// Whether what was kept, or found, turned out not to be all there, or too much.
     private var isRefused = false
 
-    init(store: NamespaceRecovery, request: RecoveryRequest?, claim: SavedSession?, brought: BroughtOffset) {
+    init(
+        store: NamespaceRecovery, request: RecoveryRequest?, claim: SavedSession?, brought: BroughtOffset,
+        isLastTry: Bool = false
+    ) {
         self.store = store
         self.request = request
         self.brought = brought
         self.claim = claim
+        self.isLastTry = isLastTry
     }
 
     /// That of the socket which the client gets instead. The application is asked for what the client missed, unless this
     /// socket was not allowed to have it.
     func successor() -> SocketRecovery {
-        SocketRecovery(store: store, request: isRefused ? request : nil, claim: nil, brought: brought)
+        SocketRecovery(
+            store: store, request: isRefused ? request : nil, claim: nil, brought: brought,
+            isLastTry: isRefused && claim == nil)
     }
 
     var skipsMiddlewares: Bool { claim != nil && store.configuration.skipsMiddlewares }
@@ -50,7 +58,8 @@ final class SocketRecovery: @unchecked Sendable {
             return nil
         }
         let mark = store.latest
-        let events = try await backfill(socket, RecoveryGap(offset: store.gapOffset(of: brought), recovery: store))
+        let offset = isLastTry ? nil : store.gapOffset(of: brought)
+        let events = try await backfill(socket, RecoveryGap(offset: offset, recovery: store))
         return Backfill(events: events.map(OutgoingEvent.init), mark: mark)
     }
 
@@ -70,7 +79,10 @@ final class SocketRecovery: @unchecked Sendable {
             return Admission(pid: pid, isRecovered: true, before: missed.events)
         }
         let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
-        let session = store.begin(socket, rooms: rooms, backfill: backfill)
+        guard let session = store.begin(socket, rooms: rooms, backfill: backfill, isBounded: !isLastTry) else {
+            isRefused = true
+            return nil
+        }
         isBegun = true
         (pid, start, floor, broughtFirst) = (session.pid, session.start, session.floor, brought)
         return Admission(pid: pid, after: session.events)
