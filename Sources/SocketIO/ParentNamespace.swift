@@ -20,6 +20,7 @@ public final class ParentNamespace: HandlerRegistration, BroadcastSource {
     let admits: Predicate
     let context: ServerContext
     private let namespaces = Mutex<[String: Namespace]>([:])
+    private let ackIDs = Atomic<UInt64>(0)
     private let preparations = Mutex<[@Sendable (Namespace) -> Void]>([])
 
     init(context: ServerContext, admits: @escaping Predicate) {
@@ -38,6 +39,9 @@ public final class ParentNamespace: HandlerRegistration, BroadcastSource {
 
     /// The sockets of all children, to be narrowed down.
     public var all: ParentBroadcast { ParentBroadcast(parent: self) }
+
+    /// The id of a question to a socket of any child.
+    func makeAckID() -> UInt64 { ackIDs.wrappingAdd(1, ordering: .relaxed).oldValue }
 
     // MARK: For the registry
 

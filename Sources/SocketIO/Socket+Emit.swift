@@ -36,7 +36,7 @@ extension Socket {
     func ask(
         _ event: String, _ payload: EncodedPayload, timeout: Duration, isVolatile: Bool
     ) async throws -> EventArguments {
-        let id = makeAckID()
+        let id = namespace.makeAckID()
         let outgoing = try PacketEncoder.event(namespace: namespace.name, name: event, ackID: id, payload: payload)
         let answer = eventLoop.makePromise(of: EventArguments.self)
         return try await withTaskCancellationHandler {
@@ -58,7 +58,7 @@ extension Socket {
         _ event: String, _ payload: EncodedPayload, timeout: Duration, isVolatile: Bool,
         _ completion: @escaping @Sendable (Result<EventArguments, any Error>) -> Void
     ) {
-        let id = makeAckID()
+        let id = namespace.makeAckID()
         let answer = eventLoop.makePromise(of: EventArguments.self)
         answer.futureResult.whenComplete(completion)
         do {

@@ -24,7 +24,6 @@ public final class Socket: @unchecked Sendable, Hashable {
         var handlers: SocketHandlers?
         var isConnected = false
         var isRecovered = false
-        var nextAckID: UInt64 = 0
     }
 
     /// 20 unpredictable characters. It is also a room that only this socket is in.
@@ -88,13 +87,6 @@ public final class Socket: @unchecked Sendable, Hashable {
             let handlers = shared.handlers ?? SocketHandlers()
             shared.handlers = handlers
             return handlers
-        }
-    }
-
-    func makeAckID() -> UInt64 {
-        shared.withLock { shared in
-            defer { shared.nextAckID += 1 }
-            return shared.nextAckID
         }
     }
 
