@@ -74,13 +74,13 @@ final class NamespaceRecovery: Sendable {
             let outgoing = PacketEncoder.event(event, in: namespace, offset: offset)
             return Delivery.Stamped(outgoing: outgoing, sequence: state.log.latest, isVolatile: true)
         }
+        if let key = event.key { state.keys.append(key, at: state.log.latest + 1) }
         let stamped = record(event, to: selection, &state)
         return Delivery.Stamped(outgoing: stamped.outgoing, sequence: state.log.latest, isVolatile: false)
     }
 
     private func record(_ event: OutgoingEvent, to selection: RoomSelection, _ state: inout State) -> StampedEvent {
-        if let key = event.key { state.keys.append(key, at: state.log.latest + 1) }
-        let key = state.keys.latest
+        let key = event.key ?? state.keys.latest
         return state.log.append(to: selection, expiry: expiry) { sequence in
             StampedEvent(
                 event: event,
@@ -193,6 +193,7 @@ final class NamespaceRecovery: Sendable {
                     .filter { event in event.key.map { !keys.contains($0) } ?? true }
                 let missed = backfill.events + meanwhile
                 guard !isBounded || fitsOneConnection(missed) else { return nil }
+                // Their keys stay unknown: nobody else has got them.
                 let own = RoomSelection(rooms: [socket.id])
                 for event in missed { events.append(record(event, to: own, &state).outgoing) }
             }
