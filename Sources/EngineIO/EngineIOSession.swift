@@ -29,6 +29,7 @@ public final class EngineIOSession: @unchecked Sendable {
     /// Packets that came with one read or one POST after reading was paused: at most what that carried.
     private var backlog: Deque<EngineIOPacket>?
     private(set) var isPaused = false
+    private var isResuming = false
     private var isFlushScheduled = false
     private var isOverflowing = false
     private var awaitsPong = false
@@ -89,9 +90,13 @@ public final class EngineIOSession: @unchecked Sendable {
         eventLoop.assertInEventLoop()
         guard isPaused else { return }
         isPaused = false
+        // Called while one of these packets is handled: the loop goes on below it, whatever their number, and not deeper.
+        guard !isResuming else { return }
+        isResuming = true
         while !isPaused, let packet = backlog?.popFirst() {
             process(packet)
         }
+        isResuming = false
         guard !isPaused else { return }
         backlog = nil
         link?.setReading(paused: false)

@@ -1,4 +1,7 @@
+import Logging
 import NIOCore
+import NIOEmbedded
+import NIOHTTP1
 import NIOPosix
 import SocketTestKit
 import Synchronization
@@ -43,6 +46,32 @@ struct PauseTests {
             return reads.count.load(ordering: .relaxed) > before
         }.get()
     }
+
+    @Test func whatWaitedIsHandledOneAfterTheOtherWhoeverPausesAgain() throws {
+        let loop = EmbeddedEventLoop()
+        let handler = PausingHandler()
+        let server = EngineIOServer(eventLoopGroup: loop, logger: Logger(label: "test")) { session in
+            handler.session = session
+            return handler
+        }
+        let channel = EmbeddedChannel(loop: loop)
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try server.install(
+            on: channel,
+            head: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/socket.io/?EIO=4&transport=websocket"))
+        loop.run()
+        handler.session?.pauseReading()
+        try channel.writeInbound(ByteBuffer(bytes: (0..<100).flatMap { textFrame("4\($0)") }))
+        #expect(handler.messages.isEmpty)
+        handler.session?.resumeReading()
+        #expect(handler.messages == (0..<100).map { "\($0)" })
+        #expect(handler.maxDepth == 1)
+        try channel.writeInbound(ByteBuffer(bytes: textFrame("4more")))
+        #expect(handler.messages.last == "more")
+        handler.session = nil
+        _ = try channel.finish()
+        loop.run()
+    }
 }
 
 /// Counts the reads that come to the socket.
@@ -53,5 +82,27 @@ private final class Reads: ChannelOutboundHandler, Sendable {
     func read(context: ChannelHandlerContext) {
         count.add(1, ordering: .relaxed)
         context.read()
+    }
+}
+
+/// Pauses and resumes its session while it handles a message.
+///
+/// `@unchecked Sendable`: all is done by the test's thread.
+private final class PausingHandler: EngineIOSessionHandler, @unchecked Sendable {
+    var session: EngineIOSession?
+    private(set) var messages: [String] = []
+    private(set) var maxDepth = 0
+    private var depth = 0
+
+    func sessionOpened() {}
+    func sessionClosed(reason: EngineIOCloseReason) {}
+
+    func messageReceived(_ message: EngineIOMessage) {
+        depth += 1
+        maxDepth = max(maxDepth, depth)
+        if case .text(let text) = message { messages.append(String(buffer: text)) }
+        session?.pauseReading()
+        session?.resumeReading()
+        depth -= 1
     }
 }
