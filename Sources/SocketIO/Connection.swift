@@ -205,7 +205,12 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     func disconnect(_ socket: Socket, closing: Bool) {
         session.eventLoop.assertInEventLoop()
         for other in closing ? slots.sockets : [socket] where slots.leave(other) {
-            if other.isAdmitted { session.send(PacketEncoder.disconnect(namespace: other.namespace.name)) }
+            let name = other.namespace.name
+            if other.isAdmitted {
+                session.send(PacketEncoder.disconnect(namespace: name))
+            } else {
+                refuse(name, ConnectError(message: "Disconnected"))
+            }
             other.disconnected(.serverNamespaceDisconnect)
         }
         if closing { session.close() }

@@ -100,7 +100,8 @@ extension Socket {
         completeAck(id, .success(arguments))
     }
 
-    /// Ends the connection to the namespace. The client is told, and does not connect again on its own.
+    /// Ends the connection to the namespace. The client is told, and does not connect again on its own. One that is still
+    /// connecting is told by CONNECT_ERROR `{"message":"Disconnected"}`.
     ///
     /// - Parameter close: also closes the connection, and with it the client's sockets of other namespaces.
     public func disconnect(close: Bool = false) {
