@@ -14,7 +14,9 @@
 public struct ConnectionStateRecovery: Sendable {
     /// Which rooms a recovered socket is in, and so which events it missed.
     public enum Rooms: Sendable {
-        /// Those it was in when its connection was lost, and those its middlewares have it join.
+        /// Those it was in when its connection was lost, and those its middlewares have it join. Who has had no event since
+        /// it last left a room is not recovered, as one for that room may have been lost. What a room got between the
+        /// client's last event and its joining the room is replayed, too.
         case restored
         /// Only those its middlewares have it join: for rooms that follow from data which may have changed meanwhile.
         case current

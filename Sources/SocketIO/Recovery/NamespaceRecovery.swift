@@ -141,8 +141,14 @@ final class NamespaceRecovery: Sendable {
     /// Up to where a client got everything; nil when its offset does not say.
     private func place(of brought: BroughtOffset, in session: SavedSession) -> UInt64? {
         // Nothing has arrived since the session began.
-        if brought == .none || brought.isCertainly(session.brought) { return session.start }
-        guard let offset = brought.offset, offset.epoch == epoch, offset.sequence >= session.start else { return nil }
+        if brought == .none || brought.isCertainly(session.brought) {
+            return session.start >= session.lastLeave ? session.start : nil
+        }
+        guard let offset = brought.offset, offset.epoch == epoch,
+            offset.sequence >= max(session.start, session.lastLeave)
+        else {
+            return nil
+        }
         return offset.sequence
     }
 
@@ -219,9 +225,11 @@ final class NamespaceRecovery: Sendable {
     }
 
     func makeSession(
-        pid: String, socketID: String, rooms: [String], data: (any Sendable)?, start: UInt64, brought: BroughtOffset
+        pid: String, socketID: String, rooms: [String], data: (any Sendable)?, start: UInt64, lastLeave: UInt64,
+        brought: BroughtOffset
     ) -> SavedSession {
         SavedSession(
-            pid: pid, socketID: socketID, rooms: rooms, data: data, start: start, brought: brought, expiry: expiry)
+            pid: pid, socketID: socketID, rooms: rooms, data: data, start: start, lastLeave: lastLeave,
+            brought: brought, expiry: expiry)
     }
 }

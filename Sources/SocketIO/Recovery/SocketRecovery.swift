@@ -17,6 +17,7 @@ final class SocketRecovery: @unchecked Sendable {
     let claim: SavedSession?
     private var pid = ""
     private var start: UInt64 = 0
+    private var lastLeave: UInt64 = 0
     /// What its client came with when the session began, maybe on another connection.
     private var broughtFirst = BroughtOffset.none
     /// Number of the last event that is no concern of a broadcast any more: emitted before, or replayed.
@@ -76,6 +77,7 @@ final class SocketRecovery: @unchecked Sendable {
             }
             isBegun = true
             (pid, start, floor, broughtFirst) = (claim.pid, claim.start, missed.floor, claim.brought)
+            lastLeave = max(lastLeave, claim.lastLeave)
             return Admission(pid: pid, isRecovered: true, before: missed.events)
         }
         let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
@@ -86,6 +88,11 @@ final class SocketRecovery: @unchecked Sendable {
         isBegun = true
         (pid, start, floor, broughtFirst) = (session.pid, session.start, session.floor, brought)
         return Admission(pid: pid, after: session.events)
+    }
+
+    /// The socket leaves rooms. What was emitted to them is not replayed any more, so its client must have got it.
+    func leftRooms() {
+        if isBegun, store.configuration.rooms == .restored { lastLeave = store.latest }
     }
 
     /// The socket was never connected.
@@ -101,7 +108,7 @@ final class SocketRecovery: @unchecked Sendable {
         if reason.isRecoverable {
             session = store.makeSession(
                 pid: pid, socketID: socket.id, rooms: socket.namespace.adapter.roomsOnLoop(of: socket), data: data,
-                start: start, brought: broughtFirst)
+                start: start, lastLeave: lastLeave, brought: broughtFirst)
         }
         store.end(pid: pid, keeping: session)
         store.leave()
