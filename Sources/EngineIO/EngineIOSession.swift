@@ -137,7 +137,7 @@ public final class EngineIOSession: @unchecked Sendable {
     func closeNow(reason: EngineIOCloseReason) {
         eventLoop.assertInEventLoop()
         if reason == .transportClose { deliverBacklog() }
-        switch state.closeRequested() {
+        switch state.closeRequested(endsInOne: endsInOnePoll) {
         case .none: return
         case .closeWebSocket:
             // The session stays registered until the connection is gone, so that a shutdown can wait for it.
@@ -145,10 +145,17 @@ public final class EngineIOSession: @unchecked Sendable {
         case .answerGoodbye:
             answerPoll(EngineIOResponse(payload: outbox.takeFarewell("1")))
             server.registry.remove(self)
-        case .awaitPoll:
-            loop.goodbyes.append(heartbeat, for: self)
+        case .answerBeforeGoodbye:
+            answerPoll(nextPayload())
+            awaitLastPoll()
+        case .awaitPoll: awaitLastPoll()
         }
         end(reason)
+    }
+
+    /// From here on the client has some time to come for its close packet.
+    func awaitLastPoll() {
+        loop.goodbyes.append(heartbeat, for: self)
     }
 
     /// Drops the connection and the session without a word.
@@ -213,8 +220,7 @@ public final class EngineIOSession: @unchecked Sendable {
         if let link {
             link.flush()
         } else if !outbox.isEmpty, state.outgoingReady() {
-            answerPoll(
-                EngineIOResponse(payload: outbox.takePayload(maxPackets: server.configuration.maxPacketsPerPoll)))
+            answerPoll(nextPayload())
         }
     }
 
