@@ -7,10 +7,15 @@
 /// when the offset is none that it can have got here, and when it missed more than half of what may wait for a client
 /// (`EngineIOConfiguration.maxBufferedBytes`, `EngineIOConfiguration.maxBufferedPackets`).
 ///
+/// What was missed comes before CONNECT because the reference does it so, and its client has shown it all when it tells of
+/// `connect`. That client keeps it until CONNECT has come, also over the end of a connection: when one is lost in the
+/// middle of this, what had come of it is shown twice after the next. Give what must not count twice an id of its own.
+///
 /// Unlike the reference implementation this recovers also before the first event and while the server still takes the old
 /// connection for alive, runs the middlewares before anything is replayed, and stamps volatile events.
 /// Events that ask for an acknowledgement are not replayed: who asked was told that the client is gone.
-/// What is kept is kept in this process, per namespace.
+/// What is kept is kept in this process, per namespace, and goes with it: the last client of a namespace that a
+/// ``ParentNamespace`` made is not recovered, nor are those who were lost before it.
 public struct ConnectionStateRecovery: Sendable {
     /// Which rooms a recovered socket is in, and so which events it missed.
     public enum Rooms: Sendable {
