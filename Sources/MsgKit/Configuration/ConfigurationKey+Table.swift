@@ -49,7 +49,8 @@ extension ConfigurationKey {
             "How many members of a replica set must have a write before it counts as stored."),
         ConfigurationKey(
             ("store", "mongodb_read_concern"), \.store.mongoDBReadConcern, .choice(),
-            "Whether reads see what the primary has, or only what a majority has and no failover can undo."),
+            "Whether reads see what the primary has, or only what a majority has and no failover can undo. Majority counts "
+                + "only while writes wait for a majority: with a smaller write concern reads are local."),
         ConfigurationKey(
             ("store", "mongodb_connections"), \.store.mongoDBConnections, .integer(4...256),
             "Connections to MongoDB of one process, each with a thread of its own."),
