@@ -193,7 +193,7 @@ final class RedisClient: @unchecked Sendable {
             request.settle(.success(replies))
         }
         // A primary that became a replica: another connection may lead to the new one.
-        if case .error(let text) = reply, text.hasPrefix("READONLY") { link.drop(.refused(text)) }
+        if case .error(let text) = reply, RedisRefusal(text).isReadOnly { link.drop(.refused(text)) }
     }
 
     private func lost(_ error: any Error) {

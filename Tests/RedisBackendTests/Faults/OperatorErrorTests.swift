@@ -69,6 +69,26 @@ struct OperatorErrorTests {
         Self.expectPlain([error.operatorMessage] + log)
     }
 
+    @Test(
+        "what a command is refused with in a script counts as if it had come by itself",
+        arguments: [
+            "",
+            "ERR Error running script (call to f_2fa2b029f72572e803ff55a09b1282699aecae6a): @user_script:50: @user_script: 50: -",
+        ])
+    func withinAScript(wrapping: String) {
+        let cases: [(String, Bool)] = [
+            ("READONLY You can't write against a read only replica.", true),
+            ("OOM command not allowed when used memory > 'maxmemory'.", false),
+            ("MISCONF Errors writing to the AOF file: No space left on device - stop", false),
+        ]
+        for (text, isReadOnly) in cases {
+            let refusal = RedisRefusal(wrapping + text)
+            #expect(refusal.kind == .passing, "\(refusal)")
+            #expect(refusal.isReadOnly == isReadOnly)
+            #expect(refusal.description.hasSuffix(text))
+        }
+    }
+
     @Test("a password that the server has not, and a user who may not run the scripts")
     func permissions() async throws {
         let server = try await RedisServer { port, _ in
