@@ -183,4 +183,17 @@ struct OwnServerTests {
             try await redis.release()
         }
     }
+
+    @Test func aServerWithoutMemoryIsNotHealthy() async throws {
+        let server = try await RedisServer { port, _ in ["--port", "\(port)", "--maxmemory-policy", "noeviction"] }
+        try await Self.with(server) { server in
+            let redis = try TestRedis(url: "redis://127.0.0.1:\(server.port)", options: Self.options())
+            try await redis.backend.probe.probe()
+            _ = try await redis.backend.client.send(RedisCommand("CONFIG", "SET", "maxmemory", "1"))
+            _ = await timeToFail(.unavailable) { try await redis.backend.probe.probe() }
+            _ = try await redis.backend.client.send(RedisCommand("CONFIG", "SET", "maxmemory", "0"))
+            try await redis.backend.probe.probe()
+            try await redis.release()
+        }
+    }
 }
