@@ -151,6 +151,29 @@ struct DamageTests {
         }
     }
 
+    /// Instants that no number of milliseconds could be made of again.
+    @Test(arguments: TestServer.all, [Int64.max, Int64.min, 8_640_000_000_000_001])
+    func aMessageOfAnImpossibleInstantIsLeftOut(_ server: TestServer, milliseconds: Int64) async throws {
+        try await Self.scene(server, messages: 2) { scene in
+            try await scene.backend.raw { connection in
+                _ = try connection.updateOne(
+                    in: .messages, ["_id": .id(scene.messages[1].id)],
+                    ["$set": ["createdAt": .date(milliseconds)]])
+            }
+            let history = try await scene.backend.messages.messages(in: scene.group.id, .newest, limit: 9)
+            #expect(history.messages.map(\.createdAt.iso8601) == [scene.messages[0].createdAt.iso8601])
+            await expectDamaged { try await scene.backend.messages.message(scene.messages[1].id) }
+        }
+    }
+
+    @Test(arguments: [-8_640_000_000_000_000, 0, 8_640_000_000_000_000] as [Int64])
+    func theOutermostInstantsCanBeWritten(milliseconds: Int64) throws {
+        let reader = DocumentReader(["at": .date(milliseconds)], in: .messages)
+        let date = try #require(try reader.date("at"))
+        #expect(date.millisecondsSince1970 == milliseconds)
+        #expect(!date.iso8601.isEmpty)
+    }
+
     @Test(arguments: TestServer.all)
     func aDatabaseWithDamageCanBeMigrated(_ server: TestServer) async throws {
         try await TestDatabase.with(server) { database in
