@@ -43,6 +43,11 @@ struct RedisRefusal: CustomStringConvertible {
         return String(text[dash.upperBound...])
     }
 
+    /// What of an error is kept: of a command that it does not know the server repeats the arguments, be they passwords.
+    static func withoutArguments(_ text: String) -> String {
+        text.firstRange(of: ", with args beginning with:").map { String(text[..<$0.lowerBound]) } ?? text
+    }
+
     /// What to do about it, where that is for the operator to do.
     private static func advice(on text: String) -> String? {
         if begins(text, "WRONGPASS", "ERR invalid password") {

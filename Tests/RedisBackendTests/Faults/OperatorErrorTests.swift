@@ -69,6 +69,24 @@ struct OperatorErrorTests {
         Self.expectPlain([error.operatorMessage] + log)
     }
 
+    @Test("a server that does not know a command has its arguments, the password, kept out of errors and logs")
+    func unknownCommand() async throws {
+        let server = try await RedisServer { port, _ in ["--port", "\(port)", "--rename-command", "AUTH", ""] }
+        defer { server.remove() }
+        try await server.start()
+        for login in [":s3cret@", "reader:s3cret@"] {
+            let (error, log) = try await Self.failure(at: "redis://\(login)127.0.0.1:\(server.port)")
+            #expect(error.operatorMessage.contains("unknown command"), "\(error.operatorMessage)")
+            #expect(!log.isEmpty)
+            Self.expectPlain([error.operatorMessage, error.message, String(reflecting: error)] + log)
+            guard case .refused(let text)? = error.cause as? RedisFailure else {
+                Issue.record("\(String(reflecting: error.cause))")
+                continue
+            }
+            #expect(!text.contains("s3cret"), "not even where nobody looks")
+        }
+    }
+
     @Test(
         "what a command is refused with in a script counts as if it had come by itself",
         arguments: [
