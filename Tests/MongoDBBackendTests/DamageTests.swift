@@ -151,6 +151,37 @@ struct DamageTests {
         }
     }
 
+    @Test(arguments: TestServer.all)
+    func otherPlansGoOnBesideADamagedOne(_ server: TestServer) async throws {
+        try await Self.scene(server) { scene in
+            let (backend, make, people) = (scene.backend, scene.make, scene.people)
+            func plan(_ day: Int, _ token: Int64) async throws -> (Plan, AutoMessage) {
+                let (plan, lease) = (make.plan(date: make.planDate(day)), make.lease(token: token))
+                let message = make.autoMessage(
+                    by: people[0].id, to: people[1].id, in: scene.group.id, due: make.start, date: plan.date)
+                _ = try await backend.plans.begin(plan, under: lease)
+                try await backend.plans.add([message], members: people.map(\.id), to: plan.id, under: lease)
+                return (plan, message)
+            }
+            let (whole, due) = try await plan(1, 1)
+            _ = try await backend.plans.complete(
+                whole.id, figures: PlanFigures(), at: make.start, under: make.lease(token: 1))
+            let (given, _) = try await plan(2, 1)
+            // The second time it takes the place of the first.
+            let (broken, _) = try await plan(2, 2)
+            try await backend.raw { connection in
+                _ = try connection.updateOne(
+                    in: .plans, ["plan": .id(broken.id)], ["$set": ["seed": ["not": "this"]]])
+            }
+            let found = try await backend.autoMessages.due(
+                at: make.instant(.seconds(9)), staleBefore: make.start, limit: 9)
+            #expect(found.map(\.id) == [due.id], "what the damaged plan has not finished stays where it is")
+            let held = try await backend.raw { try PlanDocuments.unfinished($0) }
+            #expect(Set(held) == [broken.id, given.id])
+            try await PlanRemoval(database: backend.database).sweep(at: make.start)
+        }
+    }
+
     /// Instants that no number of milliseconds could be made of again.
     @Test(arguments: TestServer.all, [Int64.max, Int64.min, 8_640_000_000_000_001])
     func aMessageOfAnImpossibleInstantIsLeftOut(_ server: TestServer, milliseconds: Int64) async throws {

@@ -46,12 +46,25 @@ enum PlanDocuments {
         var ids: [Plan.ID] = []
         for condition: BSONDocument in [["completedAt": .null], ["dropped.plan": ["$gt": .objectID(0, 0)]]] {
             for document in try connection.find(in: .plans, condition) {
-                let stored = try Stored(document)
+                guard let stored = try connection.readable([document], { try Stored($0) }).first else {
+                    // What belongs to a plan that can't be read waits for somebody to mend it; all else goes on.
+                    ids += Self.named(in: document)
+                    continue
+                }
                 if stored.plan.completedAt == nil { ids.append(stored.plan.id) }
                 ids += stored.dropped.map(\.plan)
             }
         }
         return ids
+    }
+
+    /// The plans that a document names, itself and those that it took the place of, whatever else is wrong in it.
+    private static func named(in document: BSONDocument) -> [Plan.ID] {
+        var names = [document["plan"]]
+        if case .array(let dropped)? = document["dropped"] {
+            names += dropped.map { if case .document(let plan) = $0 { plan["plan"] } else { nil } }
+        }
+        return names.compactMap { $0?.identifier(of: Plan.self) }
     }
 
     static func complete(among ids: Set<Plan.ID>, _ connection: MongoConnection) throws -> Set<Plan.ID> {

@@ -23,9 +23,8 @@ struct PlanRemoval: Sendable {
     func sweep(at now: Date) async throws {
         let limit = now.addingTimeInterval(-Self.memory)
         let all = try await database.perform { connection in
-            try connection.find(in: .plans, ["dropped.plan": ["$gt": .objectID(0, 0)]]).map {
-                try PlanDocuments.Stored($0)
-            }
+            let found = try connection.find(in: .plans, ["dropped.plan": ["$gt": .objectID(0, 0)]])
+            return try connection.readable(found) { try PlanDocuments.Stored($0) }
         }
         for stored in all {
             for dropped in stored.dropped { try await removeRows(of: dropped.plan) }
