@@ -217,7 +217,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RabbitMQBackendTests",
-            dependencies: ["RabbitMQBackend", "MsgTestKit", "MsgKit", "CRabbitMQ", logging],
+            dependencies: ["RabbitMQBackend", "SQLiteBackend", "MsgTestKit", "MsgKit", "CRabbitMQ", logging],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ElasticsearchBackendTests",
@@ -235,8 +235,8 @@ let package = Package(
             dependencies: [
                 "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit",
                 hummingbird, httpTypes,
-                logging, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"),
-                nio("NIOPosix"),
+                logging, metrics, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"),
+                nio("NIOHTTP1"), nio("NIOPosix"),
             ],
             swiftSettings: swiftSettings),
     ]

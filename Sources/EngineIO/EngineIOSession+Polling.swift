@@ -1,15 +1,24 @@
 import NIOCore
 
 extension EngineIOSession {
+    /// What one answer may have of what waits.
+    func nextPayload() -> EngineIOResponse {
+        EngineIOResponse(payload: outbox.takePayload(maxPackets: server.configuration.maxPacketsPerPoll))
+    }
+
+    /// Whether all that waits and the close packet fit into one answer.
+    var endsInOnePoll: Bool { outbox.fitsFarewell(maxPackets: server.configuration.maxPacketsPerPoll) }
+
     /// A GET: parked until there is something to send, unless there is already.
     func pollReceived(answer: EventLoopPromise<EngineIOResponse>) {
         eventLoop.assertInEventLoop()
-        switch state.pollReceived(hasOutgoing: !outbox.isEmpty) {
+        switch state.pollReceived(hasOutgoing: !outbox.isEmpty, endsInOne: endsInOnePoll) {
         case .park: poll = answer
-        case .answer:
-            answer.succeed(
-                EngineIOResponse(payload: outbox.takePayload(maxPackets: server.configuration.maxPacketsPerPoll)))
+        case .answer: answer.succeed(nextPayload())
         case .answerNoop: answer.succeed(.noop)
+        case .answerBeforeGoodbye:
+            answer.succeed(nextPayload())
+            awaitLastPoll()
         case .answerGoodbye:
             answer.succeed(EngineIOResponse(payload: outbox.takeFarewell("1")))
             abort(reason: .forcedClose)

@@ -53,6 +53,7 @@ extension EngineIOSession {
             upgrade.timeout.cancel()
             self.upgrade = nil
             self.link = upgrade.link
+            if isPaused { upgrade.link.setReading(paused: true) }
             for outgoing in outbox.takeMessages() { write(outgoing) }
             flushLater()
         case .reject: abandonUpgrade(closing: .protocolError)

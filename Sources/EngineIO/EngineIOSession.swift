@@ -28,7 +28,8 @@ public final class EngineIOSession: @unchecked Sendable {
     var post: EventLoopPromise<EngineIOResponse>?
     /// Packets that came with one read or one POST after reading was paused: at most what that carried.
     private var backlog: Deque<EngineIOPacket>?
-    private var isPaused = false
+    private(set) var isPaused = false
+    private var isResuming = false
     private var isFlushScheduled = false
     private var isOverflowing = false
     private var awaitsPong = false
@@ -89,9 +90,13 @@ public final class EngineIOSession: @unchecked Sendable {
         eventLoop.assertInEventLoop()
         guard isPaused else { return }
         isPaused = false
+        // Called while one of these packets is handled: the loop goes on below it, whatever their number, and not deeper.
+        guard !isResuming else { return }
+        isResuming = true
         while !isPaused, let packet = backlog?.popFirst() {
             process(packet)
         }
+        isResuming = false
         guard !isPaused else { return }
         backlog = nil
         link?.setReading(paused: false)
@@ -132,7 +137,7 @@ public final class EngineIOSession: @unchecked Sendable {
     func closeNow(reason: EngineIOCloseReason) {
         eventLoop.assertInEventLoop()
         if reason == .transportClose { deliverBacklog() }
-        switch state.closeRequested() {
+        switch state.closeRequested(endsInOne: endsInOnePoll) {
         case .none: return
         case .closeWebSocket:
             // The session stays registered until the connection is gone, so that a shutdown can wait for it.
@@ -140,10 +145,17 @@ public final class EngineIOSession: @unchecked Sendable {
         case .answerGoodbye:
             answerPoll(EngineIOResponse(payload: outbox.takeFarewell("1")))
             server.registry.remove(self)
-        case .awaitPoll:
-            loop.goodbyes.append(heartbeat, for: self)
+        case .answerBeforeGoodbye:
+            answerPoll(nextPayload())
+            awaitLastPoll()
+        case .awaitPoll: awaitLastPoll()
         }
         end(reason)
+    }
+
+    /// From here on the client has some time to come for its close packet.
+    func awaitLastPoll() {
+        loop.goodbyes.append(heartbeat, for: self)
     }
 
     /// Drops the connection and the session without a word.
@@ -208,8 +220,7 @@ public final class EngineIOSession: @unchecked Sendable {
         if let link {
             link.flush()
         } else if !outbox.isEmpty, state.outgoingReady() {
-            answerPoll(
-                EngineIOResponse(payload: outbox.takePayload(maxPackets: server.configuration.maxPacketsPerPoll)))
+            answerPoll(nextPayload())
         }
     }
 

@@ -45,6 +45,9 @@ struct Outbox {
         return payload
     }
 
+    /// Whether all that waits, and the packet behind it that says so, are no more than the body of one poll may have.
+    func fitsFarewell(maxPackets: Int) -> Bool { queue.isEmpty || packetCount < maxPackets }
+
     /// Takes everything as the body of a last poll, with a packet behind it that says so.
     mutating func takeFarewell(_ control: StaticString) -> ByteBuffer {
         var payload = takePayload(maxPackets: .max)

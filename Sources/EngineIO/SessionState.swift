@@ -45,6 +45,8 @@ struct SessionState: Equatable {
         /// Answer with what waits.
         case answer
         case answerNoop
+        /// Answer with what fits of what waits, and wait for the next poll to say goodbye, or more.
+        case answerBeforeGoodbye
         /// Answer with what waits and the close packet, then forget the session.
         case answerGoodbye
         case refuse(EngineIOProblem)
@@ -52,7 +54,8 @@ struct SessionState: Equatable {
         case refuseAndClose
     }
 
-    mutating func pollReceived(hasOutgoing: Bool) -> PollAction {
+    /// - Parameter endsInOne: whether all that waits and the close packet fit into one answer.
+    mutating func pollReceived(hasOutgoing: Bool, endsInOne: Bool = true) -> PollAction {
         switch phase {
         case .polling(let upgrade):
             guard !hasPoll else { return .refuseAndClose }
@@ -61,6 +64,7 @@ struct SessionState: Equatable {
             hasPoll = true
             return .park
         case .saysGoodbye:
+            guard endsInOne else { return .answerBeforeGoodbye }
             phase = .closed
             return .answerGoodbye
         case .websocket: return .refuse(.badRequest)
@@ -175,20 +179,24 @@ struct SessionState: Equatable {
         case closeWebSocket
         /// Answer the parked poll with what waits and the close packet, then forget the session.
         case answerGoodbye
+        /// Answer the parked poll with what fits of what waits, and keep the session as for `awaitPoll`.
+        case answerBeforeGoodbye
         /// Keep the session until its client polls or the time is over.
         case awaitPoll
     }
 
-    mutating func closeRequested() -> CloseAction {
+    /// - Parameter endsInOne: whether all that waits and the close packet fit into one answer.
+    mutating func closeRequested(endsInOne: Bool = true) -> CloseAction {
         switch phase {
         case .saysGoodbye, .closed: return .none
         case .websocket:
             phase = .closed
             return .closeWebSocket
         case .polling:
-            phase = hasPoll ? .closed : .saysGoodbye
+            phase = hasPoll && endsInOne ? .closed : .saysGoodbye
             defer { hasPoll = false }
-            return hasPoll ? .answerGoodbye : .awaitPoll
+            guard hasPoll else { return .awaitPoll }
+            return endsInOne ? .answerGoodbye : .answerBeforeGoodbye
         }
     }
 

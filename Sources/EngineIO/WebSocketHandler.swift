@@ -241,6 +241,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What follows a frame that was refused is read and thrown away until the peer goes or its time is up: a connection
+        // closed with bytes unread is reset, and the peer would not get to see the code.
+        guard state != .closing else { return }
         switch error {
         case NIOWebSocketError.invalidFrameLength: fail(.transportError, code: .messageTooLarge)
         case is NIOWebSocketError: fail(.transportError, code: .protocolError)

@@ -16,6 +16,9 @@ public struct MongoDBBackend: Sendable {
     public let textSearch: any MessageTextSearch
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
+    public let exclusions: any ExclusionStore
+    public let phaseRuns: any PhaseRunStore
+    public let workers: any WorkerBoard
     public let probe: any HealthProbe
     /// The probe of a process that must not change anything: it only reads, and makes no schema.
     public let inspection: any HealthProbe
@@ -41,9 +44,13 @@ public struct MongoDBBackend: Sendable {
         textSearch = MongoMessageTextSearch(database: database)
         autoMessages = MongoAutoMessageStore(database: database)
         plans = planStore
+        exclusions = MongoExclusionStore(database: database)
+        phaseRuns = MongoPhaseRunStore(database: database)
+        let board = MongoWorkerBoard(database: database)
+        workers = board
         probe = StoreProbe(database: database)
         inspection = StoreInspection(database: database)
-        services = [Housekeeping(database: database, plans: planStore.removal)]
+        services = [Housekeeping(database: database, plans: planStore.removal, workers: board)]
     }
 
     /// Ends everything, within the time that a call may take; what was acknowledged is stored already. Closing twice is

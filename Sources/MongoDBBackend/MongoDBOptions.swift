@@ -33,7 +33,8 @@ public struct MongoDBOptions: Sendable {
     public var writeConcern: WriteConcern
     /// Whether a write is in the journal, and so survives `kill -9`, before it counts as done.
     public var journal: Bool
-    /// `local`, `majority` or `linearizable`; nil for the server's default.
+    /// `local`, `majority` or `linearizable`; nil for the server's default. `majority` is taken as `local` when writes
+    /// don't wait for a majority: what was just written would not be seen.
     public var readConcern: String?
     /// How many documents a database of the original may have for the first call to migrate it; a larger one waits for
     /// `msgctl migrate`.

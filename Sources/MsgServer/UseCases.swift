@@ -3,6 +3,7 @@ import MsgKit
 /// What the server offers its clients.
 public struct UseCases: Sendable {
     let accounts: AccountService
+    let exclusions: ExclusionService
     let users: UserDirectory
     let conversations: ConversationService
     let messages: MessageService
@@ -12,10 +13,12 @@ public struct UseCases: Sendable {
     let clock: any WallClock
 
     public init(
-        accounts: AccountService, users: UserDirectory, conversations: ConversationService, messages: MessageService,
-        search: SearchService, analytics: AnalyticsService, health: HealthService, clock: any WallClock
+        accounts: AccountService, exclusions: ExclusionService, users: UserDirectory,
+        conversations: ConversationService, messages: MessageService, search: SearchService,
+        analytics: AnalyticsService, health: HealthService, clock: any WallClock
     ) {
         self.accounts = accounts
+        self.exclusions = exclusions
         self.users = users
         self.conversations = conversations
         self.messages = messages
@@ -27,7 +30,8 @@ public struct UseCases: Sendable {
 
     /// All calls of the REST API.
     var routes: [Route] {
-        AuthRoutes(accounts: accounts).routes + UserRoutes(users: users).routes
+        AuthRoutes(accounts: accounts).routes + ExclusionRoutes(exclusions: exclusions).routes
+            + UserRoutes(users: users).routes
             + ConversationRoutes(conversations: conversations).routes
             + MessageRoutes(messages: messages, search: search).routes
             + AnalyticsRoutes(analytics: analytics).routes + HealthRoutes(health: health).routes

@@ -34,10 +34,12 @@ public struct RabbitMQBackend: Sendable {
         publisher = try Publisher(to: endpoint, topology: topology, options: options, logger: logger)
         consumer = try Consumer(to: endpoint, topology: topology, options: options, logger: logger)
         errands = BrokerErrands(to: endpoint, options: options)
+        let writer = QueueWriter(
+            publisher: publisher, errands: errands, topology: topology, options: options, logger: logger)
         queue = RabbitMQJobQueue(
-            publisher: publisher, consumer: consumer, errands: errands, topology: topology, options: options,
-            clock: clock, logger: logger)
-        deadLetters = RabbitMQDeadLetterQueue(errands: errands, topology: topology, options: options, logger: logger)
+            writer: writer, consumer: consumer, topology: topology, clock: clock, logger: logger)
+        deadLetters = RabbitMQDeadLetterQueue(
+            writer: writer, errands: errands, topology: topology, options: options, clock: clock, logger: logger)
         probe = QueueProbe(publisher: publisher)
         inspection = QueueInspection(errands: errands, topology: topology, options: options)
     }

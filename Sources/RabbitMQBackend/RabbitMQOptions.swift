@@ -13,8 +13,8 @@ public struct RabbitMQOptions: Sendable {
     public var prefix = ""
     /// The type of the queues that are made; those that are there keep theirs and must have this one.
     public var queueType = QueueType.classic
-    /// The pauses before a retry; the queues of these are made at the start and counted by the depth. Those of other
-    /// pauses are made when one is asked for.
+    /// The steps of the pauses before a retry; the queues of these are made at the start and counted by the depth. A shorter
+    /// pause waits in the queue of the next longer step; for a longer one a queue is made when it is asked for.
     public var retryDelays: [Duration]
     /// The most deliveries that this process has in its hands, 1…65535; no more are asked for until some are settled.
     public var prefetch: Int
@@ -44,11 +44,14 @@ public struct RabbitMQOptions: Sendable {
     public var maximumMessages = 20_000
     /// Bytes of a message's body that are read; a longer one can be no job and goes to the dead letters cut.
     public var maximumBody = 256 * 1024
-    /// The oldest dead letters that a listing looks at; what comes after is shown once some of these are gone.
+    /// The oldest dead letters that an operation has at a time, of those it looks for; what comes after is shown once some
+    /// of these are gone.
     public var maximumDeadLetters = 10_000
-    /// Bytes of dead letters that are looked at at a time.
+    /// Dead letters that it passes by on the way to these.
+    public var maximumDeadLettersPassed = 100_000
+    /// Bytes of the dead letters that it has at a time.
     public var maximumDeadLetterBytes = 64 * 1024 * 1024
-    /// Different pauses for which queues are made; further ones use the next longer of these.
+    /// Different pauses for which queues are made; still longer ones use the longest of these.
     public var maximumRetryQueues = 64
     /// The first and the longest pause after a connection could not be made; calls meanwhile fail at once.
     public var reconnectPause = (first: Duration.milliseconds(250), longest: Duration.seconds(5))

@@ -16,6 +16,7 @@ struct Housekeeping: Service {
     let database: SQLiteDatabase
     let node: NodeID
     let plans: SQLitePlanStore
+    let workers: SQLiteWorkerBoard
     let search: SQLiteSearchIndex
 
     func run() async throws {
@@ -47,6 +48,7 @@ struct Housekeeping: Service {
         }
         while try await removeEvents(at: now) == Self.removalBatch {}
         try await plans.removeDropped()
+        try await workers.removeOld()
         try await search.removeOldRows()
     }
 

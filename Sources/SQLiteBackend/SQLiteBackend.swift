@@ -17,6 +17,9 @@ public struct SQLiteBackend: Sendable {
     public let textSearch: any MessageTextSearch
     public let autoMessages: any AutoMessageStore
     public let plans: any PlanStore
+    public let exclusions: any ExclusionStore
+    public let phaseRuns: any PhaseRunStore
+    public let workers: any WorkerBoard
     public let queue: any JobQueue
     public let deadLetters: any DeadLetterQueue
     public let search: any RebuildableSearchIndex
@@ -54,9 +57,11 @@ public struct SQLiteBackend: Sendable {
     private init(database: SQLiteDatabase, options: SQLiteOptions) {
         let search = SQLiteSearchIndex(database: database)
         let plans = SQLitePlanStore(database: database)
+        let workers = SQLiteWorkerBoard(database: database)
         self.database = database
         self.search = search
         self.plans = plans
+        self.workers = workers
         users = SQLiteUserStore(database: database)
         sessions = SQLiteSessionStore(database: database)
         conversations = SQLiteConversationStore(database: database)
@@ -66,6 +71,8 @@ public struct SQLiteBackend: Sendable {
         textSearch = SQLiteMessageTextSearch(database: database)
         analytics = SQLiteMessageAnalytics(database: database)
         autoMessages = SQLiteAutoMessageStore(database: database)
+        exclusions = SQLiteExclusionStore(database: database)
+        phaseRuns = SQLitePhaseRunStore(database: database)
         queue = SQLiteJobQueue(database: database, visibilityTimeout: options.visibilityTimeout)
         deadLetters = SQLiteDeadLetterQueue(database: database)
         presence = SQLitePresenceStore(database: database)
@@ -75,7 +82,9 @@ public struct SQLiteBackend: Sendable {
         cacheProbe = TableProbe(name: "cache", isRequired: true, table: "presence", database: database)
         queueProbe = TableProbe(name: "queue", isRequired: true, table: "queue_jobs", database: database)
         searchProbe = TableProbe(name: "search", isRequired: false, table: "search_state", database: database)
-        services = [Housekeeping(database: database, node: options.node, plans: plans, search: search)]
+        services = [
+            Housekeeping(database: database, node: options.node, plans: plans, workers: workers, search: search)
+        ]
         appliedMigrations = database.appliedMigrations
         schemaVersion = Migrator(migrations: options.migrations).currentVersion
     }

@@ -183,13 +183,11 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
 
     /// Lets the client of a socket that could not go on where another was lost begin anew.
     func connectAnew(after socket: Socket) {
-        guard let recovery = socket.namespace.recovery, let earlier = socket.recovery else { return }
+        guard let earlier = socket.recovery else { return }
         hold()
         namespaces.enterAgain(socket.namespace)
-        recovery.enter()
-        begin(
-            socket.namespace, socket.handshake,
-            recovery: SocketRecovery(store: recovery, request: nil, claim: nil, brought: earlier.brought))
+        earlier.store.enter()
+        begin(socket.namespace, socket.handshake, recovery: earlier.successor())
     }
 
     /// Its client is back on another connection.
@@ -207,7 +205,12 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     func disconnect(_ socket: Socket, closing: Bool) {
         session.eventLoop.assertInEventLoop()
         for other in closing ? slots.sockets : [socket] where slots.leave(other) {
-            if other.isAdmitted { session.send(PacketEncoder.disconnect(namespace: other.namespace.name)) }
+            let name = other.namespace.name
+            if other.isAdmitted {
+                session.send(PacketEncoder.disconnect(namespace: name))
+            } else {
+                refuse(name, ConnectError(message: "Disconnected"))
+            }
             other.disconnected(.serverNamespaceDisconnect)
         }
         if closing { session.close() }

@@ -9,4 +9,6 @@ package struct EncodedPayload: Sendable {
         self.arguments = arguments
         self.attachments = attachments
     }
+
+    var byteCount: Int { (arguments + attachments).reduce(0) { $0 + $1.readableBytes } }
 }

@@ -21,14 +21,16 @@ package struct JSONScanner {
 
     /// The elements of the array that is all of `json`.
     ///
-    /// - Parameter attachments: where there are any, every placeholder has to stand for one of them.
+    /// - Parameters:
+    ///   - maxCount: how many there may be, as each takes more memory than the two bytes that it may consist of.
+    ///   - attachments: where there are any, every placeholder has to stand for one of them.
     package static func elements(
-        of json: ByteBuffer, maxDepth: Int, attachments: Int = 0
+        of json: ByteBuffer, maxDepth: Int, maxCount: Int = .max, attachments: Int = 0
     ) throws(PacketError) -> [ByteBuffer] {
         let ranges = json.withUnsafeReadableBytes { bytes -> Result<[Range<Int>], PacketError> in
             Result { () throws(PacketError) in
                 var scanner = JSONScanner(bytes, maxDepth: maxDepth, attachments: attachments)
-                return try scanner.arrayDocument()
+                return try scanner.arrayDocument(maxCount: maxCount)
             }
         }
         return try ranges.get().compactMap { json.getSlice(at: json.readerIndex + $0.lowerBound, length: $0.count) }
@@ -49,11 +51,12 @@ package struct JSONScanner {
 
     var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-    private mutating func arrayDocument() throws(PacketError) -> [Range<Int>] {
+    private mutating func arrayDocument(maxCount: Int) throws(PacketError) -> [Range<Int>] {
         var elements: [Range<Int>] = []
         try enter(UInt8(ascii: "["))
         if !takes(UInt8(ascii: "]")) {
             repeat {
+                guard elements.count < maxCount else { throw .tooManyArguments }
                 skipSpace()
                 let start = index
                 try value()

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A channel of communication that clients connect to, with its own handlers and rooms.
 ///
 /// Handlers (see ``HandlerRegistration``) are shared by all of its sockets, so an idle socket holds none.
@@ -17,6 +19,7 @@ public final class Namespace: HandlerRegistration, BroadcastSource {
     /// Whose child it is; nil when the application made it by its name.
     let parent: ParentNamespace?
     public let handlers = HandlerTable()
+    private let ackIDs = Atomic<UInt64>(0)
 
     init(name: String, context: ServerContext, parent: ParentNamespace? = nil) {
         self.name = name
@@ -30,6 +33,12 @@ public final class Namespace: HandlerRegistration, BroadcastSource {
 
     /// Connected sockets.
     public var socketCount: Int { adapter.socketCount }
+
+    /// The id of a question. No two of the namespace have the same, because a client sends the answer to one of a connection
+    /// that was lost over the next; children count together, as one may be made anew meanwhile.
+    func makeAckID() -> UInt64 {
+        parent?.makeAckID() ?? ackIDs.wrappingAdd(1, ordering: .relaxed).oldValue
+    }
 
     // MARK: Recovery
 

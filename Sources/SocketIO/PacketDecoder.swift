@@ -5,6 +5,7 @@ package struct PacketDecoder {
     private let maxAttachments: Int
     private let maxAttachmentBytes: Int
     private let maxNesting: Int
+    private let maxArguments: Int
     private let maxNamespaceLength: Int
     private var pending: SocketIOPacket?
     private var pendingBytes = 0
@@ -13,6 +14,8 @@ package struct PacketDecoder {
         maxAttachments = configuration.maxAttachments
         maxAttachmentBytes = configuration.maxAttachmentBytes
         maxNesting = configuration.maxNesting
+        // One more, the name of an event, is counted with them.
+        maxArguments = min(configuration.maxArguments, .max - 1)
         maxNamespaceLength = configuration.maxNamespaceLength
     }
 
@@ -73,7 +76,8 @@ package struct PacketDecoder {
     private func event(_ text: inout ByteBuffer, attachments: Int) throws(PacketError) -> SocketIOPacket {
         let namespace = try namespace(&text)
         let ackID = try number(&text)
-        var arguments = try JSONScanner.elements(of: text, maxDepth: maxNesting, attachments: attachments)
+        var arguments = try JSONScanner.elements(
+            of: text, maxDepth: maxNesting, maxCount: maxArguments + 1, attachments: attachments)
         guard let first = arguments.first else { throw .unexpectedPayload }
         let name = try eventName(first)
         arguments.removeFirst()
@@ -85,7 +89,8 @@ package struct PacketDecoder {
     private func ack(_ text: inout ByteBuffer, attachments: Int) throws(PacketError) -> SocketIOPacket {
         let namespace = try namespace(&text)
         guard let id = try number(&text) else { throw .malformedHeader }
-        let arguments = try JSONScanner.elements(of: text, maxDepth: maxNesting, attachments: attachments)
+        let arguments = try JSONScanner.elements(
+            of: text, maxDepth: maxNesting, maxCount: maxArguments, attachments: attachments)
         return SocketIOPacket(
             namespace: namespace, content: .ack(id: id, arguments: arguments), attachmentCount: attachments)
     }

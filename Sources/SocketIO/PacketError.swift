@@ -8,6 +8,7 @@ package enum PacketError: Error, Equatable {
     case namespaceTooLong
     case malformedJSON
     case tooDeep
+    case tooManyArguments
     /// JSON of a shape that this type of packet does not have.
     case unexpectedPayload
     case reservedEvent

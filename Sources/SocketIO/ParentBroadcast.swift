@@ -1,6 +1,9 @@
 import NIOCore
 
 /// A selection of the sockets of all children of a ``ParentNamespace``; a room is that of whichever child has it.
+///
+/// The children are those that this server has when it is emitted to, each wherever its
+/// sockets are: a child that exists on other servers of the cluster only is not reached.
 public struct ParentBroadcast: BroadcastSelection {
     private let parent: ParentNamespace
     public var selection = RoomSelection()

@@ -3,7 +3,8 @@ import Synchronization
 /// Handlers for namespaces that are made when a client connects to one, such as one for each tenant.
 ///
 /// A child is a ``Namespace`` like any other. It is made with the first socket that connects to it, shares its parent's
-/// handlers, may be given others of its own, and is forgotten when its last socket has left and `onDisconnect` is done.
+/// handlers, may be given others of its own, and is forgotten when its last socket has left and `onDisconnect` is done, and
+/// with it what ``ConnectionStateRecovery`` kept: who comes back to a child that had nobody left begins anew.
 /// ``SocketIOConfiguration/maxDynamicNamespaces`` bounds how many there are.
 ///
 /// ```swift
@@ -20,6 +21,7 @@ public final class ParentNamespace: HandlerRegistration, BroadcastSource {
     let admits: Predicate
     let context: ServerContext
     private let namespaces = Mutex<[String: Namespace]>([:])
+    private let ackIDs = Atomic<UInt64>(0)
     private let preparations = Mutex<[@Sendable (Namespace) -> Void]>([])
 
     init(context: ServerContext, admits: @escaping Predicate) {
@@ -36,8 +38,12 @@ public final class ParentNamespace: HandlerRegistration, BroadcastSource {
         preparations.withLock { $0.append(prepare) }
     }
 
-    /// The sockets of all children, to be narrowed down.
+    /// The sockets of all children that this server has at the moment, to be narrowed down. Those of other servers are
+    /// reached only in children that have a socket here, too.
     public var all: ParentBroadcast { ParentBroadcast(parent: self) }
+
+    /// The id of a question to a socket of any child.
+    func makeAckID() -> UInt64 { ackIDs.wrappingAdd(1, ordering: .relaxed).oldValue }
 
     // MARK: For the registry
 

@@ -42,10 +42,12 @@ final class RoomTable: @unchecked Sendable {
 
     func leave(_ names: [String], _ socket: Socket) {
         eventLoop.assertInEventLoop()
+        let count = socket.membership.rooms.count
         for name in names {
             guard let index = socket.membership.rooms.firstIndex(where: { $0.name == name }) else { continue }
             leave(socket.membership.rooms.remove(at: index), socket)
         }
+        if socket.membership.rooms.count < count { socket.recovery?.leftRooms() }
     }
 
     private func leave(_ room: Room, _ socket: Socket) {

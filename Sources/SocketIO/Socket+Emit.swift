@@ -36,7 +36,7 @@ extension Socket {
     func ask(
         _ event: String, _ payload: EncodedPayload, timeout: Duration, isVolatile: Bool
     ) async throws -> EventArguments {
-        let id = makeAckID()
+        let id = namespace.makeAckID()
         let outgoing = try PacketEncoder.event(namespace: namespace.name, name: event, ackID: id, payload: payload)
         let answer = eventLoop.makePromise(of: EventArguments.self)
         return try await withTaskCancellationHandler {
@@ -58,7 +58,7 @@ extension Socket {
         _ event: String, _ payload: EncodedPayload, timeout: Duration, isVolatile: Bool,
         _ completion: @escaping @Sendable (Result<EventArguments, any Error>) -> Void
     ) {
-        let id = makeAckID()
+        let id = namespace.makeAckID()
         let answer = eventLoop.makePromise(of: EventArguments.self)
         answer.futureResult.whenComplete(completion)
         do {
@@ -100,7 +100,8 @@ extension Socket {
         completeAck(id, .success(arguments))
     }
 
-    /// Ends the connection to the namespace. The client is told, and does not connect again on its own.
+    /// Ends the connection to the namespace. The client is told, and does not connect again on its own. One that is still
+    /// connecting is told by CONNECT_ERROR `{"message":"Disconnected"}`.
     ///
     /// - Parameter close: also closes the connection, and with it the client's sockets of other namespaces.
     public func disconnect(close: Bool = false) {

@@ -55,6 +55,7 @@ extension SocketIOConfiguration {
         configuration.maxAttachments = .max
         configuration.maxAttachmentBytes = .max
         configuration.maxNesting = 512
+        configuration.maxArguments = .max
         configuration.maxNamespaceLength = .max
         return configuration
     }

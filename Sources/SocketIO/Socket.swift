@@ -24,7 +24,6 @@ public final class Socket: @unchecked Sendable, Hashable {
         var handlers: SocketHandlers?
         var isConnected = false
         var isRecovered = false
-        var nextAckID: UInt64 = 0
     }
 
     /// 20 unpredictable characters. It is also a room that only this socket is in.
@@ -91,13 +90,6 @@ public final class Socket: @unchecked Sendable, Hashable {
         }
     }
 
-    func makeAckID() -> UInt64 {
-        shared.withLock { shared in
-            defer { shared.nextAckID += 1 }
-            return shared.nextAckID
-        }
-    }
-
     // MARK: Life, on the loop
 
     /// Whether the client was told that it is connected. On the loop only.
@@ -110,8 +102,12 @@ public final class Socket: @unchecked Sendable, Hashable {
             discard()
             return
         }
+        var admission = Admission()
+        if let recovery {
+            guard let recovered = recovery.admit(self, backfill: backfill) else { return startAnew() }
+            admission = recovered
+        }
         state = .connected
-        let admission = recovery?.admit(self, backfill: backfill) ?? Admission()
         shared.withLock { shared in
             shared.isConnected = true
             shared.isRecovered = admission.isRecovered
@@ -129,7 +125,7 @@ public final class Socket: @unchecked Sendable, Hashable {
         discard()
     }
 
-    /// It may not have what was kept for its client, which gets a new socket instead.
+    /// It may not, or can't, have what was kept for its client, which gets a new socket instead.
     func startAnew() {
         eventLoop.assertInEventLoop()
         let isPresent = connection.holds(self)

@@ -26,6 +26,8 @@ public struct SocketIOConfiguration: Sendable {
     /// Levels of arrays and objects in a packet's JSON, counting its own array. Default 64, with the same consequence.
     /// Values over 512 count as 512.
     public var maxNesting = 64
+    /// Arguments of one event or acknowledgement. Default 1,024, with the same consequence.
+    public var maxArguments = 1_024
     /// Bytes of a namespace's name in a packet. Default 256, with the same consequence.
     public var maxNamespaceLength = 256
     /// Namespaces that a ``ParentNamespace`` made and that are in use, of all parents together. Default 10,000.

@@ -183,6 +183,24 @@ struct PollingTests {
         #expect(engine.server.sessionCount == 0)
     }
 
+    @Test(arguments: [false, true]) func aGoodbyeKeepsTheBoundOfAPoll(isParked: Bool) async throws {
+        let engine = TestEngine(group: group) { $0.maxPacketsPerPoll = 3 }
+        let (id, session) = try await engine.open()
+        async let parked = isParked ? engine.poll(id) : nil
+        if isParked { try await waitUntilParked(session) }
+        try await session.eventLoop.submit {
+            for index in 0..<6 { session.send("\(index)") }
+            session.close()
+        }.get()
+        var answers: [String] = []
+        if let first = await parked { answers.append(first.body) }
+        while answers.count < 3 { answers.append(await engine.poll(id).body) }
+        #expect(answers == ["40\u{1e}41\u{1e}42", "43\u{1e}44\u{1e}45", "1"])
+        #expect(await engine.poll(id).status == 400)
+        #expect(try await engine.records.next() == .closed(.forcedClose))
+        #expect(engine.records.count == 0 && engine.server.sessionCount == 0)
+    }
+
     @Test func pingsAreSentAndAnswered() async throws {
         let engine = TestEngine(group: group) { $0.pingInterval = .milliseconds(20) }
         let id = try await engine.open().id

@@ -71,6 +71,20 @@ struct WebSocketPipelineTests {
         #expect(try await client.records() == [.opened, .closed(.transportError)])
     }
 
+    @Test func theRestOfAFrameTooLongIsThrownAwayForAWhile() async throws {
+        let client = try EmbeddedClient { $0.maxPayload = 1000 }
+        _ = try client.received()
+        try client.send([0x81, 0xfe, 0x03, 0xe9])
+        try client.send(Array(repeating: 0, count: 500))
+        try client.send(Array(repeating: 0, count: 505))
+        #expect(try client.received() == [.close(1009)])
+        // A connection closed now would be reset, and the code not read.
+        #expect(client.channel.isActive)
+        client.loop.advanceTime(by: .seconds(5))
+        #expect(!client.channel.isActive)
+        #expect(try await client.records() == [.opened, .closed(.transportError)])
+    }
+
     @Test func aMessageTooLongInFragmentsIsRefused() async throws {
         let client = try EmbeddedClient { $0.maxPayload = 1000 }
         _ = try client.received()

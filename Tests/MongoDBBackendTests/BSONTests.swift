@@ -11,6 +11,7 @@ import Testing
         "double": .double(-0.5), "string": "e\u{301} \u{1F469}\u{200D}\u{1F467} \0 end", "empty": "",
         "date": .date(-1), "id": .objectID(0x0102_0304_0506_0708, 0x090A_0B0C),
         "timestamp": .timestamp(BSONTimestamp(seconds: .max, increment: 7)), "regex": .regex("a\\.b"),
+        "binary": .binary([0, 1, 0xFF]), "nothing": .binary([]),
         "array": [1, "two", [.null], [:]], "document": ["a": ["b": ["c": 1]]], "": "no name",
     ]
 

@@ -15,6 +15,11 @@ struct ConformanceAccountsTests {
         try await ConformanceBackend.check(server) { try await rule.check($0) }
     }
 
+    @Test(arguments: TestServer.all, ExclusionStoreSuite.all)
+    func exclusions(_ server: TestServer, _ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+        try await ConformanceBackend.check(server) { try await rule.check($0) }
+    }
+
     @Test(arguments: TestServer.all, SessionStoreSuite.all)
     func sessions(_ server: TestServer, _ rule: ConformanceCase<any RecordsUnderTest>) async throws {
         try await ConformanceBackend.check(server) { try await rule.check($0) }

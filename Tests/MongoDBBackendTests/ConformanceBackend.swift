@@ -31,4 +31,7 @@ final class ConformanceBackend: RecordsUnderTest {
     var changes: any MessageChangeFeed { backend.changes }
     var autoMessages: any AutoMessageStore { backend.autoMessages }
     var plans: any PlanStore { backend.plans }
+    var exclusions: any ExclusionStore { backend.exclusions }
+    var phaseRuns: any PhaseRunStore { backend.phaseRuns }
+    var workers: any WorkerBoard { backend.workers }
 }

@@ -10,8 +10,23 @@ struct ConformancePipelineTests {
         try await ConformanceBackend.check(server) { try await rule.check($0) }
     }
 
+    @Test(arguments: TestServer.all, WorkerBoardSuite.all)
+    func workers(_ server: TestServer, _ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+        try await ConformanceBackend.check(server) { try await rule.check($0) }
+    }
+
     @Test(arguments: TestServer.all, PlanStoreSuite.all)
     func plans(_ server: TestServer, _ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+        try await ConformanceBackend.check(server) { try await rule.check($0) }
+    }
+
+    @Test(arguments: TestServer.all, PlanHistorySuite.all)
+    func planHistory(_ server: TestServer, _ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+        try await ConformanceBackend.check(server) { try await rule.check($0) }
+    }
+
+    @Test(arguments: TestServer.all, PhaseRunStoreSuite.all)
+    func phaseRuns(_ server: TestServer, _ rule: ConformanceCase<any RecordsUnderTest>) async throws {
         try await ConformanceBackend.check(server) { try await rule.check($0) }
     }
 }

@@ -132,9 +132,9 @@ struct CrashTests {
             try await backend.raw { _ = try $0.insert(documents, into: .autoMessages) }
             let real = make.autoMessage(
                 by: users[0].id, to: users[1].id, in: group.id, due: make.instant(.seconds(1)))
-            try await backend.plans.add([real], members: [users[0].id], to: plan.id, under: make.lease(token: 2))
+            try await backend.plans.add([real], to: plan.id, under: make.lease(token: 2))
             _ = try await backend.plans.complete(
-                plan.id, figures: PlanFigures(), at: make.start, under: make.lease(token: 2))
+                plan.id, PlanOutcome(), at: make.start, under: make.lease(token: 2))
             let late = make.instant(.seconds(60))
             let due = try await backend.autoMessages.due(at: late, staleBefore: late, limit: 2)
             #expect(due.map(\.id) == [real.id], "and they don't stand in the way of others")

@@ -115,8 +115,13 @@ struct DamageTests {
             #expect(Set(page.items.map(\.id)) == rest)
             #expect(Set(try await users.users(scene.people.map(\.id)).map(\.id)) == rest)
             await expectDamaged { try await users.user(scene.people[0].id) }
-            let first = try await scene.backend.plans.candidates(after: nil, limit: 1)
+            let first = try await scene.backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 1)
             #expect(first.map(\.id) == [scene.people[1].id], "a page of nothing but damage is not the end")
+            for (person, field) in zip(scene.people.dropFirst(), ["pausedUntil", "weeklyLimit"]) {
+                try await scene.damage(person.id, field, in: .users)
+                let left = try await scene.backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 9)
+                #expect(!left.contains { $0.id == person.id }, "nobody is paired against their wishes")
+            }
         }
     }
 
@@ -142,13 +147,67 @@ struct DamageTests {
                     due: make.instant(.seconds(number)))
             }
             _ = try await backend.plans.begin(plan, under: lease)
-            try await backend.plans.add(messages, members: scene.people.map(\.id), to: plan.id, under: lease)
-            _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: make.start, under: lease)
+            try await backend.plans.add(messages, to: plan.id, under: lease)
+            _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: make.start, under: lease)
             try await scene.damage(messages[0].id, "content", in: .autoMessages)
             let due = try await backend.autoMessages.due(
                 at: make.instant(.seconds(9)), staleBefore: make.start, limit: 1)
             #expect(due.map(\.id) == [messages[1].id])
         }
+    }
+
+    @Test(arguments: TestServer.all)
+    func otherPlansGoOnBesideADamagedOne(_ server: TestServer) async throws {
+        try await Self.scene(server) { scene in
+            let (backend, make, people) = (scene.backend, scene.make, scene.people)
+            func plan(_ day: Int, _ token: Int64) async throws -> (Plan, AutoMessage) {
+                let (plan, lease) = (make.plan(date: make.planDate(day)), make.lease(token: token))
+                let message = make.autoMessage(
+                    by: people[0].id, to: people[1].id, in: scene.group.id, due: make.start, date: plan.date)
+                _ = try await backend.plans.begin(plan, under: lease)
+                try await backend.plans.add([message], to: plan.id, under: lease)
+                return (plan, message)
+            }
+            let (whole, due) = try await plan(1, 1)
+            _ = try await backend.plans.complete(
+                whole.id, PlanOutcome(), at: make.start, under: make.lease(token: 1))
+            let (given, _) = try await plan(2, 1)
+            // The second time it takes the place of the first.
+            let (broken, _) = try await plan(2, 2)
+            try await backend.raw { connection in
+                _ = try connection.updateOne(
+                    in: .plans, ["plan": .id(broken.id)], ["$set": ["seed": ["not": "this"]]])
+            }
+            let found = try await backend.autoMessages.due(
+                at: make.instant(.seconds(9)), staleBefore: make.start, limit: 9)
+            #expect(found.map(\.id) == [due.id], "what the damaged plan has not finished stays where it is")
+            let held = try await backend.raw { try PlanDocuments.unfinished($0) }
+            #expect(Set(held) == [broken.id, given.id])
+            try await PlanRemoval(database: backend.database).sweep(at: make.start)
+        }
+    }
+
+    /// Instants that no number of milliseconds could be made of again.
+    @Test(arguments: TestServer.all, [Int64.max, Int64.min, 8_640_000_000_000_001])
+    func aMessageOfAnImpossibleInstantIsLeftOut(_ server: TestServer, milliseconds: Int64) async throws {
+        try await Self.scene(server, messages: 2) { scene in
+            try await scene.backend.raw { connection in
+                _ = try connection.updateOne(
+                    in: .messages, ["_id": .id(scene.messages[1].id)],
+                    ["$set": ["createdAt": .date(milliseconds)]])
+            }
+            let history = try await scene.backend.messages.messages(in: scene.group.id, .newest, limit: 9)
+            #expect(history.messages.map(\.createdAt.iso8601) == [scene.messages[0].createdAt.iso8601])
+            await expectDamaged { try await scene.backend.messages.message(scene.messages[1].id) }
+        }
+    }
+
+    @Test(arguments: [-8_640_000_000_000_000, 0, 8_640_000_000_000_000] as [Int64])
+    func theOutermostInstantsCanBeWritten(milliseconds: Int64) throws {
+        let reader = DocumentReader(["at": .date(milliseconds)], in: .messages)
+        let date = try #require(try reader.date("at"))
+        #expect(date.millisecondsSince1970 == milliseconds)
+        #expect(!date.iso8601.isEmpty)
     }
 
     @Test(arguments: TestServer.all)

@@ -17,11 +17,15 @@ struct Everything {
     func fill() async throws {
         let (make, backend) = (make, backend)
         let people = try await Self.inParallel(300) { number -> User in
-            let user = make.user("person_\(number)", isActive: number % 7 != 0)
+            var user = make.user("person_\(number)", isActive: number % 7 != 0)
+            if number % 3 == 0 { user.pool = number % 2 == 0 ? "night" : "empty" }
             try await backend.users.insert(user)
             let session = make.session(of: user.id)
             try await backend.sessions.insert(session)
             return user
+        }
+        for number in people.indices.dropLast() where number % 2 == 0 {
+            try await backend.exclusions.exclude(people[number + 1].id, by: people[number].id, at: make.start)
         }
         let pairs = people.indices.dropLast().map { make.direct(people[$0].id, people[$0 + 1].id) }
         let direct = try await backend.conversations.findOrCreateDirect(pairs).map(\.conversation)
@@ -65,6 +69,7 @@ struct Everything {
             }
         }
         _ = try await users.update(people[0], UserChange(username: "anna"), at: make.start)
+        try await exclusions(people)
         try await users.markSeen(people, at: make.start)
         let session = make.session(of: people[0])
         let sessions = backend.sessions
@@ -80,6 +85,16 @@ struct Everything {
         try await sessions.insert(make.session(of: people[0]))
         _ = try await sessions.revokeAll(of: people[0], except: session.id, at: make.start)
         _ = try await sessions.deleteEnded(before: make.instant(.seconds(2000)))
+    }
+
+    private func exclusions(_ people: [User.ID]) async throws {
+        let store = backend.exclusions
+        for _ in 1...2 { try await store.exclude(people[1], by: people[0], at: make.start) }
+        _ = try await store.exclusions(of: people[0])
+        #expect(try await store.isExcluded(people[0], people[1]))
+        let all = try await store.exclusions(after: nil, limit: 10)
+        _ = try await store.exclusions(after: all.last, limit: 10)
+        try await store.include(people[1], by: people[0])
     }
 
     private func conversations(_ people: [User]) async throws {
@@ -131,8 +146,12 @@ struct Everything {
     }
 
     private func pipeline(_ people: [User]) async throws {
-        let first = try await backend.plans.candidates(after: nil, limit: 10)
-        _ = try await backend.plans.candidates(after: first.last?.id, limit: 10)
+        for pool in [Plan.defaultPool, "night"] {
+            let first = try await backend.plans.candidates(of: pool, after: nil, limit: 10)
+            let next = try await backend.plans.candidates(of: pool, after: first.last?.id, limit: 10)
+            #expect(first.count == 10 && next.count == 10)
+        }
+        _ = try await backend.plans.pools()
         let group = try await backend.addGroup(people, make)
         let date = make.planDate(9)
         var last: [AutoMessage] = []
@@ -140,17 +159,32 @@ struct Everything {
             let (plan, lease) = (make.plan(date: date), make.lease(token: token))
             last = (0..<3).map { make.autoMessage("\($0)", by: people[0].id, to: people[1].id, in: group.id) }
             _ = try await backend.plans.begin(plan, under: lease)
-            try await backend.plans.add(last, members: people.map(\.id), to: plan.id, under: lease)
-            await expectError(.conflict, when: "a member is in it") {
-                try await backend.plans.add(
-                    [make.autoMessage(by: people[0].id, to: people[1].id, in: group.id)], members: [people[0].id],
-                    to: plan.id, under: lease)
+            try await backend.plans.add(last, to: plan.id, under: lease)
+            await expectError(.conflict, when: "a message is in it") {
+                try await backend.plans.add([last[0]], to: plan.id, under: lease)
+            }
+            for (number, part) in [people.prefix(2), people.suffix(2)].enumerated() {
+                try await backend.plans.append(
+                    make.chunk(number, of: part.map(\.id)), to: plan.id, under: lease)
+            }
+            _ = try await backend.plans.chunk(0, of: plan.id)
+            await expectError(.conflict, when: "it is there") {
+                try await backend.plans.append(make.chunk(1, of: people.map(\.id)), to: plan.id, under: lease)
             }
             if token == 2 {
-                _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: make.start, under: lease)
+                _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: make.start, under: lease)
+            }
+        }
+        for pool in [nil, Plan.defaultPool] {
+            for (from, through) in [(nil, nil), (date, date)] {
+                for isComplete in [nil, true] {
+                    let filter = PlanFilter(pool: pool, from: from, through: through, isComplete: isComplete)
+                    _ = try await backend.plans.plans(matching: filter, page: PageRequest(limit: 2))
+                }
             }
         }
         _ = try await backend.plans.plan(pool: Plan.defaultPool, date: date)
+        try await phaseRuns()
         let store = backend.autoMessages
         for _ in 1...3 {
             let due = try await store.due(
@@ -162,6 +196,26 @@ struct Everything {
         try await store.markRetried(last[1].id, retryCount: 1, error: "x", at: make.start)
         try await store.markFailed(last[1].id, error: "x", at: make.start)
         try await store.markReplayed([last[1].id], at: make.start)
+        _ = try await store.due(
+            at: make.instant(.seconds(99)), staleBefore: make.instant(.seconds(10)), after: last[1], limit: 10)
+        _ = try await store.oldestQueued()
+        let report = WorkerReport(
+            node: NodeID(rawValue: "node"), startedAt: make.start, seenAt: make.start, concurrency: 1)
+        try await backend.workers.report(report)
+        _ = try await backend.workers.reports(since: make.start)
+        try await backend.workers.remove(report.node)
+        try await MongoWorkerBoard(database: backend.database).removeOld(at: make.start)
+    }
+
+    private func phaseRuns() async throws {
+        let runs = backend.phaseRuns
+        let run = PhaseRun(
+            phase: "p", occurrence: make.start, outcome: .running, fencingToken: 1, startedAt: make.start,
+            node: NodeID(rawValue: "n"))
+        for _ in 1...2 { _ = try await runs.begin(run) }
+        try await runs.finish(run)
+        _ = try await runs.lastRun("p")
+        _ = try await runs.runs()
     }
 
     private func plan(people: [User], conversations: [Conversation], day: Int, count: Int) async throws {
@@ -173,8 +227,8 @@ struct Everything {
                 by: conversation.participants[0], to: conversation.participants[1], in: conversation.id,
                 due: make.instant(.seconds(number % 50)), date: plan.date)
         }
-        try await backend.plans.add(messages, members: people.map(\.id), to: plan.id, under: lease)
-        _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: make.start, under: lease)
+        try await backend.plans.add(messages, to: plan.id, under: lease)
+        _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: make.start, under: lease)
     }
 
     /// At most so many at a time as a busy process makes.

@@ -136,7 +136,10 @@ struct WaitingTests {
     }
 
     @Test func anAddressWithoutAServerFailsAtOnceAndNamesNoPassword() async throws {
-        for url in ["mongodb://", "http://host", "mongodb://user:s3cret@host:99999/x", "mongodb://host/?w=0"] {
+        for url in [
+            "mongodb://", "http://host", "mongodb://user:s3cret@host:99999/x", "mongodb://host/?w=0",
+            "mongodb://user:s3cret@host/?w=1&readConcernLevel=majority",
+        ] {
             do {
                 _ = try MongoDBBackend(options: MongoDBOptions(url: Secret(url)), logger: TestDatabase.logger)
                 Issue.record("\(url) was taken")

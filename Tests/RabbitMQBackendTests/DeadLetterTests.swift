@@ -38,6 +38,67 @@ struct DeadLetterTests {
         }
     }
 
+    @Test("letters that are not looked for take no place of those that are")
+    func passedBy() async throws {
+        try await TestQueues.with { queues in
+            let backend = try queues.open { $0.maximumDeadLetters = 5 }
+            let all = try await fill(queues, 30)
+            let last = DeadLetterFilter(sender: all[29].senderId)
+            #expect(try await backend.deadLetters.ids(matching: last) == [all[29].id])
+            let late = DeadLetterFilter(since: Date(millisecondsSince1970: 1_769_860_800_000 + 18_000))
+            #expect(try await backend.deadLetters.deadLetters(matching: late, page: PageRequest(limit: 9)).total == 5)
+            #expect(try await backend.deadLetters.replay(matching: late) == all[18...].map(\.id))
+            #expect(try await backend.deadLetters.purge(matching: last) == 0)
+            #expect(try await backend.deadLetters.purge(matching: DeadLetterFilter(reason: "failed")) == 18)
+            #expect(try await backend.queue.depth().deadLetters == 0)
+        }
+    }
+
+    @Test("thousands of letters that were looked at are there for whoever looks next")
+    func givenBack() async throws {
+        try await TestQueues.with { queues in
+            let all = jobs(6000)
+            let letters = all.map { DeadLetter(job: $0, failedAt: $0.sendDate, reason: "It failed.") }
+            try await queues.open().deadLetters.bury(letters)
+            let chosen = DeadLetterFilter(ids: Set(all.prefix(3000).map(\.id)))
+            #expect(try await queues.open().deadLetters.replay(matching: chosen).count == 3000)
+            for _ in 0..<3 {
+                let backend = try queues.open()
+                #expect(try await backend.deadLetters.ids(matching: .everything).count == 3000)
+                #expect(try await queues.ready(in: queues.topology.deadLetterQueue) == 3000)
+            }
+        }
+    }
+
+    @Test("so many letters are passed by and no more")
+    func passedByBounded() async throws {
+        try await TestQueues.with { queues in
+            let backend = try queues.open { $0.maximumDeadLettersPassed = 10 }
+            let all = try await fill(queues, 12)
+            let last = DeadLetterFilter(sender: all[11].senderId)
+            #expect(try await backend.deadLetters.ids(matching: last) == [])
+            #expect(try await backend.deadLetters.replay(matching: last) == [])
+            #expect(
+                try await backend.deadLetters.purge(matching: DeadLetterFilter(ids: Set(all[0..<2].map(\.id)))) == 2)
+            #expect(try await backend.deadLetters.replay(matching: last) == [all[11].id])
+        }
+    }
+
+    @Test("a letter that was told again counts as it was told last")
+    func toldAgain() async throws {
+        try await TestQueues.with { queues in
+            let backend = try queues.open()
+            let job = jobs(1)[0]
+            for reason in ["Early", "Late"] {
+                try await backend.deadLetters.bury([DeadLetter(job: job, failedAt: job.sendDate, reason: reason)])
+            }
+            #expect(try await queues.ready(in: queues.topology.deadLetterQueue) == 2)
+            #expect(try await backend.deadLetters.purge(matching: DeadLetterFilter(reason: "early")) == 0)
+            #expect(try await queues.ready(in: queues.topology.deadLetterQueue) == 1)
+            #expect(try await backend.deadLetters.purge(matching: DeadLetterFilter(reason: "late")) == 1)
+        }
+    }
+
     @Test("large letters are looked at within a bound of bytes")
     func large() async throws {
         try await TestQueues.with { queues in
@@ -99,9 +160,9 @@ struct DeadLetterTests {
             let options = queues.options
             try await queues.directly { connection, deadline in
                 _ = try connection.declared(queues.topology.deadLetterLock, until: deadline)
-                let scan = try DeadLetterScan(connection, queue: queue, options: options, until: deadline) { _ in false
-                }
-                #expect(scan.entries.count == 30)
+                let scan = try DeadLetterScan(
+                    of: .everything, on: connection, queue: queue, options: options, until: deadline)
+                #expect(scan.letters.count == 30)
                 // The connection ends with the letters in hand.
             }
             let listed = try await queues.open().deadLetters.deadLetters(page: PageRequest(limit: 100))

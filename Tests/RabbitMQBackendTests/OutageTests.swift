@@ -59,6 +59,24 @@ struct OutageTests {
         }
     }
 
+    @Test("the log-in takes no longer than the URL's connection_timeout says, whatever the options do")
+    func timeoutOfTheURL() async throws {
+        try await TestQueues.with { queues in
+            let proxy = try Proxy(to: queues.url)
+            proxy.stall()
+            let url = try proxy.url(for: queues.url).reveal()
+            let endpoint = try BrokerEndpoint(Secret(url + (url.contains("?") ? "&" : "?") + "connection_timeout=200"))
+            var slow = queues.options
+            // So long that this test would not live to see it.
+            slow.connectTimeout = .seconds(600)
+            let options = slow
+            let attempt = Task.detached {
+                _ = try AMQPConnection(to: endpoint, options: options, socket: SocketHandle())
+            }
+            await #expect(throws: AMQPFailure.self) { try await attempt.value }
+        }
+    }
+
     @Test("a broker that falls silent while it is used is unavailable within the deadline, and then used again")
     func paused() async throws {
         try await TestQueues.with { queues in

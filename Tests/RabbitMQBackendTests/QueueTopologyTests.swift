@@ -27,6 +27,22 @@ struct QueueTopologyTests {
         #expect(topology.retryQueue(for: .seconds(Int64.max))?.queue.name == "message_retry_queue.4294967295")
     }
 
+    @Test("a pause between two steps waits in the queue of the longer one, and says itself when it is over")
+    func between() throws {
+        let topology = QueueTopology(RabbitMQOptions(retryDelays: [.seconds(5), .seconds(30), .seconds(300)]))
+        let cases: [(Duration, String, Int64?)] = [
+            (.milliseconds(1), "5000", 1), (.milliseconds(4999), "5000", 4999), (.seconds(5), "5000", nil),
+            (.microseconds(5_000_001), "30000", 5001), (.seconds(30), "30000", nil), (.seconds(299), "300000", 299_000),
+        ]
+        for (pause, queue, expiration) in cases {
+            let found = try #require(topology.retryQueue(for: pause))
+            #expect(found.queue.name == "message_retry_queue.\(queue)" && found.isKnown)
+            #expect(found.expiration == expiration, "\(pause)")
+        }
+        #expect(topology.declarations.count == 5, "no pause has a queue of its own")
+        #expect(try !#require(topology.retryQueue(for: .seconds(301))).isKnown)
+    }
+
     @Test("the number of retry queues is bounded; beyond it the next longer delay is used")
     func bound() throws {
         var options = RabbitMQOptions(prefix: "p.", retryDelays: [.seconds(1)])

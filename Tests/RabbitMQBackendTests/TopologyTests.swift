@@ -65,11 +65,13 @@ struct TopologyTests {
     func otherRetryQueue() async throws {
         try await TestQueues.with { queues in
             let delay = Duration.milliseconds(777)
-            let queue = try #require(queues.topology.retryQueue(for: delay)).queue
+            var options = queues.options
+            options.retryDelays = [.milliseconds(150)]
+            let queue = try #require(QueueTopology(options).retryQueue(for: delay)).queue
             try await queues.directly { connection, deadline in
                 _ = try connection.declared(QueueDeclaration(name: queue.name), until: deadline)
             }
-            let backend = try queues.open()
+            let backend = try queues.open { $0.retryDelays = options.retryDelays }
             try await backend.queue.publish(jobs(1))
             let delivery = try await backend.take(1)[0]
             for _ in 0..<2 {

@@ -13,6 +13,11 @@ struct ConformanceAccountsTests {
         try await ConformanceBackend.check { try await rule.check($0) }
     }
 
+    @Test(arguments: ExclusionStoreSuite.all)
+    func exclusions(_ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+        try await ConformanceBackend.check { try await rule.check($0) }
+    }
+
     @Test(arguments: SessionStoreSuite.all)
     func sessions(_ rule: ConformanceCase<any RecordsUnderTest>) async throws {
         try await ConformanceBackend.check { try await rule.check($0) }

@@ -11,14 +11,15 @@ final class ConformanceBackend: RecordsUnderTest, PresenceUnderTest, QueueUnderT
 {
     let visibilityTimeout: Duration
     let retryDelay = Duration.milliseconds(150)
-    let clock: any WallClock = SystemClock()
+    let clock: any WallClock
 
     private let path: String
     private let backend: SQLiteBackend
     private let others: Mutex<[ConformanceBackend]> = Mutex([])
 
-    private init(path: String, visibilityTimeout: Duration) async throws {
+    private init(path: String, visibilityTimeout: Duration, clock: any WallClock) async throws {
         self.path = path
+        self.clock = clock
         self.visibilityTimeout = visibilityTimeout
         var logger = Logger(label: "msgctl.conformance")
         logger.logLevel = .error
@@ -29,11 +30,12 @@ final class ConformanceBackend: RecordsUnderTest, PresenceUnderTest, QueueUnderT
 
     /// Puts an empty backend to a rule.
     static func check(
-        visibilityTimeout: Duration = .seconds(60), _ rule: (ConformanceBackend) async throws -> Void
+        visibilityTimeout: Duration = .seconds(60), clock: any WallClock = SystemClock(),
+        _ rule: (ConformanceBackend) async throws -> Void
     ) async throws {
         let path = NSTemporaryDirectory() + "msgctl-conformance-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let backend = try await ConformanceBackend(path: path, visibilityTimeout: visibilityTimeout)
+        let backend = try await ConformanceBackend(path: path, visibilityTimeout: visibilityTimeout, clock: clock)
         do {
             try await rule(backend)
         } catch {
@@ -44,7 +46,7 @@ final class ConformanceBackend: RecordsUnderTest, PresenceUnderTest, QueueUnderT
     }
 
     func another() async throws -> ConformanceBackend {
-        let other = try await ConformanceBackend(path: path, visibilityTimeout: visibilityTimeout)
+        let other = try await ConformanceBackend(path: path, visibilityTimeout: visibilityTimeout, clock: clock)
         others.withLock { $0.append(other) }
         return other
     }
@@ -62,6 +64,9 @@ final class ConformanceBackend: RecordsUnderTest, PresenceUnderTest, QueueUnderT
     var changes: any MessageChangeFeed { backend.changes }
     var autoMessages: any AutoMessageStore { backend.autoMessages }
     var plans: any PlanStore { backend.plans }
+    var exclusions: any ExclusionStore { backend.exclusions }
+    var phaseRuns: any PhaseRunStore { backend.phaseRuns }
+    var workers: any WorkerBoard { backend.workers }
     var queue: any JobQueue { backend.queue }
     var deadLetters: any DeadLetterQueue { backend.deadLetters }
     var search: any RebuildableSearchIndex { backend.search }

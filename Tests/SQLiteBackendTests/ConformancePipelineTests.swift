@@ -13,6 +13,21 @@ struct ConformancePipelineTests {
         try await ConformanceBackend.check { try await rule.check($0) }
     }
 
+    @Test(arguments: PlanHistorySuite.all)
+    func planHistory(_ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+        try await ConformanceBackend.check { try await rule.check($0) }
+    }
+
+    @Test(arguments: PhaseRunStoreSuite.all)
+    func phaseRuns(_ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+        try await ConformanceBackend.check { try await rule.check($0) }
+    }
+
+    @Test(arguments: WorkerBoardSuite.all)
+    func workers(_ rule: ConformanceCase<any RecordsUnderTest>) async throws {
+        try await ConformanceBackend.check { try await rule.check($0) }
+    }
+
     @Test(arguments: JobQueueSuite.all)
     func queue(_ rule: ConformanceCase<any QueueUnderTest>) async throws {
         try await ConformanceBackend.check { try await rule.check($0) }

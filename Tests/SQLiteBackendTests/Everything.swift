@@ -36,6 +36,7 @@ struct Everything {
             }
         }
         _ = try await users.update(people[0], UserChange(username: "anna"), at: Samples.start)
+        try await exclusions(people)
         let grant = RefreshGrant(tokenID: "1", issuedAt: Samples.start, expiresAt: Samples.at(1000))
         let session = Session(
             id: Samples.ids.next(Session.self), user: people[0], createdAt: Samples.start, grant: grant)
@@ -49,6 +50,16 @@ struct Everything {
         _ = try await backend.sessions.revoke(session.id, at: Samples.start)
         _ = try await backend.sessions.revokeAll(of: people[0], except: session.id, at: Samples.start)
         _ = try await backend.sessions.deleteEnded(before: Samples.at(2000))
+    }
+
+    private func exclusions(_ people: [User.ID]) async throws {
+        let store = backend.exclusions
+        for _ in 1...2 { try await store.exclude(people[1], by: people[0], at: Samples.start) }
+        _ = try await store.exclusions(of: people[0])
+        _ = try await store.isExcluded(people[0], people[1])
+        let all = try await store.exclusions(after: nil, limit: 10)
+        _ = try await store.exclusions(after: all.last, limit: 10)
+        try await store.include(people[1], by: people[0])
     }
 
     private func presence(_ people: [User.ID]) async throws {
@@ -111,7 +122,8 @@ struct Everything {
 
     private func pipeline(_ people: [User.ID]) async throws {
         let date = try #require(PlanDate("2026-01-31"))
-        _ = try await backend.plans.candidates(after: nil, limit: 10)
+        _ = try await backend.plans.candidates(of: Plan.defaultPool, after: nil, limit: 10)
+        _ = try await backend.plans.pools()
         let messages = (0..<3).map { number in
             AutoMessage(
                 id: Samples.ids.next(Message.self), content: "Hi", sender: people[0], receiver: people[1],
@@ -122,12 +134,26 @@ struct Everything {
             let lease = Lease(name: "p", holder: NodeID(rawValue: "n"), fencingToken: token, expiresAt: Samples.at(60))
             let plan = Plan(id: Samples.ids.next(Plan.self), date: date, seed: 1, createdAt: Samples.start)
             _ = try await backend.plans.begin(plan, under: lease)
-            try await backend.plans.add(messages, members: people, to: plan.id, under: lease)
+            try await backend.plans.add(messages, to: plan.id, under: lease)
+            for (number, user) in people.enumerated() {
+                let chunk = PlanChunk(number: number, users: [user], places: [.leftOut(.alone)])
+                try await backend.plans.append(chunk, to: plan.id, under: lease)
+            }
+            _ = try await backend.plans.chunk(0, of: plan.id)
             if token == 2 {
-                _ = try await backend.plans.complete(plan.id, figures: PlanFigures(), at: Samples.start, under: lease)
+                _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: Samples.start, under: lease)
+            }
+        }
+        for pool in [nil, Plan.defaultPool] {
+            for (from, through) in [(nil, nil), (date, date), (nil, date), (date, nil)] {
+                for isComplete in [nil, true, false] {
+                    let filter = PlanFilter(pool: pool, from: from, through: through, isComplete: isComplete)
+                    _ = try await backend.plans.plans(matching: filter, page: PageRequest(limit: 2))
+                }
             }
         }
         _ = try await backend.plans.plan(pool: Plan.defaultPool, date: date)
+        try await phaseRuns()
         let store = backend.autoMessages
         _ = try await store.due(at: Samples.at(10), staleBefore: Samples.at(10), limit: 10)
         _ = try await store.autoMessage(messages[0].id)
@@ -136,7 +162,24 @@ struct Everything {
         try await store.markRetried(messages[1].id, retryCount: 1, error: "x", at: Samples.start)
         try await store.markFailed(messages[1].id, error: "x", at: Samples.start)
         try await store.markReplayed([messages[1].id], at: Samples.start)
+        _ = try await store.oldestQueued()
+        let report = WorkerReport(
+            node: NodeID(rawValue: "old"), startedAt: Samples.start, seenAt: .distantPast, concurrency: 1)
+        try await backend.workers.report(report)
+        _ = try await backend.workers.reports(since: Samples.start)
+        try await backend.workers.remove(NodeID(rawValue: "none"))
         try await queue()
+    }
+
+    private func phaseRuns() async throws {
+        let runs = backend.phaseRuns
+        let run = PhaseRun(
+            phase: "p", occurrence: Samples.start, outcome: .running, fencingToken: 1, startedAt: Samples.start,
+            node: NodeID(rawValue: "n"))
+        _ = try await runs.begin(run)
+        try await runs.finish(run)
+        _ = try await runs.lastRun("p")
+        _ = try await runs.runs()
     }
 
     private func queue() async throws {
@@ -150,10 +193,23 @@ struct Everything {
         try await queue.release([deliveries[3]])
         try await queue.acknowledge(try await queue.receive(limit: 4, wait: .seconds(10)))
         let letters = backend.deadLetters
-        _ = try await letters.deadLetters(page: PageRequest(limit: 10))
+        let ids = DeadLetterFilter(ids: [deliveries[1].job.id])
+        for filter in [.everything, ids, DeadLetterFilter(reason: "x")] {
+            _ = try await letters.deadLetters(matching: filter, page: PageRequest(limit: 10))
+        }
         _ = try await letters.deadLetter(deliveries[1].job.id)
-        _ = try await letters.replay([deliveries[1].job.id])
-        _ = try await letters.purge(nil)
+        try await letters.bury([DeadLetter(job: Samples.job(), failedAt: nil, reason: "x")])
+        _ = try await letters.replay(matching: ids)
+        _ = try await letters.purge(matching: .everything)
+        try await setAside()
+    }
+
+    private func setAside() async throws {
+        let job = Samples.job()
+        try await backend.queue.publish([job])
+        _ = try await backend.database.write { try $0.run("UPDATE queue_jobs SET body = '' WHERE id = ?", [job.id]) }
+        let given = try await backend.queue.receive(limit: 10, wait: .zero)
+        #expect(!given.contains { $0.job.id == job.id })
     }
 
     private func search() async throws {

@@ -21,16 +21,21 @@ import Testing
                     receiver: Samples.ids.next(User.self), conversation: Samples.ids.next(Conversation.self),
                     sendDate: Samples.start, planDate: date, createdAt: Samples.start, updatedAt: Samples.start)
             }
-            try await backend.plans.add(messages, members: messages.map(\.sender), to: plan.id, under: first)
+            try await backend.plans.add(messages, to: plan.id, under: first)
+        }
+        for number in 0..<25 {
+            let users = [Samples.ids.next(User.self), Samples.ids.next(User.self)].sorted()
+            let chunk = PlanChunk(number: number, users: users, places: [.leftOut(.alone), .leftOut(.alone)])
+            try await backend.plans.append(chunk, to: plan.id, under: first)
         }
         var second = first
         second.fencingToken = 2
         let before = backend.database.batcher.figures.commits
         // The same plan begun again, as a retry of the same process would.
         #expect(try await backend.plans.begin(plan, under: second) == plan)
-        #expect(backend.database.batcher.figures.commits - before > 5)
+        #expect(backend.database.batcher.figures.commits - before > 6)
         let left = try await backend.database.read { db in
-            try ["automessages", "plan_members", "plans"].map { try db.number("SELECT count(*) FROM \($0)") }
+            try ["automessages", "plan_chunks", "plans"].map { try db.number("SELECT count(*) FROM \($0)") }
         }
         #expect(left == [0, 0, 1])
         #expect(try await backend.plans.plan(pool: Plan.defaultPool, date: date)?.seed == .max)

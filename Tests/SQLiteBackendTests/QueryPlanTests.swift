@@ -16,10 +16,13 @@ import Testing
         "messages_fts VIRTUAL": "the full-text index answers the match",
         "main.messages_fts_config": "two rows",
         "nodes": "one row a process",
+        "workers": "one row a worker process",
         "sqlite_sequence": "one row a table",
         "sqlite_master": "one row a table",
         "plans USING COVERING INDEX plans_dropped": "holds dropped plans alone",
         "plans USING INDEX plans_dropped": "holds dropped plans alone",
+        "plans USING INDEX plans_by_date": "in order for a page of a list of plans",
+        "plans USING INDEX plans_id": "one row a plan, counted for a list of all",
         "queue_jobs USING INDEX queue_jobs_due": "in order, and ended by a limit of one",
         "dead_letters USING": "in order for a page, or counted",
         "users USING INDEX users_username": "in order for a page of a list of everybody",
@@ -28,6 +31,7 @@ import Testing
         "users USING COVERING INDEX":
             "a probe's one row; counted, or filtered by a part of the name, in a list of everybody",
         "search_state": "one row",
+        "phase_runs": "one row a phase",
     ]
 
     @Test func noStatementScansATable() async throws {

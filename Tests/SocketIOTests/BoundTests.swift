@@ -42,6 +42,16 @@ struct BoundTests {
         #expect(reason == .parseError)
     }
 
+    @Test func argumentsAreBoundedInNumber() async throws {
+        for packet in [#"42["a",1,2,3]"#, "430[1,2,3]"] {
+            #expect(try await reason({ $0.maxArguments = 2 }) { $0.send(packet) } == .parseError)
+        }
+        let reason = try await reason({ $0.maxArguments = 2 }) { client in
+            client.send(#"42["a",1,[2,3,4]]"#, "430[1,2]", "41")
+        }
+        #expect(reason == .clientNamespaceDisconnect)
+    }
+
     @Test func namespaceNamesAreBounded() async throws {
         #expect(try await reason({ $0.maxNamespaceLength = 4 }) { $0.send("40/long,") } == .parseError)
     }

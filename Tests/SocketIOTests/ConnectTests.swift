@@ -223,6 +223,20 @@ struct ConnectTests {
         try await server.close()
     }
 
+    @Test func aClientThatIsDisconnectedWhileItConnectsIsTold() async throws {
+        let server = try await TestServer()
+        server.root.use { socket in
+            await socket.join("unwanted")
+            await server.root.in("unwanted").disconnectSockets()
+        }
+        server.root.onConnection { _ in Issue.record("connected") }
+        let client = try await server.open()
+        client.send("40")
+        #expect(try await client.next() == #"44{"message":"Disconnected"}"#)
+        #expect(server.io.socketCount == 0)
+        try await server.close()
+    }
+
     @Test func packetsThatCrossADisconnectAreIgnored() async throws {
         let server = try await TestServer()
         server.io.of("/other").on("hi") { _, event in try event.ack() }

@@ -34,6 +34,10 @@ class Embedded:
     def records(self, site):
         return SQLiteRecords(site.data / "msgctl.sqlite3")
 
+    def dead_letters(self, site):
+        """How many there are, by the engine's own count."""
+        return self.records(site).count("dead_letters")
+
     def close(self):
         pass
 
@@ -74,6 +78,16 @@ class Distributed:
 
     def records(self, site):
         return MongoRecords(self.database)
+
+    def dead_letters(self, site):
+        import pika
+
+        connection = pika.BlockingConnection(pika.URLParameters(self.rabbitmq))
+        try:
+            queue = next(name for name in self.queues() if "dlq" in name)
+            return connection.channel().queue_declare(queue, passive=True).method.message_count
+        finally:
+            connection.close()
 
     def close(self):
         """Best effort: a test may have ended an engine for good."""

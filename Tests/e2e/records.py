@@ -55,8 +55,20 @@ class SQLiteRecords:
                 ((f"{i:024x}", f"user{i}", f"user{i}@example.org") for i in range(count)),
             )
 
+    def note_run(self, phase, occurrence, outcome):
+        """As a process notes that a scheduled phase was run when it was due."""
+        milliseconds = int(occurrence.timestamp() * 1000)
+        self.execute(
+            "INSERT INTO phase_runs (phase, occurrence, outcome, fencingToken, startedAt, finishedAt, node)"
+            " VALUES (?, ?, ?, 1, ?, ?, 'elsewhere')",
+            *(phase, milliseconds, outcome, milliseconds, milliseconds),
+        )
+
     def integrity(self):
         return self.rows("PRAGMA integrity_check")[0]["integrity_check"]
+
+    def participants(self):
+        return [(row["conversation"], row["user"]) for row in self.rows("SELECT * FROM conversation_members")]
 
     def delivered(self):
         return self.rows("SELECT count(*) AS n FROM messages WHERE messageType = 'auto'")[0]["n"]
@@ -108,12 +120,24 @@ class MongoRecords:
                 for i in range(start, min(count, start + 10_000))
             )
 
+    def note_run(self, phase, occurrence, outcome):
+        """As a process notes that a scheduled phase was run when it was due."""
+        from bson import Int64
+
+        times = {name: occurrence for name in ("occurrence", "startedAt", "finishedAt")}
+        self.database["phaseruns"].insert_one(
+            {"_id": phase, "outcome": outcome, "fencingToken": Int64(1), "node": "elsewhere", "note": None, **times}
+        )
+
     def integrity(self):
         """MongoDB's own check of every collection."""
         for name in self.database.list_collection_names():
             if not self.database.command("validate", name)["valid"]:
                 return f"{name} is not valid"
         return "ok"
+
+    def participants(self):
+        return [(found["_id"], user) for found in self.database["conversations"].find() for user in found["participants"]]
 
     def delivered(self):
         return self.database["messages"].count_documents({"messageType": "auto"})
@@ -139,6 +163,14 @@ def messages(site, kind=None):
         for name in ("id", "sender", "conversation"):
             row[name] = as_id(row[name])
     return [row for row in found if kind is None or row["messageType"] == kind]
+
+
+def participants(site):
+    """{conversation: people}, with ids as hex."""
+    found = {}
+    for conversation, user in site.records.participants():
+        found.setdefault(as_id(conversation), set()).add(as_id(user))
+    return found
 
 
 def make_newer(site):

@@ -85,6 +85,9 @@ def test_the_environment_counts_more_than_an_env_file(site):
         ("auth: &a\n  bcrypt_cost: *b\n", 1, 7, None),
         ('schedule:\n  window_start: "25:00"\n', 2, 17, "window_start"),
         ("schedule:\n  time_zone: Mars/Olympus\n", 2, 14, "time_zone"),
+        ("pools:\n  night:\n    weekly_limit: 9\n", 3, 19, "pools.night.weekly_limit"),
+        ("pools:\n  night:\n    weeky_limit: 1\n", 3, 5, "weekly_limit"),
+        ("pools:\n  default: {}\n", 2, 3, "pools.default"),
     ],
     ids=lambda value: repr(value)[:24] if isinstance(value, str) else None,
 )

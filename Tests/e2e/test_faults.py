@@ -1,10 +1,7 @@
 """Each engine stopped, killed, paused, cut off and late: what needs it answers 503 in time, what does not goes on,
 health names it, nothing acknowledged is lost or doubled, and all comes back without a restart."""
 
-import os
-import random
 import time
-from collections import Counter
 from contextlib import contextmanager
 
 import pytest
@@ -12,11 +9,11 @@ import pytest
 import engine_sets
 from api import http_of, make_users
 from chat import Chat
+from crash import Crash, seed_of_environment
 from engines import ENGINES
 from faults import ANSWER_DEADLINE, Traffic, cut, resident_bytes
 from msgctl import Site, eventually
 from pipeline import assert_delivered_once, enqueue_all, register_many, window
-from records import automessages
 
 CHECKS = {"mongodb": "store", "redis": "cache", "rabbitmq": "queue", "elasticsearch": "search"}
 FAULTS = ("stopped", "killed", "paused", "cut", "late")
@@ -255,58 +252,19 @@ def away(site, name):
     assert "Error:" in done.stderr
 
 
+@pytest.mark.timeout(600)
 def test_five_thousand_messages_while_everything_is_killed(tmp_path):
-    """Workers, the enqueuer and each engine killed with SIGKILL at random moments; every message is stored once."""
-    seed = int(os.environ.get("MSGCTL_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
+    """The pipeline's processes and each engine killed with SIGKILL at random moments; every message is stored once."""
+    seed = seed_of_environment()
     print(f"MSGCTL_TEST_SEED={seed}")
-    chance = random.Random(seed)
     engines = {name: ENGINES[name](tmp_path / name).start() for name in ("mongodb", "redis", "rabbitmq")}
     for engine in engines.values():
         engine.wait_ready()
-    urls = {name: engine.url for name, engine in engines.items()}
-    site = Site(tmp_path / "site", engine_sets.Distributed(**urls))
-    site.settings.update(
-        MSGCTL_SCHEDULE_REQUEUE_AFTER="5s",
-        MSGCTL_WORKER_RETRY_DELAYS="500ms,1s,1s,2s,2s,2s,5s,5s,5s,5s",
-        MSGCTL_WORKER_VISIBILITY_TIMEOUT="3s",
-    )
-    workers = {}
+    site = Site(tmp_path / "site", engine_sets.Distributed(**{name: engine.url for name, engine in engines.items()}))
     try:
-        site.run("migrate")
-        site.records.add_users(10_000)
-        site.run("migrate")
-        site.settings.update(window(8))
-        assert site.json("plan-pairings")["messages"] == 5_000
-        time.sleep(8)
-        kills = Counter()
-        until = time.monotonic() + 40
-        while time.monotonic() < until:
-            for number in range(3):
-                if number not in workers or not workers[number].is_running:
-                    workers[number] = site.start("dispatch-worker", "--concurrency", "4")
-            enqueuer = site.start("enqueue-due")
-            time.sleep(chance.uniform(0.1, 1.5))
-            victim = chance.choice(["worker", "worker", "enqueuer", *engines])
-            kills[victim] += 1
-            if victim == "worker":
-                workers.pop(chance.randrange(3)).kill()
-            elif victim == "enqueuer":
-                enqueuer.kill()
-            else:
-                engines[victim].kill()
-                time.sleep(chance.uniform(0, 1))
-                engines[victim].start()
-        for engine in engines.values():
-            engine.wait_ready()
-        print(f"killed: {dict(kills)}")
-        assert len(kills) == 5, kills
-        eventually(lambda: requeue(site) or site.records.unsent() == 0, 120, "not everything is sent", every=1.0)
-        for worker in workers.values():
-            assert worker.terminate() == 0, worker.log_tail()
-        assert len(automessages(site)) == 5_000
-        assert_delivered_once(site)
-        assert site.json("dispatch-worker", "dead-letters", "list")["total"] == 0
-        assert site.records.integrity() == "ok"
+        crash = Crash(site, seed, messages=5_000, kills=40, engines=engines)
+        crash.run()
+        print(f"killed: {dict(crash.killed)}")
     finally:
         for engine in engines.values():
             if not engine.is_running:

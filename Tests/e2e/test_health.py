@@ -35,7 +35,7 @@ def test_health_command_makes_nothing(site):
     site.data.mkdir()
     checks = site.json("health")["checks"]
     assert {name: check["status"] for name, check in checks.items()} == dict.fromkeys(
-        ("store", "cache", "queue", "search"), "unprepared"
+        ("store", "cache", "queue", "search", "delivery"), "unprepared"
     )
     assert "msgctl migrate" in checks["store"]["reason"]
     assert list(site.data.iterdir()) == []

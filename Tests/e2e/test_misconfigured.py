@@ -99,7 +99,7 @@ def test_what_the_index_lacks_is_named(site):
 def test_health_makes_nothing(site):
     checks = site.json("health")["checks"]
     assert {name: check["status"] for name, check in checks.items()} == {
-        "store": "unprepared", "queue": "unprepared", "cache": "up", "search": "up"
+        "store": "unprepared", "queue": "unprepared", "cache": "up", "search": "up", "delivery": "unprepared"
     }
     assert "msgctl migrate" in checks["store"]["reason"] and "msgctl serve" in checks["queue"]["reason"]
     assert site.engines.database.list_collection_names() == []

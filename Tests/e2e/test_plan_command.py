@@ -1,18 +1,47 @@
 """What plan-pairings prints, as docs/cli-json.md has it, and what it tells a person."""
 
+import fcntl
+import os
 import re
+import struct
+import subprocess
+import termios
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from api import make_users
-from pipeline import window
+from msgctl import environment
+from pipeline import enqueue_all, window
 
 COUNTS = {"users", "pairings", "messages", "leftOut"}
-ALWAYS = COUNTS | {"status", "dryRun", "date", "pool", "seed"}
-DRAWN = ALWAYS | {"exchanged", "repeated", "late", "nextDay", "causes"}
+NOTES = {"exchanged", "repeated", "late", "nextDay"}
+PLAN = COUNTS | NOTES | {"status", "date", "pool", "seed", "settings", "causes"}
+DRAWN = PLAN | {"dryRun"}
 DRY = DRAWN | {"pairs", "left"}
-CAUSES = {"deactivated", "opted_out", "rest", "excluded", "alone"}
+STORED = PLAN | {"createdAt", "completedAt"}
+MADE = STORED | {"dryRun"}
+SHOWN = STORED | {"progress", "pairs", "left"}
+SETTINGS = {
+    "windowStart": str,
+    "windowEnd": str,
+    "timeZone": str,
+    "oddUser": str,
+    "avoidRounds": int,
+    "avoidDays": int,
+    "weeklyLimit": int,
+    "templates": list,
+}
+CAUSES = {
+    "deactivated",
+    "opted_out",
+    "paused",
+    "weekly_limit",
+    "planned_in_another_pool",
+    "rest",
+    "excluded",
+    "alone",
+}
 
 
 def instant(text):
@@ -20,30 +49,42 @@ def instant(text):
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def assert_shape(plan, keys):
-    assert set(plan) == keys
-    assert all(isinstance(plan[key], int) for key in COUNTS | {"seed"})
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d", plan["date"]) and plan["pool"] == "default"
-    assert isinstance(plan["dryRun"], bool)
-    if "causes" in keys:
-        assert set(plan["causes"]) <= CAUSES and all(count > 0 for count in plan["causes"].values())
-        assert all(isinstance(plan[key], int) for key in ("exchanged", "repeated", "late", "nextDay"))
+def assert_shape(plan, keys, pool="default"):
+    assert set(plan) - {"rested"} == keys
+    assert all(isinstance(plan[key], int) for key in COUNTS | NOTES | {"seed"})
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", plan["date"]) and plan["pool"] == pool
+    assert {key: type(value) for key, value in plan["settings"].items()} == SETTINGS
+    assert set(plan["causes"]) <= CAUSES and all(count > 0 for count in plan["causes"].values())
+    assert ("rested" in plan) == ("rest" in plan["causes"])
+    for key in {"createdAt", "completedAt"} & keys:
+        instant(plan[key])
+    if "dryRun" in keys:
+        assert isinstance(plan["dryRun"], bool)
+    if "progress" in keys:
+        assert set(plan["progress"]) == {"planned", "queued", "sent", "failed"}
+        assert sum(plan["progress"].values()) == plan["messages"]
     if "pairs" not in keys:
         return
     assert [pair["number"] for pair in plan["pairs"]] == list(range(plan["pairings"]))
     for pair in plan["pairs"]:
-        assert set(pair) == {"number", "reason", "members", "messages"}
+        expected = {"number", "reason", "members"} | ({"messages"} if "dryRun" in keys else set())
+        assert set(pair) - {"lastMet"} == expected
         assert pair["reason"] in {"drawn", "exchanged", "repeated"}
+        assert ("lastMet" in pair) == (pair["reason"] == "repeated" and "dryRun" in keys)
         assert all(set(member) == {"id", "username"} for member in pair["members"])
+        if "messages" not in pair:
+            continue
         assert len(pair["messages"]) == len(pair["members"]) - 1
         ids = {member["id"] for member in pair["members"]}
         for message in pair["messages"]:
             assert set(message) == {"senderId", "receiverId", "sendDate", "content"}
             assert {message["senderId"], message["receiverId"]} <= ids
             instant(message["sendDate"])
-    assert all(set(left) == {"id", "username", "cause"} and left["cause"] in CAUSES for left in plan["left"])
+    for left in plan["left"]:
+        assert set(left) - {"until"} == {"id", "username", "cause"} and left["cause"] in CAUSES
+        assert ("until" in left) == (left["cause"] == "paused" and "dryRun" in keys)
     assert [left["id"] for left in plan["left"]] == sorted(left["id"] for left in plan["left"])
-    assert sum(len(pair["messages"]) for pair in plan["pairs"]) == plan["messages"]
+    assert sum(len(pair["members"]) - 1 for pair in plan["pairs"]) == plan["messages"]
 
 
 def test_every_shape(site):
@@ -70,12 +111,20 @@ def test_every_shape(site):
         assert instant(message["sendDate"]) < datetime.now(timezone.utc) + timedelta(seconds=3600)
 
     real = site.json("plan-pairings", "--seed", "42")
-    assert_shape(real, DRAWN)
+    assert_shape(real, MADE)
     assert real["dryRun"] is False
     assert {key: real[key] for key in COUNTS | {"causes"}} == {key: dry[key] for key in COUNTS | {"causes"}}
     again = site.json("plan-pairings")
-    assert_shape(again, ALWAYS)
+    assert_shape(again, MADE)
     assert again["status"] == "already_planned" and again["seed"] == 42
+    assert {**again, "status": "planned"} == real
+    unexplained = site.json("plan-pairings", "--dry-run")
+    assert_shape(unexplained, MADE)
+    assert unexplained["status"] == "already_planned"
+    explained = site.json("plan-pairings", "--dry-run", "--seed", "42")
+    assert_shape(explained, DRY)
+    assert explained["status"] == "planned"
+    assert [pair["members"] for pair in explained["pairs"]] == [pair["members"] for pair in dry["pairs"]]
 
 
 def test_nothing_to_plan_says_who_is_there(site):
@@ -101,6 +150,7 @@ def test_an_odd_number(site, odd):
     assert_shape(plan, DRY)
     threes = [pair for pair in plan["pairs"] if len(pair["members"]) == 3]
     if odd == "skip":
+        assert plan["rested"] == plan["left"][0]["id"]
         assert not threes and plan["messages"] == 3 and [left["cause"] for left in plan["left"]] == ["rest"]
         return
     assert len(threes) == 1 and plan["messages"] == 4 and plan["left"] == []
@@ -165,3 +215,145 @@ def test_texts_in_turkish(site):
     plan = site.json("plan-pairings", "--dry-run")
     texts = [message["content"] for pair in plan["pairs"] for message in pair["messages"]]
     assert all(re.match(r"(Merhaba|Selam|Tanıştığımıza)\b", text) and "{" not in text for text in texts), texts
+
+
+def test_stored_plans_are_listed_and_shown(site):
+    server = site.serve("--only", "api")
+    users = make_users(server, *["user"] * 5)
+    (out,) = make_users(server, "out")
+    out.patch("/api/auth/me", {"autoMessages": False})
+    site.settings.update(window(20))
+    assert site.json("plan-pairings", "--list") == {"plans": [], "total": 0}
+    first = site.json("plan-pairings")
+    tomorrow = str(datetime.fromisoformat(first["date"]).date() + timedelta(days=1))
+    site.settings["MSGCTL_SCHEDULE_ODD_USER"] = "skip"
+    second = site.json("plan-pairings", "--date", tomorrow)
+    listed = site.json("plan-pairings", "--list")
+    assert listed["total"] == 2 and [plan["date"] for plan in listed["plans"]] == [tomorrow, first["date"]]
+    for plan, made in zip(listed["plans"], [second, first]):
+        assert_shape(plan, STORED)
+        assert plan == {key: value for key, value in made.items() if key != "dryRun"}
+    page = site.json("plan-pairings", "--list", "--limit", "1", "--page", "2")
+    assert page["total"] == 2 and page["plans"] == listed["plans"][1:]
+
+    shown = site.json("plan-pairings", "--show", first["date"])
+    assert_shape(shown, SHOWN)
+    assert {key: shown[key] for key in STORED} == listed["plans"][1]
+    assert {member["id"] for pair in shown["pairs"] for member in pair["members"]} == {user.id for user in users}
+    assert shown["left"] == [{"id": out.id, "username": out.username, "cause": "opted_out"}]
+    assert shown["progress"] == {"planned": 3, "queued": 0, "sent": 0, "failed": 0}
+    enqueue_all(site, 3)
+    site.json("dispatch-worker", "--drain")
+    assert site.json("plan-pairings", "--show", first["date"])["progress"]["sent"] == 3
+    rest = site.json("plan-pairings", "--show", tomorrow)
+    assert_shape(rest, SHOWN)
+    assert [left["cause"] for left in rest["left"] if left["id"] == rest["rested"]] == ["rest"]
+
+    lines = site.run("plan-pairings", "--show", first["date"]).stdout.splitlines()
+    assert re.fullmatch(r"\S+ default: 5 users, 2 pairings, 3 messages, seed \d+, 0 left out, planned \S+", lines[0])
+    assert "Messages: 0 planned, 0 queued, 3 sent, 0 given up." in lines
+    assert sum("→" in line for line in lines) == 2 and lines[-1] == f"{out.username}: left out, takes no part"
+    lines = site.run("plan-pairings", "--list").stdout.splitlines()
+    assert len(lines) == 3 and lines[-1] == "2 in all"
+    done = site.run("plan-pairings", "--show", "2020-01-01", code=1)
+    assert "There is no plan of 2020-01-01 in the pool default" in done.stderr and not done.stdout
+
+
+def test_who_meets_again_is_told_when_they_met(site):
+    """Three people have no other choice on the second day."""
+    server = site.serve("--only", "api")
+    make_users(server, *["user"] * 3)
+    site.settings.update(window(3600))
+    first = site.json("plan-pairings")
+    tomorrow = datetime.fromisoformat(first["date"]).date() + timedelta(days=1)
+    again = site.json("plan-pairings", "--dry-run", "--date", tomorrow)
+    assert_shape(again, DRY)
+    assert again["repeated"] == 1 and again["pairs"][0]["lastMet"] == first["date"]
+    text = site.run("plan-pairings", "--dry-run", "--date", tomorrow).stdout
+    assert f"they met on {first['date']}, there was no other choice" in text
+
+
+def test_pools(site):
+    server = site.serve("--only", "api")
+    users = make_users(server, *["user"] * 4)
+    hours = {key.removeprefix("MSGCTL_SCHEDULE_").lower(): value for key, value in window(3600).items()}
+    schedule = "".join(f'  {key}: "{value}"\n' for key, value in hours.items())
+    config = site.work / "config.yaml"
+    config.write_text(f"schedule:\n{schedule}pools:\n  night:\n    odd_user: skip\n")
+    night = site.json("plan-pairings", "--pool", "night")
+    assert_shape(night, DRAWN, pool="night")
+    assert night["status"] == "nothing_to_plan" and night["users"] == 0
+    both = site.json("plan-pairings", "--all-pools")
+    assert set(both) == {"plans"}
+    assert_shape(both["plans"][0], MADE)
+    assert_shape(both["plans"][1], DRAWN, pool="night")
+    assert [plan["users"] for plan in both["plans"]] == [len(users), 0]
+    assert site.json("plan-pairings", "--list", "--pool", "night")["total"] == 0
+    done = site.run("plan-pairings", "--pool", "noon", code=78)
+    assert "The pool noon is not configured" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--list", "--show", "2026-01-31"],
+        ["--list", "--dry-run"],
+        ["--show", "2026-01-31", "--seed", "1"],
+        ["--all-pools", "--pool", "x"],
+        ["--wait", "3601"],
+        ["--show", "soon"],
+        ["--list", "--limit", "0"],
+    ],
+)
+def test_what_does_not_go_together_is_a_mistake_of_usage(site, arguments):
+    assert site.run("plan-pairings", *arguments, code=64).stderr
+
+
+def test_of_two_at_once_one_finds_it_planned(site):
+    server = site.serve("--only", "api")
+    make_users(server, *["user"] * 4)
+    site.settings.update(window(3600))
+    command = site.arguments(["plan-pairings", "--output", "json", "--data-directory", site.data])
+    started = [
+        subprocess.Popen(
+            command, env=environment(site.settings), cwd=site.work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    outputs = [process.communicate(timeout=60) for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0], outputs
+    assert sorted('"status":"planned"' in out for out, _ in outputs) == [False, False, True]
+    assert sum('"status":"already_planned"' in out for out, _ in outputs) == 2
+
+
+def test_progress_on_a_terminal_alone(site):
+    """A bar on a terminal, which is gone at the end; on a pipe nothing."""
+    server = site.serve("--only", "api")
+    make_users(server, *["user"] * 4)
+    site.settings.update(window(3600))
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    command = site.arguments(["plan-pairings", "--data-directory", site.data])
+    done = subprocess.run(
+        command, env=environment(site.settings), cwd=site.work, stdout=subprocess.PIPE, stderr=theirs, timeout=60
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while part := os.read(ours, 65536):
+            shown += part
+    except OSError:
+        # What Linux says when the other end is closed.
+        pass
+    os.close(ours)
+    assert done.returncode == 0 and b"\x1b" not in done.stdout
+    lines = shown.decode().split("\r\x1b[K")
+    bars = [line for line in lines if line.startswith("[")]
+    # What is logged at the end stands on a line of its own.
+    assert bars and len(lines) == len(bars) + 2 and lines[0] == "" and not lines[-1].startswith("[")
+    for bar in bars:
+        assert re.fullmatch(r"\[#* *\] \d+ %  \d+ of \d+ conversations and messages  [\d,]+/s(  \d+ s left)?", bar), bar
+        assert len(bar) < 100
+    tomorrow = str(datetime.now(timezone.utc).date() + timedelta(days=3))
+    quiet = site.run("plan-pairings", "--date", tomorrow)
+    assert quiet.stderr == "" or "\x1b" not in quiet.stderr

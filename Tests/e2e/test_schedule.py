@@ -1,5 +1,7 @@
 """The pipeline inside serve, by its own clock."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -44,6 +46,85 @@ def test_not_after_the_window(site):
     while datetime.now(timezone.utc) - began < timedelta(seconds=3):
         alice.at(server).me()
         assert automessages(site) == {}
+
+
+def missed(site, minutes, **settings):
+    """Settings by which planning was due so many minutes ago and nobody was there, though there was on the days before;
+    and when that was."""
+    due = datetime.now(timezone.utc).replace(second=0, microsecond=0) - timedelta(minutes=minutes)
+    found = {**ON, **window(8), **settings}
+    local = due - timedelta(hours=int(found["MSGCTL_SCHEDULE_TIME_ZONE"].removeprefix("Etc/GMT")))
+    found["MSGCTL_SCHEDULE_PLAN"] = f"{local.minute} {local.hour} * * *"
+    site.records.note_run("plan-pairings/default", due - timedelta(days=1), "done")
+    return found, due.strftime("%Y-%m-%dT%H:%M:00.000Z")
+
+
+def last_run(site, settings):
+    return site.json("schedule", **settings)["jobs"][0]["lastRun"]
+
+
+def test_a_run_that_was_missed_while_down_is_made_up_once(site):
+    server = site.serve()
+    make_users(server, *["user"] * 6)
+    assert server.terminate() == 0
+    settings, due = missed(site, 10)
+    assert last_run(site, settings)["node"] == "elsewhere"
+    servers = [site.serve(**settings) for _ in range(2)]
+    eventually(lambda: last_run(site, settings)["outcome"] == "done" and automessages(site), 20, "nobody makes it up", 0.2)
+    eventually(lambda: all(row["isSent"] for row in automessages(site).values()), 40, "not everything is sent")
+    assert_delivered_once(site)
+    assert [server.terminate() for server in servers] == [0, 0]
+    made = last_run(site, settings)
+    assert made["occurrence"] == due and "planned, 3 messages" in made["note"]
+    planned = automessages(site)
+    server = site.serve(**settings)
+    began = datetime.now(timezone.utc)
+    while datetime.now(timezone.utc) - began < timedelta(seconds=2):
+        assert last_run(site, settings) == made
+    assert automessages(site) == planned and site.records.complete_plans() == 1
+    assert server.terminate() == 0
+    text = site.run("schedule", **settings).stdout.splitlines()
+    assert text[1].startswith("  last: ") and f" done, {made['note']}" in text[1]
+
+
+def test_a_run_that_was_missed_for_too_long_is_skipped(site):
+    """Each says nothing but one of them: one warning, no plan."""
+    server = site.serve()
+    make_users(server, "alice", "bob")
+    assert server.terminate() == 0
+    settings, due = missed(site, 10, MSGCTL_SCHEDULE_GRACE="5m", MSGCTL_LOG_FORMAT="json")
+    servers = [site.serve(**settings) for _ in range(2)]
+    eventually(lambda: last_run(site, settings)["outcome"] == "skipped", 20, "nobody skips it", 0.2)
+    assert [server.terminate() for server in servers] == [0, 0]
+    run = last_run(site, settings)
+    assert run["occurrence"] == due and run["note"] == "It was missed for longer than the grace."
+    said = [line for server in servers for line in server.log_path.read_text().splitlines() if "missed" in line]
+    assert len(said) == 1 and json.loads(said[0])["level"] == "warning", said
+    assert automessages(site) == {}
+
+
+def test_commands_from_crontab_beside_two_schedulers(site):
+    """Loops of plan-pairings and enqueue-due while two servers do the same: one plan, every message once."""
+    server = site.serve()
+    make_users(server, *["user"] * 12)
+    assert server.terminate() == 0
+    settings, _ = missed(site, 1)
+    servers = [site.serve(**settings) for _ in range(2)]
+
+    def repeat(verb):
+        statuses = []
+        while not (rows := automessages(site)) or not all(row["isSent"] for row in rows.values()):
+            statuses.append(site.run(verb, code=None, **settings).returncode)
+            assert len(statuses) < 500
+        return statuses
+
+    with ThreadPoolExecutor(2) as pool:
+        loops = list(pool.map(repeat, ["plan-pairings", "enqueue-due"]))
+    assert set().union(*loops) <= {0, 75}, loops
+    assert [server.terminate() for server in servers] == [0, 0]
+    assert len(automessages(site)) == 6 and site.records.complete_plans() == 1
+    assert_delivered_once(site)
+    assert last_run(site, settings)["outcome"] == "done"
 
 
 def test_two_servers_plan_once(site):
@@ -93,6 +174,8 @@ def test_what_comes_next(site):
         "jobs": [
             {
                 "phase": "plan-pairings",
+                "pool": "default",
+                "lastRun": None,
                 "schedule": "30 2 * * *",
                 "timeZone": "Europe/Berlin",
                 # The first of these nights skips 02:00 to 03:00.
@@ -100,6 +183,8 @@ def test_what_comes_next(site):
             },
             {
                 "phase": "enqueue-due",
+                "pool": None,
+                "lastRun": None,
                 "schedule": "@every 1m",
                 "timeZone": "Europe/Berlin",
                 "next": ["2026-03-28T12:01:00.000Z", "2026-03-28T12:02:00.000Z"],
@@ -108,7 +193,7 @@ def test_what_comes_next(site):
     }
     text = site.run("schedule", "--from", FROM, "--next", "1", **settings).stdout
     assert text == (
-        "plan-pairings: 30 2 * * * (Europe/Berlin)\n  2026-03-29T03:00:00+02:00\n"
+        "plan-pairings default: 30 2 * * * (Europe/Berlin)\n  2026-03-29T03:00:00+02:00\n"
         "enqueue-due: @every 1m (Europe/Berlin)\n  2026-03-28T13:01:00+01:00\n"
     )
     off = {**settings, "MSGCTL_SCHEDULE_ENABLED": "false"}
@@ -116,6 +201,24 @@ def test_what_comes_next(site):
     assert site.json("schedule", **off)["enabled"] is False
     assert len(site.json("schedule", **settings)["jobs"][0]["next"]) == 3
     assert not site.data.exists()
+
+
+@pytest.mark.embedded
+def test_pools_have_schedules_of_their_own(site):
+    path = site.directory / "pools.yaml"
+    path.write_text(
+        "schedule:\n  time_zone: Europe/Berlin\npools:\n"
+        "  night:\n    plan: 0 14 * * MON-FRI\n  asia:\n    time_zone: Asia/Tokyo\n"
+    )
+    jobs = site.json("schedule", "--config", path, "--from", FROM, "--next", "1")["jobs"]
+    assert [(job["phase"], job["pool"], job["schedule"], job["timeZone"], job["next"]) for job in jobs] == [
+        ("plan-pairings", "default", "0 2 * * *", "Europe/Berlin", ["2026-03-29T01:00:00.000Z"]),
+        ("plan-pairings", "asia", "0 2 * * *", "Asia/Tokyo", ["2026-03-28T17:00:00.000Z"]),
+        ("plan-pairings", "night", "0 14 * * MON-FRI", "Europe/Berlin", ["2026-03-30T12:00:00.000Z"]),
+        ("enqueue-due", None, "@every 1m", "Europe/Berlin", ["2026-03-28T12:01:00.000Z"]),
+    ]
+    text = site.run("schedule", "--config", path, "--from", FROM, "--next", "1").stdout
+    assert "plan-pairings asia: 0 2 * * * (Asia/Tokyo)\n  2026-03-29T02:00:00+09:00\n" in text
 
 
 @pytest.mark.embedded

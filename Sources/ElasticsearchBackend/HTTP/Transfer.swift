@@ -48,6 +48,9 @@ final class Transfer {
         let left = max(.milliseconds(1), ContinuousClock.now.duration(to: pending.deadline))
         var isSet = set(CURLOPT_NOSIGNAL, 1) && set(CURLOPT_TIMEOUT_MS, left.wholeMilliseconds)
         isSet = isSet && set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout.wholeMilliseconds)
+        // A name server that is slow would hold up the thread, and every other request, past all deadlines. libcurl can
+        // leave it behind since 7.87; an older one refuses the option and goes without.
+        _ = msgctl_easy_setopt_quick_exit(handle)
         // One more hop, or another protocol, is never what an engine's address means.
         isSet = isSet && set(CURLOPT_FOLLOWLOCATION, 0) && set(CURLOPT_PROTOCOLS_STR, "http,https")
         isSet = isSet && set(CURLOPT_NOPROXY, "*") && set(CURLOPT_TCP_KEEPALIVE, 1)

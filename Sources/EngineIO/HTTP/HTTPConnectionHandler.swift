@@ -144,9 +144,7 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
             context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         }
         guard !closes else {
-            state = .closed
-            let channel = context.channel
-            return context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+            return writeEndAndClose(context: context)
         }
         state = .idle
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
@@ -209,23 +207,28 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
 
     /// Answers without asking anyone, and closes.
     private func refuse(_ status: HTTPResponseStatus, context: ChannelHandlerContext) {
-        state = .closed
-        deadline?.cancel()
         let headers: HTTPHeaders = ["Connection": "close", "Content-Length": "0"]
         context.write(
             wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+        writeEndAndClose(context: context)
+    }
+
+    /// Ends the last answer, and the connection once the client has it, or has not read it in time.
+    private func writeEndAndClose(context: ChannelHandlerContext) {
+        state = .closed
+        expect(within: settings.idleTimeout, context: context)
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
     }
 
-    /// Closes the connection when a request is not complete in time.
+    /// Closes the connection when a request is not complete in time, or the last answer not read.
     private func expect(within time: Duration, context: ChannelHandlerContext) {
         deadline?.cancel()
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) {
             switch self.state {
-            case .idle: context.close(promise: nil)
+            case .idle, .closed: context.close(promise: nil)
             case .receiving: self.refuse(.requestTimeout, context: context)
-            case .responding, .closed: break
+            case .responding: break
             }
         }
     }

@@ -10,7 +10,8 @@ public struct HTTPConnectionSettings: Sendable {
     /// Time from the beginning of the connection, or from the head of a request, to the end of that request. Default 30 s.
     /// A request that takes longer is answered 408; the connection closes.
     public var requestTimeout: Duration = .seconds(30)
-    /// Time a kept connection may wait for its next request before it is closed. Default 120 s.
+    /// Time a kept connection may wait for its next request before it is closed, and a client may take to read the answer
+    /// behind which its connection ends. Default 120 s.
     public var idleTimeout: Duration = .seconds(120)
     /// Time the rest of a request may take once the server is stopping, instead of ``requestTimeout``. Default 1 s.
     public var quiescingTimeout: Duration = .seconds(1)

@@ -122,11 +122,17 @@ struct MongoUserStore: UserStore {
         set.append("role", change.role) { .string($0.rawValue) }
         set.append("isActive", change.isActive) { .bool($0) }
         set.append("autoMessages", change.autoMessages) { .bool($0) }
-        switch change.timeZone {
-        case .some(let name?): set.append("timezone", .string(name))
-        case .some(nil): unset.append("timezone", "")
-        case nil: break
+        set.append("pool", change.pool) { .string($0) }
+        func setOrRemove<Value>(_ key: String, _ value: Value??, _ make: (Value) -> BSON) {
+            switch value {
+            case .some(let value?): set.append(key, make(value))
+            case .some(nil): unset.append(key, "")
+            case nil: break
+            }
         }
+        setOrRemove("timezone", change.timeZone) { .string($0) }
+        setOrRemove("pausedUntil", change.pausedUntil) { .string($0.description) }
+        setOrRemove("weeklyLimit", change.weeklyLimit) { .int32(Int32(clamping: $0)) }
         var operators: BSONDocument = ["$set": .document(set)]
         if !unset.fields.isEmpty { operators.append("$unset", .document(unset)) }
         return .document(operators)

@@ -13,7 +13,8 @@ extension User {
             role: try reader.choice("role") ?? .user, isActive: try reader.bool("isActive") ?? true,
             autoMessages: try reader.bool("autoMessages") ?? true,
             timeZone: try reader.string("timezone").flatMap { $0.isEmpty ? nil : $0 },
-            lastSeen: try reader.date("lastSeen"), createdAt: createdAt,
+            pool: try reader.string("pool") ?? Plan.defaultPool, pausedUntil: try reader.planDate("pausedUntil"),
+            weeklyLimit: try reader.weeklyLimit(), lastSeen: try reader.date("lastSeen"), createdAt: createdAt,
             updatedAt: try reader.date("updatedAt") ?? createdAt)
     }
 
@@ -26,10 +27,25 @@ extension User {
             "autoMessages": .bool(autoMessages), "createdAt": .date(createdAt), "updatedAt": .date(updatedAt),
         ]
         document.append("timezone", timeZone) { .string($0) }
+        document.append("pool", pool == Plan.defaultPool ? nil : pool) { .string($0) }
+        document.append("pausedUntil", pausedUntil) { .string($0.description) }
+        document.append("weeklyLimit", weeklyLimit) { .int32(Int32(clamping: $0)) }
         document.append("lastSeen", lastSeen) { .date($0) }
         return document
     }
 
     /// What names and addresses are unique and found by: any letter case is the same.
     static func key(_ text: String) -> String { text.lowercased() }
+}
+
+extension DocumentReader {
+    /// A user's own bound on plans a week; nil when they have none.
+    func weeklyLimit() throws -> Int? {
+        try integer("weeklyLimit").map { number in
+            guard let limit = Int(exactly: number), User.weeklyLimits.contains(limit) else {
+                throw damaged("weeklyLimit")
+            }
+            return limit
+        }
+    }
 }

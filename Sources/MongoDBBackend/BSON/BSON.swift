@@ -19,6 +19,8 @@ enum BSON: Sendable, Equatable {
     case timestamp(BSONTimestamp)
     /// A pattern without options.
     case regex(String)
+    /// Bytes of the general kind, subtype 0.
+    case binary([UInt8])
     case array([BSON])
     case document(BSONDocument)
     /// Less than any other value, one that is missing included.

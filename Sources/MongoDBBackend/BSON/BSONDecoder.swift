@@ -50,8 +50,10 @@ struct BSONDecoder {
         case 0x04: return .array(try fields(depth: depth + 1).map(\.value))
         case 0x05:
             let length = Int(try number(UInt32.self))
-            try skip(1)
+            let kind = try number(UInt8.self)
+            let start = position
             try skip(length)
+            if kind == 0 { return .binary(Array(bytes[start..<position])) }
         case 0x0A: return .null
         case 0xFF: return .minimumKey
         case 0x06, 0x7F: break

@@ -53,6 +53,10 @@ struct BSONEncoder {
         case .regex(let pattern):
             try appendCString(pattern)
             bytes.append(0)
+        case .binary(let content):
+            append(UInt32(truncatingIfNeeded: content.count))
+            bytes.append(0)
+            bytes.append(contentsOf: content)
         case .document(let document): try append(document)
         case .array(let values):
             let start = beginDocument()
@@ -80,6 +84,7 @@ extension BSON {
         case .string: 0x02
         case .document: 0x03
         case .array: 0x04
+        case .binary: 0x05
         case .objectID: 0x07
         case .bool: 0x08
         case .date: 0x09

@@ -50,9 +50,14 @@ struct DocumentReader {
         try value(key) { if case .bool(let flag) = $0 { flag } else { nil } }
     }
 
+    /// Up to 100,000,000 days from 1970, the instants that JavaScript has: beyond them no number of milliseconds could
+    /// be made of a date again.
+    private static let instants: ClosedRange<Int64> = -8_640_000_000_000_000...8_640_000_000_000_000
+
     func date(_ key: String) throws -> Date? {
         try value(key) {
-            if case .date(let milliseconds) = $0 { Date(millisecondsSince1970: milliseconds) } else { nil }
+            guard case .date(let milliseconds) = $0, Self.instants.contains(milliseconds) else { return nil }
+            return Date(millisecondsSince1970: milliseconds)
         }
     }
 

@@ -21,9 +21,10 @@ extension MongoConnection {
     /// The first document that matches.
     func first(
         in collection: MongoCollection, _ filter: BSONDocument, projection: BSONDocument? = nil,
-        sort: BSONDocument? = nil
+        sort: BSONDocument? = nil, isLocal: Bool = false
     ) throws -> BSONDocument? {
-        try find(in: collection, filter, FindOptions(projection: projection, sort: sort, limit: 1)).first
+        try find(in: collection, filter, FindOptions(projection: projection, sort: sort, limit: 1, isLocal: isLocal))
+            .first
     }
 
     /// The results of an aggregation.

@@ -65,11 +65,15 @@ final class MongoConnection {
     /// Runs a command and returns the answer.
     /// - Parameters:
     ///   - isWrite: whether it goes with the write concern.
+    ///   - isLocal: whether it goes with the read concern `local`, as some commands know no other.
     ///   - database: nil for the store's own.
-    func run(_ command: BSONDocument, isWrite: Bool = false, on database: String? = nil) throws -> BSONDocument {
+    func run(
+        _ command: BSONDocument, isWrite: Bool = false, isLocal: Bool = false, on database: String? = nil
+    ) throws -> BSONDocument {
         var command = command
         if !isWrite { command.append("maxTimeMS", .int32(try timeLeft())) }
-        let options = isWrite ? try writeOptions() : [:]
+        var options = isWrite ? try writeOptions() : [:]
+        if isLocal { options.append("readConcern", ["level": "local"]) }
         let database = database ?? self.database
         return try withReply { reply, error in
             try command.withBSON { command in

@@ -11,6 +11,8 @@ final class MongoURI: @unchecked Sendable {
     let writeConcern: BSONDocument
     /// Whether that is more than any server can confirm: a mode that a set defines, or a number of members.
     let isConcernSpecial: Bool
+    /// What reads ask for; nil for the server's default.
+    let readConcern: String?
     /// Host and port of each server, for people.
     let hosts: String
     let isTLS: Bool
@@ -52,12 +54,7 @@ final class MongoURI: @unchecked Sendable {
             let primary = mongoc_read_prefs_new(MONGOC_READ_PRIMARY)
             defer { mongoc_read_prefs_destroy(primary) }
             mongoc_uri_set_read_prefs_t(uri, primary)
-            if let level = options.readConcern, !mongoc_uri_has_option(uri, MONGOC_URI_READCONCERNLEVEL) {
-                let concern = mongoc_read_concern_new()
-                defer { mongoc_read_concern_destroy(concern) }
-                mongoc_read_concern_set_level(concern, level)
-                mongoc_uri_set_read_concern(uri, concern)
-            }
+            readConcern = try Self.setReadConcern(uri, options, isMajorityAwaited: writeConcern["w"] == "majority")
             if mongoc_uri_get_appname(uri) == nil { mongoc_uri_set_appname(uri, "msgctl") }
         } catch {
             mongoc_uri_destroy(uri)
@@ -117,6 +114,29 @@ final class MongoURI: @unchecked Sendable {
             ? mongoc_write_concern_get_journal(given) : options.journal
         concern.append("j", .bool(isJournaled))
         return concern
+    }
+
+    /// Whoever writes has to see at once what was written, which a majority may not have yet unless it is waited for.
+    private static func setReadConcern(
+        _ uri: OpaquePointer, _ options: MongoDBOptions, isMajorityAwaited: Bool
+    ) throws -> String? {
+        // The library does not count it among the options that it has.
+        if let given = mongoc_read_concern_get_level(mongoc_uri_get_read_concern(uri)).map({ String(cString: $0) }) {
+            guard given != "majority" || isMajorityAwaited else {
+                throw MsgError(
+                    .configuration,
+                    "readConcernLevel=majority does not see what was just written unless every write waits for a "
+                        + "majority; write w=majority, or leave readConcernLevel out")
+            }
+            return given
+        }
+        guard var level = options.readConcern else { return nil }
+        if level == "majority", !isMajorityAwaited { level = "local" }
+        let concern = mongoc_read_concern_new()
+        defer { mongoc_read_concern_destroy(concern) }
+        mongoc_read_concern_set_level(concern, level)
+        mongoc_uri_set_read_concern(uri, concern)
+        return level
     }
 
     private static func hosts(_ uri: OpaquePointer) -> String {

@@ -6,7 +6,12 @@ enum MongoCollection: String, Sendable, CaseIterable {
     case autoMessages = "automessages"
     case sessions
     case plans
-    case planMembers = "planmembers"
+    case planChunks = "planchunks"
+    /// One document of each user who has excluded others.
+    case userExclusions = "userexclusions"
+    /// One document for each scheduled phase.
+    case phaseRuns = "phaseruns"
+    case workers
     /// One document of the schema, one of the store's identity, one that the health probe writes.
     case meta
 }

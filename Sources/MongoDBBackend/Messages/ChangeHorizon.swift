@@ -44,7 +44,7 @@ final class ChangeHorizon: Sendable {
                 ],
             ]
             do {
-                let answer = try connection.run(command, on: "admin")
+                let answer = try connection.run(command, isLocal: true, on: "admin")
                 guard let cursor = answer["cursor"], case .document(let found) = cursor,
                     case .array(let operations)? = found["firstBatch"]
                 else { return nil }

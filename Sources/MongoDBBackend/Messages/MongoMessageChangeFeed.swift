@@ -6,6 +6,9 @@ import MsgKit
 /// A writer gets its place in the order a little before others can see what it wrote, so the newest change that is seen
 /// may have earlier ones behind it that are not. It is given out only once every write that was under way when it was
 /// seen has ended.
+///
+/// All is read as the primary has it: a message is inserted before a majority is waited for, so its write may have ended
+/// while a majority does not have it yet. One that a failover undoes is given out and found nowhere.
 struct MongoMessageChangeFeed: MessageChangeFeed {
     /// How often a waiting reader looks for changes of other processes.
     private static let pollInterval = Duration.milliseconds(250)
@@ -26,7 +29,7 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
         let documents = try await database.perform { connection in
             try connection.find(
                 in: .messages, Self.condition(after: start, upTo: newest),
-                FindOptions(sort: ["changedAt": 1, "_id": 1], limit: limit))
+                FindOptions(sort: ["changedAt": 1, "_id": 1], limit: limit, isLocal: true))
         }
         return try documents.map { document in
             let token = try ChangeToken(document)
@@ -60,7 +63,7 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
                 try connection.find(
                     in: .messages,
                     ["_id": after.map { ["$gt": .id($0)] } ?? ["$gte": .objectID(0, 0)], "isDeleted": ["$ne": true]],
-                    FindOptions(sort: ["_id": 1], limit: limit))
+                    FindOptions(sort: ["_id": 1], limit: limit, isLocal: true))
             }
             let messages = try database.damaged.readable(documents) { try Message($0) }
             // A page of nothing but damage is not the end.
@@ -91,7 +94,7 @@ struct MongoMessageChangeFeed: MessageChangeFeed {
             try connection.first(
                 in: .messages, ["changedAt": ["$gt": .timestamp(.unset)], "_id": Self.anyID],
                 projection: ["changedAt": 1],
-                sort: ["changedAt": -1, "_id": -1])
+                sort: ["changedAt": -1, "_id": -1], isLocal: true)
         }
         guard let document, let store = database.schema.identity else { return nil }
         return (store, try ChangeToken(document))

@@ -16,7 +16,7 @@ extension AutoMessage {
             queuedAt: try reader.date("queuedAt"), sentAt: try reader.date("sentAt"),
             failedAt: try reader.date("failedAt"),
             retryCount: Int(clamping: try reader.integer("retryCount") ?? 0),
-            errorMessage: try reader.string("errorMessage"),
+            errorMessage: try reader.string("errorMessage"), replayedAt: try reader.date("replayedAt"),
             planDate: try reader.planDate("planDate") ?? PlanDate(sendDate, in: .gmt), createdAt: createdAt,
             updatedAt: try reader.date("updatedAt") ?? createdAt)
     }
@@ -29,7 +29,8 @@ extension AutoMessage {
             "isQueued": .bool(isQueued), "isSent": .bool(isSent), "queuedAt": .optional(queuedAt) { .date($0) },
             "sentAt": .optional(sentAt) { .date($0) }, "failedAt": .optional(failedAt) { .date($0) },
             "retryCount": .int32(Int32(clamping: retryCount)),
-            "errorMessage": .optional(errorMessage) { .string($0) }, "planDate": .string(planDate.description),
+            "errorMessage": .optional(errorMessage) { .string($0) },
+            "replayedAt": .optional(replayedAt) { .date($0) }, "planDate": .string(planDate.description),
             "createdAt": .date(createdAt), "updatedAt": .date(updatedAt),
         ]
     }

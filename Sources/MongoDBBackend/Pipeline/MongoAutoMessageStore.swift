@@ -24,7 +24,34 @@ struct MongoAutoMessageStore: AutoMessageStore {
         try await finder.document(id).map { try AutoMessage($0) }
     }
 
-    func due(at instant: Date, staleBefore: Date, limit: Int) async throws -> [AutoMessage] {
+    func tally(of plan: Plan.ID) async throws -> PlanProgress {
+        try await database.perform { connection in
+            func count(_ condition: BSON) -> BSON { ["$sum": ["$cond": [condition, 1, 0]]] }
+            let isSent: BSON = ["$eq": ["$isSent", true]]
+            let isFailed: BSON = ["$and": [["$not": [isSent]], ["$gt": ["$failedAt", .null]]]]
+            let isOpen: BSON = ["$not": [["$or": [isSent, isFailed]]]]
+            let sums = try connection.aggregate(
+                .autoMessages,
+                [
+                    ["$match": ["plan": .id(plan)]],
+                    [
+                        "$group": [
+                            "_id": .null, "sent": count(isSent), "failed": count(isFailed),
+                            "queued": count(["$and": [isOpen, ["$eq": ["$isQueued", true]]]]),
+                            "planned": count(["$and": [isOpen, ["$ne": ["$isQueued", true]]]]),
+                        ]
+                    ],
+                ]
+            ).first
+            func number(_ key: String) -> Int { Int(clamping: sums?[key]?.integer ?? 0) }
+            return PlanProgress(
+                planned: number("planned"), queued: number("queued"), sent: number("sent"), failed: number("failed"))
+        }
+    }
+
+    func due(
+        at instant: Date, staleBefore: Date, after last: AutoMessage?, limit: Int
+    ) async throws -> [AutoMessage] {
         guard limit > 0 else { return [] }
         return try await database.perform { connection in
             var found: [AutoMessage.ID: AutoMessage] = [:]
@@ -33,12 +60,25 @@ struct MongoAutoMessageStore: AutoMessageStore {
                 ["isQueued": false, "failedAt": .null, "sendDate": ["$lte": .date(instant)]],
                 ["isQueued": true, "failedAt": .null, "queuedAt": ["$lt": .date(staleBefore)]],
             ] {
+                let condition = last.map { condition.appending("$or", Self.behind($0)) } ?? condition
                 for message in try Self.ofCompletePlans(condition, limit: limit, connection) {
                     found[message.id] = message
                 }
             }
             let sorted = found.values.sorted { ($0.sendDate, $0.id) < ($1.sendDate, $1.id) }
             return Array(sorted.prefix(limit))
+        }
+    }
+
+    func oldestQueued() async throws -> Date? {
+        try await database.perform { connection in
+            let oldest = try connection.first(
+                in: .autoMessages,
+                [
+                    "isQueued": true, "failedAt": .null, "queuedAt": ["$gt": .date(Date(millisecondsSince1970: 0))],
+                    "isSent": false,
+                ], projection: ["queuedAt": 1], sort: ["queuedAt": 1])
+            return try oldest.flatMap { try DocumentReader($0, in: .autoMessages).date("queuedAt") }
         }
     }
 
@@ -77,10 +117,18 @@ struct MongoAutoMessageStore: AutoMessageStore {
                 [
                     "$set": [
                         "failedAt": .null, "errorMessage": .null, "retryCount": 0, "isQueued": true,
-                        "queuedAt": .date(instant), "updatedAt": .date(instant),
+                        "queuedAt": .date(instant), "replayedAt": .date(instant), "updatedAt": .date(instant),
                     ]
                 ])
         }
+    }
+
+    /// Those that come after one in the order in which they are due.
+    private static func behind(_ last: AutoMessage) -> BSON {
+        let date = BSON.date(last.sendDate)
+        let later: BSONDocument = ["sendDate": ["$gt": date]]
+        let equal: BSONDocument = ["sendDate": date, "_id": ["$gt": .id(last.id)]]
+        return .array([.document(later), .document(equal)])
     }
 
     /// Changes one that is not sent.

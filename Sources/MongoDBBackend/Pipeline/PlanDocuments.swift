@@ -22,6 +22,9 @@ enum PlanDocuments {
                 figures: PlanFigures(
                     users: try count("users"), pairings: try count("pairings"), messages: try count("messages"),
                     leftOut: try count("leftOut")),
+                settings: try reader.reader("settings").map { try PlanSettings($0) },
+                notes: try reader.reader("notes").map { try PlanNotes($0) } ?? PlanNotes(),
+                rested: try reader.id("rested"),
                 createdAt: try reader.required("createdAt", try reader.date("createdAt")),
                 completedAt: try reader.date("completedAt"))
             fencingToken = try reader.required("fencingToken", try reader.integer("fencingToken"))
@@ -33,11 +36,27 @@ enum PlanDocuments {
         ["_id": ["pool": .string(pool), "date": .string(date.description)]]
     }
 
-    static func figures(_ figures: PlanFigures) -> BSONDocument {
+    /// The plans that a filter is about.
+    static func condition(_ filter: PlanFilter) -> BSONDocument {
+        var condition: BSONDocument = [:]
+        var dates: BSONDocument = [:]
+        dates.append("$gte", filter.from) { .string($0.description) }
+        dates.append("$lte", filter.through) { .string($0.description) }
+        // Said in any case, so that the index in the order of dates serves.
+        if dates.fields.isEmpty { dates.append("$gt", "") }
+        condition.append("_id.date", .document(dates))
+        condition.append("_id.pool", filter.pool) { .string($0) }
+        condition.append("completedAt", filter.isComplete) { $0 ? ["$ne": .null] : .null }
+        return condition
+    }
+
+    static func outcome(_ outcome: PlanOutcome) -> BSONDocument {
         func count(_ number: Int) -> BSON { .int64(Int64(number)) }
+        let figures = outcome.figures
         return [
             "users": count(figures.users), "pairings": count(figures.pairings), "messages": count(figures.messages),
-            "leftOut": count(figures.leftOut),
+            "leftOut": count(figures.leftOut), "notes": outcome.notes.value,
+            "rested": .optional(outcome.rested) { .id($0) },
         ]
     }
 
@@ -46,12 +65,25 @@ enum PlanDocuments {
         var ids: [Plan.ID] = []
         for condition: BSONDocument in [["completedAt": .null], ["dropped.plan": ["$gt": .objectID(0, 0)]]] {
             for document in try connection.find(in: .plans, condition) {
-                let stored = try Stored(document)
+                guard let stored = try connection.readable([document], { try Stored($0) }).first else {
+                    // What belongs to a plan that can't be read waits for somebody to mend it; all else goes on.
+                    ids += Self.named(in: document)
+                    continue
+                }
                 if stored.plan.completedAt == nil { ids.append(stored.plan.id) }
                 ids += stored.dropped.map(\.plan)
             }
         }
         return ids
+    }
+
+    /// The plans that a document names, itself and those that it took the place of, whatever else is wrong in it.
+    private static func named(in document: BSONDocument) -> [Plan.ID] {
+        var names = [document["plan"]]
+        if case .array(let dropped)? = document["dropped"] {
+            names += dropped.map { if case .document(let plan) = $0 { plan["plan"] } else { nil } }
+        }
+        return names.compactMap { $0?.identifier(of: Plan.self) }
     }
 
     static func complete(among ids: Set<Plan.ID>, _ connection: MongoConnection) throws -> Set<Plan.ID> {

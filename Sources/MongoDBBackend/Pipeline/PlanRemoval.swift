@@ -9,7 +9,7 @@ struct PlanRemoval: Sendable {
 
     let database: MongoDatabase
 
-    /// Removes the messages and members of the plans that a plan took the place of.
+    /// Removes the messages and chunks of the plans that a plan took the place of.
     func removeDropped(of plan: Plan) async throws {
         let stored = try await database.perform { connection in
             try connection.first(in: .plans, PlanDocuments.key(pool: plan.pool, date: plan.date)).map {
@@ -23,9 +23,8 @@ struct PlanRemoval: Sendable {
     func sweep(at now: Date) async throws {
         let limit = now.addingTimeInterval(-Self.memory)
         let all = try await database.perform { connection in
-            try connection.find(in: .plans, ["dropped.plan": ["$gt": .objectID(0, 0)]]).map {
-                try PlanDocuments.Stored($0)
-            }
+            let found = try connection.find(in: .plans, ["dropped.plan": ["$gt": .objectID(0, 0)]])
+            return try connection.readable(found) { try PlanDocuments.Stored($0) }
         }
         for stored in all {
             for dropped in stored.dropped { try await removeRows(of: dropped.plan) }
@@ -39,7 +38,7 @@ struct PlanRemoval: Sendable {
     }
 
     private func removeRows(of plan: Plan.ID) async throws {
-        for collection in [MongoCollection.autoMessages, .planMembers] {
+        for collection in [MongoCollection.autoMessages, .planChunks] {
             while try await removeSome(of: plan, from: collection) { try Task.checkCancellation() }
         }
     }

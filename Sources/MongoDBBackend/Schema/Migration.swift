@@ -18,6 +18,12 @@ extension Migration {
         },
         Migration(version: 3, name: "messages", indexes: MongoIndex.messages) { try $0.completeMessages() },
         Migration(version: 4, name: "pipeline", indexes: MongoIndex.pipeline) { try $0.completeAutoMessages() },
+        Migration(version: 5, name: "plan-chunks", indexes: MongoIndex.planChunks) { try $0.removePlanMembers() },
+        // Users without a pool are in the default one: nothing is filled in.
+        Migration(version: 6, name: "people's wishes", indexes: MongoIndex.wishes) { _ in },
+        // Found by their ids; a program that knows nothing of them must not run beside one that does.
+        Migration(version: 7, name: "phase-runs", indexes: []) { _ in },
+        Migration(version: 8, name: "workers", indexes: MongoIndex.workers) { _ in },
     ]
 
     /// The schema this program works with.

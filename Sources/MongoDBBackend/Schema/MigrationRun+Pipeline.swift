@@ -12,4 +12,16 @@ extension MigrationRun {
             }
         }
     }
+
+    /// Drops what older versions kept of the users of a plan; it said nothing but that they were in it.
+    func removePlanMembers() throws {
+        do {
+            _ = try connection.run(["drop": "planmembers"], isWrite: true)
+        } catch let error as MsgError {
+            guard let failure = error.cause as? MongoFailure, failure.code == Self.noCollection else { throw error }
+        }
+    }
+
+    /// The server's code for a collection that is not there.
+    private static let noCollection = 26
 }

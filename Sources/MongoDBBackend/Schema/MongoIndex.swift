@@ -67,11 +67,23 @@ extension MongoIndex {
         MongoIndex(.plans, "plans_plan", ["plan": 1], isUnique: true),
         MongoIndex(.plans, "plans_completed", ["completedAt": 1]),
         MongoIndex(.plans, "plans_dropped", ["dropped.plan": 1], only: ["dropped.plan": ["$gt": .objectID(0, 0)]]),
-        MongoIndex(.planMembers, "planmembers_plan", ["plan": 1, "_id": 1]),
     ]
+
+    static let planChunks = [
+        MongoIndex(.planChunks, "planchunks_plan", ["plan": 1, "_id": 1]),
+        MongoIndex(.plans, planList, ["_id.date": -1, "_id.pool": 1]),
+    ]
+
+    static let wishes = [MongoIndex(.users, pool, ["pool": 1, "_id": 1])]
+
+    /// A pool's users in the order of planning.
+    static let pool = "users_pool"
+    static let workers = [MongoIndex(.workers, "workers_seen", ["seenAt": 1])]
 
     /// The users' in the order of a listing.
     static let listing = "users_listing"
     /// A person's conversations in the order of their list.
     static let conversationList = "conversations_list"
+    /// Plans, the newest date first.
+    static let planList = "plans_list"
 }

@@ -113,7 +113,7 @@ public struct AccountService: Sendable {
             principal.id,
             UserChange(
                 username: change.username?.text, avatar: change.avatar, autoMessages: change.autoMessages,
-                timeZone: change.timeZone),
+                timeZone: change.timeZone, pausedUntil: change.pausedUntil, weeklyLimit: change.weeklyLimit),
             at: clock.now)
         guard let changed else { throw Self.ended() }
         return changed

@@ -20,6 +20,12 @@ public struct User: Sendable, Equatable {
     public var autoMessages: Bool
     /// An IANA name, when known.
     public var timeZone: String?
+    /// The pool whose plans the user is in; operators say which.
+    public var pool: String
+    /// The first day on which the user takes part again; nil when not paused.
+    public var pausedUntil: PlanDate?
+    /// In how many plans of any seven days the user wants to be at most, one of ``weeklyLimits``; nil for the pool's number.
+    public var weeklyLimit: Int?
     /// When the user's last socket closed.
     public var lastSeen: Date?
     public var createdAt: Date
@@ -27,8 +33,8 @@ public struct User: Sendable, Equatable {
 
     public init(
         id: ID, username: String, email: String, passwordHash: String, avatar: String? = nil, role: UserRole = .user,
-        isActive: Bool = true, autoMessages: Bool = true, timeZone: String? = nil, lastSeen: Date? = nil,
-        createdAt: Date, updatedAt: Date
+        isActive: Bool = true, autoMessages: Bool = true, timeZone: String? = nil, pool: String = Plan.defaultPool,
+        pausedUntil: PlanDate? = nil, weeklyLimit: Int? = nil, lastSeen: Date? = nil, createdAt: Date, updatedAt: Date
     ) {
         self.id = id
         self.username = username
@@ -39,10 +45,19 @@ public struct User: Sendable, Equatable {
         self.isActive = isActive
         self.autoMessages = autoMessages
         self.timeZone = timeZone
+        self.pool = pool
+        self.pausedUntil = pausedUntil
+        self.weeklyLimit = weeklyLimit
         self.lastSeen = lastSeen
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
+
+    /// What a weekly limit may be.
+    public static let weeklyLimits = 0...7
+
+    /// Whether the user pauses on a day.
+    public func isPaused(on date: PlanDate) -> Bool { pausedUntil.map { date < $0 } ?? false }
 
     public var reference: UserReference { UserReference(id: id, username: username, avatar: avatar) }
 }

@@ -1,9 +1,12 @@
 /// What operators do to accounts. Roles, deactivation and revocation act at once, on every node.
 public struct UserAdministration: Sendable {
     private let accounts: AccountService
+    /// With whom people are never paired.
+    public let exclusions: ExclusionService
 
-    public init(accounts: AccountService) {
+    public init(accounts: AccountService, exclusions: ExclusionService) {
         self.accounts = accounts
+        self.exclusions = exclusions
     }
 
     private var users: any UserStore { accounts.users }
@@ -65,6 +68,23 @@ public struct UserAdministration: Sendable {
         let ended = try await accounts.sessions.revokeAll(of: user.id, except: nil, at: accounts.clock.now)
         try await accounts.realtime.sendConfirmed([.disconnect(members: [.user(user.id)])])
         return ended.count
+    }
+
+    /// Moves a user to a pool; the plans that there are stay as they are.
+    /// - Throws: ``ErrorCode/validationFailed`` when no pool can have such a name.
+    public func setPool(_ pool: String, of user: User) async throws -> User {
+        try await update(user, UserChange(pool: try Plan.validPool(pool)))
+    }
+
+    /// Has a user pause until a day, on which they take part again; nil ends the pause.
+    public func setPause(_ date: PlanDate?, of user: User) async throws -> User {
+        try await update(user, UserChange(pausedUntil: .some(date)))
+    }
+
+    /// Bounds in how many plans of any seven days a user is, by a number of ``User/weeklyLimits``; nil for the pool's
+    /// number.
+    public func setWeeklyLimit(_ limit: Int?, of user: User) async throws -> User {
+        try await update(user, UserChange(weeklyLimit: .some(limit)))
     }
 
     private func update(_ user: User, _ change: UserChange) async throws -> User {

@@ -11,10 +11,16 @@ public struct UserChange: Sendable, Equatable {
     public var autoMessages: Bool?
     /// `.some(nil)` makes it unknown again.
     public var timeZone: String??
+    public var pool: String?
+    /// `.some(nil)` ends the pause.
+    public var pausedUntil: PlanDate??
+    /// `.some(nil)` makes the pool's number hold again.
+    public var weeklyLimit: Int??
 
     public init(
         username: String? = nil, avatar: String?? = nil, passwordHash: String? = nil, role: UserRole? = nil,
-        isActive: Bool? = nil, autoMessages: Bool? = nil, timeZone: String?? = nil
+        isActive: Bool? = nil, autoMessages: Bool? = nil, timeZone: String?? = nil, pool: String? = nil,
+        pausedUntil: PlanDate?? = nil, weeklyLimit: Int?? = nil
     ) {
         self.username = username
         self.avatar = avatar
@@ -23,5 +29,8 @@ public struct UserChange: Sendable, Equatable {
         self.isActive = isActive
         self.autoMessages = autoMessages
         self.timeZone = timeZone
+        self.pool = pool
+        self.pausedUntil = pausedUntil
+        self.weeklyLimit = weeklyLimit
     }
 }

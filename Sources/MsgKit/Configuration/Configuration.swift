@@ -12,6 +12,9 @@ public struct Configuration: Sendable, Equatable {
     public var auth = Auth()
     public var realtime = Realtime()
     public var schedule = Schedule()
+    /// Groups of users by name, each with what holds for it: ``schedule`` but for what its pool sets. The pool of everybody
+    /// else, ``Plan/defaultPool``, is not among them.
+    public var pools: [String: Schedule] = [:]
     public var worker = Worker()
     /// Where the values come from.
     public internal(set) var places = ConfigurationPlaces()

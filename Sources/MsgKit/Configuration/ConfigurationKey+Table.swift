@@ -49,7 +49,8 @@ extension ConfigurationKey {
             "How many members of a replica set must have a write before it counts as stored."),
         ConfigurationKey(
             ("store", "mongodb_read_concern"), \.store.mongoDBReadConcern, .choice(),
-            "Whether reads see what the primary has, or only what a majority has and no failover can undo."),
+            "Whether reads see what the primary has, or only what a majority has and no failover can undo. Majority counts "
+                + "only while writes wait for a majority: with a smaller write concern reads are local."),
         ConfigurationKey(
             ("store", "mongodb_connections"), \.store.mongoDBConnections, .integer(4...256),
             "Connections to MongoDB of one process, each with a thread of its own."),
@@ -151,42 +152,63 @@ extension ConfigurationKey {
 
     private static let schedule: [ConfigurationKey] = [
         ConfigurationKey(
-            ("schedule", "enabled"), \.schedule.enabled, .boolean,
+            schedule: "enabled", \.enabled, .boolean,
             "Whether serve plans and queues by itself. Set false when crontab runs plan-pairings and enqueue-due."),
         ConfigurationKey(
-            ("schedule", "time_zone"), \.schedule.timeZone, .timeZone,
+            schedule: "time_zone", \.timeZone, .timeZone, ofPools: true,
             "Time zone of the days and times of day below."),
         ConfigurationKey(
-            ("schedule", "plan"), \.schedule.plan, .timetable,
-            "When the pairings of a day are planned, on that day. Before the end of the send window."),
+            schedule: "plan", \.plan, .timetable, ofPools: true,
+            "When the pairings of a day are planned. Before the end of that day's send window."),
         ConfigurationKey(
-            ("schedule", "plan_at"), \.schedule.planAt, .optional(.timeOfDay),
+            schedule: "plan_at", \.planAt, .optional(.timeOfDay),
             "Older than plan, in place of it: once a day at a time of day."),
         ConfigurationKey(
-            ("schedule", "window_start"), \.schedule.windowStart, .timeOfDay,
+            schedule: "plan_ahead", \.planAhead, .integer(0...7), ofPools: true,
+            "Which day is planned: that of planning, or the one so many days later."),
+        ConfigurationKey(
+            schedule: "grace", \.grace, .duration(minutes(1)...days(7)), ofPools: true,
+            "Planning that was missed or failed is made up within this time. Later it is skipped, and said so."),
+        ConfigurationKey(
+            schedule: "window_start", \.windowStart, .timeOfDay, ofPools: true,
             "Automatic messages are not sent before this."),
         ConfigurationKey(
-            ("schedule", "window_end"), \.schedule.windowEnd, .timeOfDay,
+            schedule: "window_end", \.windowEnd, .timeOfDay, ofPools: true,
             "Automatic messages are planned up to this. Later than window_start."),
         ConfigurationKey(
-            ("schedule", "enqueue"), \.schedule.enqueue, .timetable,
+            schedule: "enqueue", \.enqueue, .timetable,
             "When messages that are due are queued."),
         ConfigurationKey(
-            ("schedule", "enqueue_interval"), \.schedule.enqueueInterval,
+            schedule: "enqueue_interval", \.enqueueInterval,
             .optional(.duration(.seconds(1)...minutes(60))),
             "Older than enqueue, in place of it: again and again after so long."),
         ConfigurationKey(
-            ("schedule", "requeue_after"), \.schedule.requeueAfter, .duration(.seconds(1)...days(7)),
+            schedule: "requeue_after", \.requeueAfter, .duration(.seconds(1)...days(7)),
             "A message that was queued this long ago and not sent is queued again."),
         ConfigurationKey(
-            ("schedule", "odd_user"), \.schedule.oddUser, .choice(),
+            schedule: "late", \.late, .choice(),
+            "What happens to a message that is late by more than late_after: it is sent, or skipped and a dead letter."),
+        ConfigurationKey(
+            schedule: "late_after", \.lateAfter, .duration(minutes(1)...days(30)),
+            "What comes later than this after it was due, or after its replay, is late."),
+        ConfigurationKey(
+            schedule: "odd_user", \.oddUser, .choice(), ofPools: true,
             "What happens when one user is left over: a pairing of three, a second message by one of a pair, or a day of rest."
         ),
         ConfigurationKey(
-            ("schedule", "language"), \.schedule.language, .choice(),
+            schedule: "avoid_rounds", \.avoidRounds, .integer(0...60), ofPools: true,
+            "Nobody is paired with a partner of so many last plans while there is another choice."),
+        ConfigurationKey(
+            schedule: "avoid_days", \.avoidDays, .integer(0...60), ofPools: true,
+            "Nor with a partner of so many days before."),
+        ConfigurationKey(
+            schedule: "weekly_limit", \.weeklyLimit, .integer(0...7), ofPools: true,
+            "In how many plans of any seven days a user is, unless they chose another number."),
+        ConfigurationKey(
+            schedule: "language", \.language, .choice(), ofPools: true,
             "Language of the built-in texts, English or Turkish. Own templates are in whatever language they are."),
         ConfigurationKey(
-            ("schedule", "templates"), \.schedule.templates, .list(of: .messageTemplate, "texts", count: 0...200),
+            schedule: "templates", \.templates, .list(of: .messageTemplate, "texts", count: 0...200), ofPools: true,
             "Texts that an automatic message is drawn from. An empty list takes the built-in ones."),
     ]
 
@@ -202,8 +224,14 @@ extension ConfigurationKey {
             .list(of: .duration(.milliseconds(10)...days(1)), "waits", count: 1...10),
             "Wait before each retry of a failed delivery. After the last retry a job becomes a dead letter."),
         ConfigurationKey(
+            ("worker", "retry_jitter"), \.worker.retryJitter, .integer(0...100, "a whole number of percent"),
+            "By how much a retry may come earlier, so that what failed together does not come again together."),
+        ConfigurationKey(
             ("worker", "visibility_timeout"), \.worker.visibilityTimeout, .duration(.seconds(1)...minutes(60)),
             "A job taken by a worker that then fell silent is given to another after this long."),
+        ConfigurationKey(
+            ("worker", "stall_after"), \.worker.stallAfter, .duration(.seconds(10)...days(1)),
+            "Health says so when a worker gets none of its jobs done for this long, or when none has come for them."),
     ]
 
     private static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }

@@ -19,6 +19,8 @@ public struct ConfigurationKey: Sendable {
 
     /// Reads the input into the configuration, or says what is wrong with it.
     let assign: @Sendable (ConfigurationInput, inout Configuration) throws(InvalidValue) -> Void
+    /// Likewise into a pool's; nil for what is the same for all pools.
+    let assignInPool: (@Sendable (ConfigurationInput, inout Configuration.Schedule) throws(InvalidValue) -> Void)?
 
     init<Value: Sendable>(
         _ path: (section: String, name: String),
@@ -37,6 +39,31 @@ public struct ConfigurationKey: Sendable {
         self.assign = { input, configuration throws(InvalidValue) in
             configuration[keyPath: target] = try syntax.read(input)
         }
+        self.assignInPool = nil
+    }
+
+    /// A key of the section `schedule`.
+    /// - Parameter ofPools: whether a pool may have a value of its own.
+    init<Value: Sendable>(
+        schedule name: String,
+        _ target: any WritableKeyPath<Configuration.Schedule, Value> & Sendable,
+        _ syntax: ValueSyntax<Value>,
+        ofPools: Bool = false,
+        _ summary: String
+    ) {
+        let set = {
+            @Sendable (input: ConfigurationInput, schedule: inout Configuration.Schedule) throws(InvalidValue) in
+            schedule[keyPath: target] = try syntax.read(input)
+        }
+        self.section = "schedule"
+        self.name = name
+        self.summary = summary
+        self.expects = syntax.expects
+        self.defaultText = syntax.write(Configuration.Schedule()[keyPath: target])
+        self.isSecret = syntax.isSecret
+        self.originalVariables = []
+        self.assign = { input, configuration throws(InvalidValue) in try set(input, &configuration.schedule) }
+        self.assignInPool = ofPools ? set : nil
     }
 
     /// `server.client_urls`.

@@ -3,6 +3,7 @@ import Logging
 /// Reads every source into a configuration, in order of precedence, and gathers what is wrong with them.
 struct ConfigurationLoader {
     private var configuration = Configuration()
+    private var pools = ConfigurationPools()
     private var complaints = ComplaintList()
     /// Where each key that was set got its value, for complaints about how keys go together.
     private var origins: [String: ConfigurationOrigin] = [:]
@@ -13,6 +14,8 @@ struct ConfigurationLoader {
         readFile(sources)
         readVariables(sources)
         readFlags(sources)
+        configuration.pools = pools.schedules(from: configuration.schedule)
+        origins.merge(pools.origins) { first, _ in first }
         checkRules()
         // Whoever develops wants to see what happens, unless they say otherwise.
         if configuration.server.environment == .development, origins["log.level"] == nil {
@@ -30,9 +33,9 @@ struct ConfigurationLoader {
         let before = complaints
         complaints = document.complaints
         if let root = document.root {
-            for (key, input) in ConfigurationTree.inputs(of: root, file: file.origin, complaints: &complaints) {
-                assign(key, input)
-            }
+            let tree = ConfigurationTree.read(root, file: file.origin, complaints: &complaints)
+            for (key, input) in tree.inputs { assign(key, input) }
+            pools = tree.pools
         }
         complaints.sortByPlace()
         let ofFile = complaints
@@ -72,8 +75,7 @@ struct ConfigurationLoader {
             complaints.add(
                 Complaint(
                     variable.origin, keyPath: nil, problem: "unknown variable",
-                    remedy: Self.remedy(
-                        for: variable.name, among: ConfigurationKey.all.map(\.variable), otherwise: "unset it, or ")))
+                    remedy: Self.remedy(forVariable: variable.name)))
         }
     }
 
@@ -92,6 +94,12 @@ struct ConfigurationLoader {
 
     /// Variables of the scripts that test and measure the program, which may be set where it runs.
     private static func isOfTests(_ name: String) -> Bool { name.hasPrefix("MSGCTL_TEST_") || name == "MSGCTL_BIN" }
+
+    private static func remedy(forVariable name: String) -> String {
+        name.hasPrefix("\(ConfigurationKey.variablePrefix)POOLS_")
+            ? "write pools into the file; variables set what is the same for all of them"
+            : remedy(for: name, among: ConfigurationKey.all.map(\.variable), otherwise: "unset it, or ")
+    }
 
     private static func remedy(for name: String, among names: [String], otherwise: String = "") -> String {
         Suggestion.nearest(to: name, among: names).map { "did you mean \($0)?" }
@@ -113,12 +121,12 @@ struct ConfigurationLoader {
 
     /// What no key can check by itself.
     private mutating func checkRules() {
-        let schedule = configuration.schedule
-        if schedule.windowEnd <= schedule.windowStart {
-            complain(
-                about: "schedule.window_end", or: "schedule.window_start",
-                "\(schedule.windowEnd) is not after window_start, which is \(schedule.windowStart)",
-                remedy: "write a later time of the same day")
+        checkWindow(of: configuration.schedule, end: "schedule.window_end", start: "schedule.window_start")
+        for (pool, schedule) in configuration.pools.sorted(by: { $0.key < $1.key }) {
+            let paths = (ConfigurationPools.path(pool, "window_end"), ConfigurationPools.path(pool, "window_start"))
+            // A window that a pool only has from the others was looked at with theirs.
+            guard origins[paths.0] != nil || origins[paths.1] != nil else { continue }
+            checkWindow(of: schedule, end: paths.0, start: paths.1)
         }
         checkSpelling("schedule.plan", older: "schedule.plan_at")
         checkSpelling("schedule.enqueue", older: "schedule.enqueue_interval")
@@ -129,6 +137,14 @@ struct ConfigurationLoader {
                 remedy: "make refresh_token_lifetime longer than access_token_lifetime")
         }
         checkEngines()
+    }
+
+    private mutating func checkWindow(of schedule: Configuration.Schedule, end: String, start: String) {
+        guard schedule.windowEnd <= schedule.windowStart else { return }
+        complain(
+            about: end, or: start,
+            "\(schedule.windowEnd) is not after window_start, which is \(schedule.windowStart)",
+            remedy: "write a later time of the same day")
     }
 
     /// Two keys for one thing: whichever was meant, the other would be overlooked.

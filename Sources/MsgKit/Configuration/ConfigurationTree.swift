@@ -1,12 +1,16 @@
 /// Matches a file's tree with the table of keys.
 enum ConfigurationTree {
-    /// The known keys of the tree in its order; what is not known, or not in its place, is complained of.
-    static func inputs(
-        of root: YAMLNode, file: ConfigurationOrigin, complaints: inout ComplaintList
-    ) -> [(ConfigurationKey, ConfigurationInput)] {
-        guard let sections = entries(of: root, path: nil, file: file, complaints: &complaints) else { return [] }
+    /// The known keys of the tree in its order, and the pools; what is not known, or not in its place, is complained of.
+    static func read(
+        _ root: YAMLNode, file: ConfigurationOrigin, complaints: inout ComplaintList
+    ) -> (inputs: [(ConfigurationKey, ConfigurationInput)], pools: ConfigurationPools) {
         var inputs: [(ConfigurationKey, ConfigurationInput)] = []
-        for section in sections {
+        var pools = ConfigurationPools()
+        for section in entries(of: root, path: nil, file: file, complaints: &complaints) ?? [] {
+            guard section.key != ConfigurationPools.section else {
+                pools.read(section.value, file: file, complaints: &complaints)
+                continue
+            }
             guard let keys = ConfigurationKey.bySection[section.key] else {
                 complaints.add(
                     Complaint(
@@ -26,11 +30,11 @@ enum ConfigurationTree {
                 }
             }
         }
-        return inputs
+        return (inputs, pools)
     }
 
     /// The keys below a node; none for a section that is left empty, `nil` for something else than keys.
-    private static func entries(
+    static func entries(
         of node: YAMLNode, path: String?, file: ConfigurationOrigin, complaints: inout ComplaintList
     ) -> [YAMLNode.Entry]? {
         if node.isNull { return [] }
@@ -54,7 +58,8 @@ enum ConfigurationTree {
         return "use one of \(ConfigurationKey.sections.joined(separator: ", "))"
     }
 
-    private static func remedy(forKey name: String, among keys: [ConfigurationKey]) -> String {
+    /// What somebody may have meant who wrote an unknown key among some.
+    static func remedy(forKey name: String, among keys: [ConfigurationKey]) -> String {
         if let nearest = Suggestion.nearest(to: name, among: keys.map(\.name)) { return "did you mean \(nearest)?" }
         if let elsewhere = ConfigurationKey.all.first(where: { $0.name == name }) {
             return "write it below \"\(elsewhere.section):\""

@@ -3,11 +3,14 @@ extension String {
     private static var printableLimit: Int { 200 }
 
     /// The text with everything that could move a cursor, reorder or end a line escaped, cut when long.
-    public var printable: String {
+    public var printable: String { printable(upTo: Self.printableLimit) }
+
+    /// ``printable``, cut after so many Unicode scalars.
+    public func printable(upTo limit: Int) -> String {
         var result = ""
         var count = 0
         for scalar in unicodeScalars {
-            if count == Self.printableLimit { return result + "…" }
+            if count == limit { return result + "…" }
             count += 1
             switch scalar {
             case "\n": result += "\\n"

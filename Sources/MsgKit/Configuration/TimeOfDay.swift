@@ -39,6 +39,12 @@ public struct TimeOfDay: Sendable, Hashable {
         TimeOfDay(checkedHour: min(max(hour, 0), 23), minute: 0, second: 0)
     }
 
+    /// The time so many seconds after midnight, without a clock change; cut to the day.
+    init(secondsSinceMidnight seconds: Int) {
+        let seconds = min(max(seconds, 0), 86_399)
+        self.init(checkedHour: seconds / 3600, minute: seconds / 60 % 60, second: seconds % 60)
+    }
+
     /// Seconds since midnight on a day without a clock change, 0…86,399.
     public var secondsSinceMidnight: Int {
         (hour * 60 + minute) * 60 + second

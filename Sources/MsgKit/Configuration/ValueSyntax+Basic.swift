@@ -51,14 +51,21 @@ extension ValueSyntax where Value == String {
     /// Such a name without capital letters and points.
     static var lowercaseName: ValueSyntax { name("small letters, digits, - and _", points: false) { $0.isLowercase } }
 
+    static func isLowercaseName(_ text: String) -> Bool { isName(text, points: false) { $0.isLowercase } }
+
+    private static func isName(_ text: String, points: Bool, isLetter: (Character) -> Bool) -> Bool {
+        let isAllowed = text.allSatisfy {
+            $0.isASCII && (isLetter($0) || $0.isNumber || $0 == "-" || $0 == "_" || points && $0 == ".")
+        }
+        guard isAllowed, (1...60).contains(text.utf8.count), let first = text.first else { return false }
+        return !"-_.".contains(first)
+    }
+
     private static func name(
         _ alphabet: String, points: Bool = true, isLetter: @escaping @Sendable (Character) -> Bool
     ) -> ValueSyntax {
         ValueSyntax(scalar: "1 to 60 \(alphabet), a letter or digit first", write: { $0 }) { text throws(Refusal) in
-            let isAllowed = text.allSatisfy {
-                $0.isASCII && (isLetter($0) || $0.isNumber || $0 == "-" || $0 == "_" || points && $0 == ".")
-            }
-            guard isAllowed, (1...60).contains(text.utf8.count), let first = text.first, !"-_.".contains(first) else {
+            guard isName(text, points: points, isLetter: isLetter) else {
                 throw Refusal("\(text.quoted) is not such a name")
             }
             return text

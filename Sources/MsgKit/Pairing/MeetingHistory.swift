@@ -64,6 +64,28 @@ public struct MeetingHistory: Sendable {
         return nil
     }
 
+    /// The meetings among some of the people, who are numbered anew in the order given.
+    func restricted(to some: [UInt32]) -> MeetingHistory {
+        guard some.count < people else { return self }
+        var numbers = [UInt32](repeating: Self.nobody, count: people)
+        for (number, person) in some.enumerated() where Int(person) < people { numbers[Int(person)] = UInt32(number) }
+        var restricted = MeetingHistory(people: some.count)
+        restricted.dates = dates
+        restricted.partners = partners.map { partners in
+            some.map { person in
+                let partner = partners[Int(person)]
+                return partner == Self.nobody ? Self.nobody : numbers[Int(partner)]
+            }
+        }
+        for meeting in further {
+            let (one, other) = (numbers[Int(meeting.lower)], numbers[Int(meeting.higher)])
+            if one != Self.nobody, other != Self.nobody {
+                restricted.further.insert(Meeting(meeting.round, one, other))
+            }
+        }
+        return restricted
+    }
+
     /// The date of a round.
     public func date(of round: Int) -> PlanDate? {
         dates.indices.contains(round) ? dates[round] : nil

@@ -20,6 +20,8 @@ public struct AutoMessage: Sendable, Equatable {
     public var failedAt: Date?
     public var retryCount: Int
     public var errorMessage: String?
+    /// When an operator last had it sent again; from then on it is late anew.
+    public var replayedAt: Date?
     public var planDate: PlanDate
     public var createdAt: Date
     public var updatedAt: Date
@@ -27,8 +29,8 @@ public struct AutoMessage: Sendable, Equatable {
     public init(
         id: ID, content: String, sender: User.ID, receiver: User.ID, conversation: Conversation.ID, sendDate: Date,
         isQueued: Bool = false, isSent: Bool = false, queuedAt: Date? = nil, sentAt: Date? = nil,
-        failedAt: Date? = nil, retryCount: Int = 0, errorMessage: String? = nil, planDate: PlanDate, createdAt: Date,
-        updatedAt: Date
+        failedAt: Date? = nil, retryCount: Int = 0, errorMessage: String? = nil, replayedAt: Date? = nil,
+        planDate: PlanDate, createdAt: Date, updatedAt: Date
     ) {
         self.id = id
         self.content = content
@@ -43,8 +45,12 @@ public struct AutoMessage: Sendable, Equatable {
         self.failedAt = failedAt
         self.retryCount = retryCount
         self.errorMessage = errorMessage
+        self.replayedAt = replayedAt
         self.planDate = planDate
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
+
+    /// From when on its lateness counts.
+    public var lateSince: Date { replayedAt ?? sendDate }
 }

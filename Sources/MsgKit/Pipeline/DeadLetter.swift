@@ -7,6 +7,9 @@ public struct DeadLetter: Sendable, Equatable {
         case unreadable(UnreadableJob)
     }
 
+    /// Unicode scalars of a reason that are kept.
+    private static let maximumReason = 2000
+
     public var content: Content
     /// Nil when whoever put it there did not say.
     public var failedAt: Date?
@@ -28,6 +31,12 @@ public struct DeadLetter: Sendable, Equatable {
         case .job(let job): job.id
         case .unreadable(let body): body.id
         }
+    }
+
+    /// A reason as far as it is kept: some engines have little room for it.
+    public static func shortened(_ reason: String) -> String {
+        guard reason.utf8.count > maximumReason else { return reason }
+        return String(String.UnicodeScalarView(reason.unicodeScalars.prefix(maximumReason)))
     }
 
     /// Nil for what is no job: that can be shown and forgotten, not replayed.

@@ -3,7 +3,10 @@ import Foundation
 
 /// What operators do with jobs that were given up.
 public struct DeadLetterService: Sendable {
+    /// Ids that are looked up or marked by one call.
     private static let batchSize = 500
+    /// Jobs that one call puts back: many, because an engine may have to look at all letters each time.
+    private static let replaySize = 5_000
 
     private let queue: any DeadLetterQueue
     private let messages: any AutoMessageStore
@@ -15,8 +18,9 @@ public struct DeadLetterService: Sendable {
         self.clock = clock
     }
 
-    public func list(page: PageRequest) async throws -> Page<DeadLetter> {
-        try await queue.deadLetters(page: page)
+    /// A page of those that match, the oldest first.
+    public func list(matching filter: DeadLetterFilter, page: PageRequest) async throws -> Page<DeadLetter> {
+        try await queue.deadLetters(matching: filter, page: page)
     }
 
     /// - Throws: ``ErrorCode/messageNotFound``.
@@ -27,49 +31,55 @@ public struct DeadLetterService: Sendable {
         return letter
     }
 
-    /// Puts jobs back into the queue (nil: all there are now), safe to repeat. Says of everything else why it did not.
-    public func replay(_ ids: [AutoMessage.ID]?) async throws -> ReplayResult {
-        var result = ReplayResult()
-        let wanted: [AutoMessage.ID]
-        if let ids { wanted = try await jobs(ids, &result) } else { wanted = try await allJobs(&result) }
-        for batch in wanted.chunks(ofCount: Self.batchSize) {
-            // The mark first: a job whose message is still marked failed would go straight back to the dead letters.
-            try await messages.markReplayed(Array(batch), at: clock.now)
-            result.replayed += try await queue.replay(Array(batch)).count
-        }
-        return result
-    }
-
-    /// Forgets dead letters, jobs or not (nil: all); returns how many.
-    public func purge(_ ids: [AutoMessage.ID]?) async throws -> Int {
-        try await queue.purge(ids)
-    }
-
-    /// Those of the ids that are jobs; of the others the result says what they are.
-    private func jobs(_ ids: [AutoMessage.ID], _ result: inout ReplayResult) async throws -> [AutoMessage.ID] {
-        var jobs: [AutoMessage.ID] = []
-        for id in ids.uniqued() {
-            if let letter = try await queue.deadLetter(id) {
-                if letter.job == nil { result.unreadable.append(letter) } else { jobs.append(id) }
-            } else if try await messages.autoMessage(id) != nil {
-                result.settled.append(id)
-            } else {
-                result.unknown.append(id)
+    /// Of the ids that a filter names those that are not there or not meant; nothing for a filter that names none.
+    public func absent(from filter: DeadLetterFilter) async throws -> AbsentDeadLetters {
+        var absent = AbsentDeadLetters()
+        for ids in (filter.ids ?? []).sorted().chunks(ofCount: Self.batchSize) {
+            let request = PageRequest(limit: ids.count)
+            let page = try await queue.deadLetters(matching: DeadLetterFilter(ids: Set(ids)), page: request)
+            let letters = Dictionary(page.items.map { ($0.id, $0) }) { _, last in last }
+            for id in ids {
+                if let letter = letters[id] {
+                    if !filter.matches(letter) {
+                        absent.unmatched.append(id)
+                    } else if letter.job == nil {
+                        absent.unreadable.append(letter)
+                    }
+                } else if try await messages.autoMessage(id) != nil {
+                    absent.settled.append(id)
+                } else {
+                    absent.unknown.append(id)
+                }
             }
         }
-        return jobs
+        return absent
     }
 
-    private func allJobs(_ result: inout ReplayResult) async throws -> [AutoMessage.ID] {
-        var jobs: [AutoMessage.ID] = []
-        var request = PageRequest(page: 1, limit: Self.batchSize)
+    /// Puts the jobs among those that match back into the queue, each once; returns how many. Safe to repeat.
+    public func replay(matching filter: DeadLetterFilter) async throws -> Int {
+        guard filter.kind != .unreadable else { return 0 }
+        var jobs = filter
+        jobs.kind = .job
+        var known: Set<AutoMessage.ID> = []
+        var count = 0
         while true {
-            let page = try await queue.deadLetters(page: request)
-            for letter in page.items {
-                if letter.job == nil { result.unreadable.append(letter) } else { jobs.append(letter.id) }
-            }
-            guard request.page < page.pages else { return jobs }
-            request.page += 1
+            // What fails again meanwhile is a dead letter again, and stays one.
+            let ids = try await queue.ids(matching: jobs).filter { known.insert($0).inserted }
+            guard !ids.isEmpty else { return count }
+            for batch in ids.chunks(ofCount: Self.replaySize) { count += try await replay(batch) }
         }
+    }
+
+    /// Forgets those that match, jobs or not; returns how many.
+    public func purge(matching filter: DeadLetterFilter) async throws -> Int {
+        try await queue.purge(matching: filter)
+    }
+
+    private func replay(_ ids: ArraySlice<AutoMessage.ID>) async throws -> Int {
+        // The mark first: a job whose message is still marked failed would go straight back to the dead letters.
+        for part in ids.chunks(ofCount: Self.batchSize) {
+            try await messages.markReplayed(Array(part), at: clock.now)
+        }
+        return try await queue.replay(matching: DeadLetterFilter(ids: Set(ids))).count
     }
 }

@@ -6,28 +6,35 @@ import Logging
 public struct MessageDelivery: Sendable {
     private let autoMessages: any AutoMessageStore
     private let messages: any MessageStore
-    private let users: any UserStore
+    private let consent: DeliveryConsent
     private let store: any ConversationStore
     private let conversations: ConversationService
     private let queue: any JobQueue
     private let realtime: RealtimePublisher
-    private let retryDelays: [Duration]
+    private let pauses: RetryPauses
+    private let late: LatePolicy
+    private let node: NodeID
     private let clock: any WallClock
     private let logger: Logger
 
+    /// - Parameter generator: what the pauses before retries are drawn from.
     public init(
         autoMessages: any AutoMessageStore, messages: any MessageStore, users: any UserStore,
-        store: any ConversationStore, conversations: ConversationService, queue: any JobQueue,
-        realtime: RealtimePublisher, retryDelays: [Duration], clock: any WallClock, logger: Logger
+        exclusions: any ExclusionStore, store: any ConversationStore, conversations: ConversationService,
+        queue: any JobQueue, realtime: RealtimePublisher, settings: PipelineSettings, node: NodeID,
+        clock: any WallClock,
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), logger: Logger
     ) {
         self.autoMessages = autoMessages
         self.messages = messages
-        self.users = users
+        consent = DeliveryConsent(users: users, exclusions: exclusions, timeZone: settings.defaultPool.window.timeZone)
         self.store = store
         self.conversations = conversations
         self.queue = queue
         self.realtime = realtime
-        self.retryDelays = retryDelays
+        pauses = RetryPauses(settings.retries, using: generator)
+        late = settings.late
+        self.node = node
         self.clock = clock
         self.logger = logger
     }
@@ -54,13 +61,11 @@ public struct MessageDelivery: Sendable {
             throw MsgError(.messageNotFound, "The planned message does not exist.")
         }
         if planned.isSent { return .duplicate }
-        if planned.failedAt != nil { throw MsgError(.conflict, planned.errorMessage ?? "The message was given up.") }
-        let people = try await users.users([planned.sender, planned.receiver])
-        let areWilling = people.count == 2 && people.allSatisfy { $0.isActive && $0.autoMessages }
-        // What is stored has been delivered, whatever became of the people since.
-        if !areWilling, try await messages.message(planned.id) == nil {
-            try await requireReadable([planned.sender, planned.receiver], found: people)
-            throw MsgError(.forbidden, "The sender or the receiver is deactivated, gone or has opted out.")
+        do {
+            try await requireWanted(planned)
+        } catch {
+            // What is stored has been delivered, whatever became of it and of the people since.
+            guard try await messages.message(planned.id) != nil else { throw error }
         }
         let now = clock.now
         let insertion = try await messages.insert(
@@ -72,10 +77,14 @@ public struct MessageDelivery: Sendable {
         return insertion.isNew ? .delivered : .duplicate
     }
 
-    /// Says so when somebody is missing because their record can't be read: it is left out of lists, and asked for alone
-    /// it tells what is wrong with it. The delivery is then tried again, as somebody may mend it.
-    private func requireReadable(_ ids: [User.ID], found: [User]) async throws {
-        for id in ids where !found.contains(where: { $0.id == id }) { _ = try await users.user(id) }
+    /// - Throws: why a message is not to be sent any more.
+    private func requireWanted(_ planned: AutoMessage) async throws {
+        guard planned.failedAt == nil else {
+            throw MsgError(.conflict, planned.errorMessage ?? "The message was given up.")
+        }
+        let now = clock.now
+        if let reason = late.refusal(of: planned, at: now) { throw MsgError(.conflict, reason) }
+        try await consent.require(planned, at: now)
     }
 
     /// Lets the two people's sockets join first: planning may have made the conversation while they were connected.
@@ -94,13 +103,16 @@ public struct MessageDelivery: Sendable {
     private func retry(_ delivery: Delivery, after error: any Error) async throws -> DeliveryOutcome {
         let known = MsgError(wrapping: error)
         let tries = max(0, delivery.job.retryCount)
-        let isStored = (try? await messages.message(delivery.job.id)) != nil
-        // A message that is stored is not given up: what is left is to tell of it and to mark it.
-        guard let delay = tries < retryDelays.count ? retryDelays[tries] : isStored ? retryDelays.last : nil else {
-            // What is given up is for operators to read.
-            return try await giveUp(delivery, reason: "Given up after \(tries) retries: \(known.operatorMessage)")
-        }
+        // A store that can't be asked may have it.
+        let isStored = (try? await messages.message(delivery.job.id) != nil) ?? true
         var job = delivery.job
+        // What was tried is for operators to read.
+        job.history.append(DeliveryAttempt(at: clock.now, error: known.operatorMessage, node: node))
+        // A message that is stored is not given up: what is left is to tell of it and to mark it.
+        guard let delay = pauses.pause(after: tries, isEndless: isStored) else {
+            let last = Delivery(job: job, receipt: delivery.receipt)
+            return try await giveUp(last, reason: "Given up after \(tries) retries: \(known.operatorMessage)")
+        }
         job.retryCount = tries + 1
         logger.warning(
             "a delivery failed and will be tried again",

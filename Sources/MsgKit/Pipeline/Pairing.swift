@@ -9,18 +9,23 @@ public struct Pairing: Sendable, Equatable {
     }
 
     /// Who writes stands before who reads.
-    public var members: [PlanCandidate]
+    public var members: [PlanMember]
     public var turns: Turns
     public var reason: PairingReason
+    /// The last day on which two of them met who meet again.
+    public var lastMet: PlanDate?
 
-    public init(members: [PlanCandidate], turns: Turns = .chain, reason: PairingReason = .drawn) {
+    public init(
+        members: [PlanMember], turns: Turns = .chain, reason: PairingReason = .drawn, lastMet: PlanDate? = nil
+    ) {
         self.members = members
         self.turns = turns
         self.reason = reason
+        self.lastMet = lastMet
     }
 
     /// One exchange of a pair, two of three people.
-    public var messages: [(sender: PlanCandidate, receiver: PlanCandidate)] {
+    public var messages: [(sender: PlanMember, receiver: PlanMember)] {
         members.indices.dropFirst().map { (members[turns == .star ? 0 : $0 - 1], members[$0]) }
     }
 }

@@ -1,5 +1,11 @@
 import Foundation
 
+extension PlanDate: Comparable {
+    public static func < (one: PlanDate, other: PlanDate) -> Bool {
+        (one.year, one.month, one.day) < (other.year, other.month, other.day)
+    }
+}
+
 extension PlanDate {
     /// Days since 1970-01-01, by the rules of the Gregorian calendar for all time.
     public var daysSince1970: Int {

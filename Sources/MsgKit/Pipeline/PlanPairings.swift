@@ -1,129 +1,140 @@
-import Algorithms
 import Foundation
 import Logging
 
 /// The first phase: pairs users and plans a message for each pair. Running it twice for a day changes nothing.
 public struct PlanPairings: Sendable {
     static let leaseName = "plan-pairings"
-    private static let candidateBatch = 5000
-    private static let pairingBatch = 400
 
     private let plans: any PlanStore
     private let conversations: any ConversationStore
     private let holder: LeaseHolder
+    private let reader: PlanReader
     private let settings: PipelineSettings
+    private let batches: PlanBatches
     private let clock: any WallClock
     private let identifiers: any IdentifierGenerator
     private let logger: Logger
 
     public init(
-        plans: any PlanStore, conversations: any ConversationStore, leases: any LeaseStore, settings: PipelineSettings,
-        node: NodeID, clock: any WallClock, identifiers: any IdentifierGenerator, logger: Logger
+        plans: any PlanStore, conversations: any ConversationStore, exclusions: any ExclusionStore,
+        leases: any LeaseStore, settings: PipelineSettings, batches: PlanBatches = PlanBatches(), node: NodeID,
+        clock: any WallClock, identifiers: any IdentifierGenerator, logger: Logger
     ) {
         self.plans = plans
         self.conversations = conversations
         holder = LeaseHolder(leases: leases, node: node, clock: clock)
+        reader = PlanReader(plans: plans, exclusions: exclusions, batches: batches, logger: logger)
         self.settings = settings
+        self.batches = batches
         self.clock = clock
         self.identifiers = identifiers
         self.logger = logger
     }
 
-    /// Today in the window's time zone.
-    public var today: PlanDate { PlanDate(clock.now, in: settings.window.timeZone) }
+    /// The day of the default pool that is planned unless another is asked for.
+    public var today: PlanDate { settings.defaultPool.date(plannedAt: clock.now) }
 
-    /// Makes the plan of a day.
+    /// The configured pools, the default one first.
+    public var pools: [String] { settings.pools.map(\.name) }
+
+    /// Makes the plan of a day of a pool.
+    ///
+    /// A day that is planned stays as it is. A dry run with a seed draws it again nevertheless, from what is known now:
+    /// with the plan's own seed that explains it.
     /// - Parameters:
+    ///   - pool: nil for the default one.
+    ///   - date: nil for the day that the schedule would plan now.
     ///   - seed: what everything is drawn from; nil for a new one.
-    ///   - progress: called with the count of users planned so far and of all.
-    /// - Throws: ``ErrorCode/conflict`` when the day's window is over, ``ErrorCode/leaseHeld`` while another process plans.
+    ///   - waiting: for how long to wait for another process that plans.
+    ///   - onWait: called once when there is one.
+    ///   - progress: called with how many conversations and messages are written so far, and of how many.
+    /// - Throws: ``ErrorCode/conflict`` when the day's window is over, ``ErrorCode/leaseHeld`` while another process plans,
+    ///   ``ErrorCode/configuration`` when the pool is not configured.
     public func run(
-        date: PlanDate? = nil, seed: UInt64? = nil, dryRun: Bool = false,
-        progress: @Sendable (Int, Int) -> Void = { _, _ in }
+        pool name: String? = nil, date: PlanDate? = nil, seed: UInt64? = nil, dryRun: Bool = false,
+        waiting: Duration = .zero, onWait: @Sendable () -> Void = {},
+        progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) async throws -> PlanResult {
-        let date = date ?? today
-        if let done = try await completePlan(of: date) { return done }
+        let pool = try pool(name)
+        let date = date ?? pool.date(plannedAt: clock.now)
+        if !dryRun || seed == nil, let done = try await completePlan(of: pool, date) { return done }
         let plan = Plan(
-            id: identifiers.next(Plan.self), date: date, seed: seed ?? UInt64.random(in: 0...UInt64(UInt32.max)),
-            createdAt: clock.now)
+            id: identifiers.next(Plan.self), pool: pool.name, date: date,
+            seed: seed ?? UInt64.random(in: 0...UInt64(UInt32.max)), createdAt: clock.now)
         // Before anybody is read or waited for: a day that is over is refused at once.
-        _ = try PlanDraft(plan, of: [], settings: settings)
+        try PlanDraft.requireOpen(plan, pool)
         guard !dryRun else {
-            let draft = try PlanDraft(plan, of: try await everybody(), settings: settings)
+            let draft = try PlanDraft(
+                plan, from: try await reader.read(pool, on: date, pace: PlanPace(lease: nil)), settings: pool)
             return PlanResult(
                 status: draft.pairings.isEmpty ? .nothingToPlan : .planned, plan: draft.plan, draft: draft)
         }
         return try await holder.perform(
-            Self.leaseName, elseThrow: "Another process is planning now; try again when it is done."
+            Self.leaseName, elseThrow: "Another process is planning now; try again when it is done.",
+            waiting: waiting, onWait: onWait
         ) { lease, renew in
-            try await make(plan, under: lease, renew: renew, progress: progress)
+            // Whoever was waited for may have planned it.
+            if let done = try await completePlan(of: pool, date) { return done }
+            var current = plan
+            current.createdAt = clock.now
+            return try await make(
+                current, pool, LeaseKeeper(lease, clock: clock, renew: renew), progress: progress)
         }
     }
 
     private func make(
-        _ plan: Plan, under lease: Lease, renew: (Lease) async throws -> Lease,
-        progress: @Sendable (Int, Int) -> Void
+        _ plan: Plan, _ pool: PoolSettings, _ keeper: LeaseKeeper, progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws -> PlanResult {
-        var lease = lease
-        let draft = try PlanDraft(plan, of: try await everybody(), settings: settings)
+        try await warnOfUnknownPools()
+        let material = try await reader.read(pool, on: plan.date, pace: PlanPace(lease: keeper))
+        let draft = try PlanDraft(plan, from: material, settings: pool)
         guard !draft.pairings.isEmpty else {
             return PlanResult(status: .nothingToPlan, plan: draft.plan, draft: draft)
         }
-        let begun = try await plans.begin(plan, under: lease)
-        // Another process may have finished between the first look and the lease.
+        var fresh = plan
+        fresh.settings = draft.plan.settings
+        let begun = try await plans.begin(fresh, under: keeper.lease)
+        // One whose lease was thought lost may have finished after all.
         guard begun.completedAt == nil else { return PlanResult(status: .alreadyPlanned, plan: begun) }
-        var planned = 0
-        for batch in draft.pairings.indices.chunks(ofCount: Self.pairingBatch) {
-            try Task.checkCancellation()
-            try await add(batch, of: draft, under: lease)
-            planned += batch.reduce(0) { $0 + draft.pairings[$1].members.count }
-            progress(planned, draft.plan.figures.users)
-            lease = try await renew(lease)
-        }
-        let complete = try await plans.complete(plan.id, figures: draft.plan.figures, at: clock.now, under: lease)
+        let writer = PlanWriter(
+            draft: draft, plans: plans, conversations: conversations, batches: batches, clock: clock,
+            identifiers: identifiers, keeper: keeper, progress: progress)
+        let complete = try await writer.write()
         logger.info(
             "the day is planned",
             metadata: [
-                "date": "\(complete.date)", "seed": "\(complete.seed)", "users": "\(complete.figures.users)",
-                "messages": "\(complete.figures.messages)", "left_out": "\(complete.figures.leftOut)",
-                "late": "\(draft.notes.late)", "next_day": "\(draft.notes.nextDay)",
+                "date": "\(complete.date)", "pool": "\(complete.pool)", "seed": "\(complete.seed)",
+                "users": "\(complete.figures.users)", "messages": "\(complete.figures.messages)",
+                "left_out": "\(complete.figures.leftOut)", "repeated": "\(complete.notes.repeated)",
+                "late": "\(complete.notes.late)", "next_day": "\(complete.notes.nextDay)",
             ])
         return PlanResult(status: .planned, plan: complete, draft: draft)
     }
 
-    private func add(_ numbers: some Collection<Int>, of draft: PlanDraft, under lease: Lease) async throws {
-        let now = clock.now
-        let drawn = numbers.flatMap { draft.messages(of: $0) }
-        let candidates = drawn.map { message in
-            Conversation(
-                id: identifiers.next(Conversation.self), participants: [message.sender.id, message.receiver.id],
-                isDirect: true, isAutoGenerated: true, createdBy: nil, createdAt: now, updatedAt: now)
+    /// Nobody is forgotten without a word.
+    private func warnOfUnknownPools() async throws {
+        for (name, count) in try await plans.pools() where settings.pool(name) == nil {
+            logger.warning(
+                "a pool is not configured, and its users are not planned",
+                metadata: ["pool": "\(name)", "users": "\(count)"])
         }
-        let found = try await conversations.findOrCreateDirect(candidates)
-        let messages = zip(drawn, found).map { message, conversation in
-            AutoMessage(
-                id: identifiers.next(Message.self), content: message.content, sender: message.sender.id,
-                receiver: message.receiver.id, conversation: conversation.conversation.id, sendDate: message.sendDate,
-                planDate: draft.plan.date, createdAt: now, updatedAt: now)
-        }
-        let members = numbers.flatMap { draft.pairings[$0].members.map(\.id) }
-        try await plans.add(messages, members: members, to: draft.plan.id, under: lease)
     }
 
-    private func completePlan(of date: PlanDate) async throws -> PlanResult? {
-        guard let plan = try await plans.plan(pool: Plan.defaultPool, date: date), plan.completedAt != nil else {
+    private func pool(_ name: String?) throws -> PoolSettings {
+        let name = name ?? Plan.defaultPool
+        guard let pool = settings.pool(name) else {
+            throw MsgError(
+                .configuration,
+                "The pool \(name) is not configured; add it below pools, or name one of: "
+                    + "\(pools.joined(separator: ", ")).")
+        }
+        return pool
+    }
+
+    private func completePlan(of pool: PoolSettings, _ date: PlanDate) async throws -> PlanResult? {
+        guard let plan = try await plans.plan(pool: pool.name, date: date), plan.completedAt != nil else {
             return nil
         }
         return PlanResult(status: .alreadyPlanned, plan: plan)
-    }
-
-    private func everybody() async throws -> [PlanCandidate] {
-        var all: [PlanCandidate] = []
-        while true {
-            let batch = try await plans.candidates(after: all.last?.id, limit: Self.candidateBatch)
-            // A short page is not the end: records that can't be read are left out of it.
-            guard !batch.isEmpty else { return all }
-            all += batch
-        }
     }
 }

@@ -21,6 +21,19 @@ public struct UnreadableJob: Sendable, Equatable {
         self.properties = properties
     }
 
+    /// An id made from the bytes of a body. One that stands in it is not believed: it could be that of a real dead letter,
+    /// for which the body would then be taken.
+    public static func id(of body: some Sequence<UInt8>) -> AutoMessage.ID {
+        // FNV-1a, 64 and 32 bits: a name for a few odd bodies, not a proof.
+        var high: UInt64 = 0xcbf2_9ce4_8422_2325
+        var low: UInt32 = 0x811c_9dc5
+        for byte in body {
+            high = (high ^ UInt64(byte)) &* 0x100_0000_01b3
+            low = (low ^ UInt32(byte)) &* 0x0100_0193
+        }
+        return Identifier(high: high, low: low)
+    }
+
     /// The first bytes: printable ASCII as it is, all else escaped, so that nothing of it moves a cursor.
     public var beginning: String {
         var text = ""

@@ -2,23 +2,27 @@ import Foundation
 import Logging
 import ServiceLifecycle
 
-/// Runs the phases of the pipeline by their timetables. Any number of processes may run it: leases let one work.
+/// Runs the phases of the pipeline by their timetables. Any number of processes may run it: each run is done by one.
 ///
-/// Of the runs that were missed, while the process was down or busy, the last is made up.
+/// Of the runs that were missed while no process was there, the last is made up within the grace of its job; what is
+/// missed for good is said once, by one of the processes.
 public struct Scheduler: Service {
     private let jobs: [ScheduledJob]
+    private let runner: PhaseRunner
     private let clock: any WallClock
-    private let longestSleep: Duration
+    private let pauses: SchedulePauses
     private let logger: Logger
 
-    /// - Parameter longestSleep: after which it looks again, so that a clock that was set is noticed and what failed is
-    ///   tried again.
     public init(
-        jobs: [ScheduledJob], clock: any WallClock, longestSleep: Duration = .seconds(60), logger: Logger
+        jobs: [ScheduledJob], runs: any PhaseRunStore, leases: any LeaseStore, node: NodeID, clock: any WallClock,
+        pauses: SchedulePauses = SchedulePauses(), metrics: PipelineMetrics = PipelineMetrics(), logger: Logger
     ) {
         self.jobs = jobs
+        runner = PhaseRunner(
+            runs: runs, holder: LeaseHolder(leases: leases, node: node, clock: clock), pauses: pauses, metrics: metrics,
+            logger: logger)
         self.clock = clock
-        self.longestSleep = longestSleep
+        self.pauses = pauses
         self.logger = logger
     }
 
@@ -33,33 +37,42 @@ public struct Scheduler: Service {
     private func repeatedly(_ job: ScheduledJob) async {
         // Of the run that is done; a clock that was set back makes an earlier one the latest again.
         var done: Date?
+        var backoff = Backoff(from: pauses.failed, to: pauses.longest)
         while !Task.isCancelled {
-            if let due = job.timetable.latest(atOrBefore: clock.now), due != done, await perform(job, due: due) {
-                done = due
-                // While it worked the next may have come.
+            guard let due = job.timetable.latest(atOrBefore: clock.now), due != done else {
+                await pause(untilNextOf: job)
                 continue
             }
-            await pause(until: job.timetable.next(after: clock.now))
+            if let wait = await perform(job, due: due, &backoff) {
+                await pause(untilNextOf: job, atMost: wait)
+            } else {
+                // While it worked the next may have come.
+                done = due
+                backoff.reset()
+            }
         }
     }
 
-    private func pause(until instant: Date?) async {
-        let wait = instant.map { Duration.milliseconds(max(0, Int64($0.timeIntervalSince(clock.now) * 1000))) }
-        try? await Task.sleep(for: min(wait ?? longestSleep, longestSleep))
+    private func pause(untilNextOf job: ScheduledJob, atMost limit: Duration? = nil) async {
+        let next = job.timetable.next(after: clock.now)
+            .map { Duration.milliseconds(max(0, Int64($0.timeIntervalSince(clock.now) * 1000))) }
+        try? await Task.sleep(for: min(next ?? pauses.longest, limit ?? pauses.longest, pauses.longest))
     }
 
-    /// True when there is nothing more to do about it.
-    private func perform(_ job: ScheduledJob, due: Date) async -> Bool {
+    /// How long to wait before it is looked at again; nil when there is nothing more to do about it.
+    private func perform(_ job: ScheduledJob, due: Date, _ backoff: inout Backoff) async -> Duration? {
         do {
-            try await job.run(due)
-            return true
+            try await runner.attempt(job, due: due)
+            return nil
         } catch let error as MsgError where error.code == .leaseHeld {
-            logger.debug("another process does it", metadata: ["phase": "\(job.phase)"])
+            logger.debug("another process does it", metadata: ["phase": "\(job.name)"])
+            return pauses.held
         } catch is CancellationError {
+            return pauses.held
         } catch {
             logger.retrying(
-                "a phase failed; it runs again", after: error, level: .error, metadata: ["phase": "\(job.phase)"])
+                "a phase failed; it runs again", after: error, level: .error, metadata: ["phase": "\(job.name)"])
+            return backoff.next()
         }
-        return false
     }
 }

@@ -12,6 +12,8 @@ struct AccountAnswer: Encodable, Sendable {
         var isActive: Bool
         var autoMessages: Bool
         @Nullable var timezone: String?
+        @Nullable var pausedUntil: PlanDate?
+        @Nullable var weeklyLimit: Int?
         @Nullable var lastSeen: Date?
         var createdAt: Date
         var updatedAt: Date
@@ -25,6 +27,8 @@ struct AccountAnswer: Encodable, Sendable {
             isActive = user.isActive
             autoMessages = user.autoMessages
             _timezone = Nullable(wrappedValue: user.timeZone)
+            _pausedUntil = Nullable(wrappedValue: user.pausedUntil)
+            _weeklyLimit = Nullable(wrappedValue: user.weeklyLimit)
             _lastSeen = Nullable(wrappedValue: user.lastSeen)
             createdAt = user.createdAt
             updatedAt = user.updatedAt

@@ -82,6 +82,13 @@ struct AuthRoutes: Sendable {
                     try body.check("timezone") { try ProfileChange.validTimeZone(text) }
                 })
         }
+        if body.has("pausedUntil") {
+            change.pausedUntil = .some(
+                try body.string("pausedUntil").flatMap { text in
+                    try body.check("pausedUntil") { try ProfileChange.validPause(text) }
+                })
+        }
+        if body.has("weeklyLimit") { change.weeklyLimit = .some(body.integer("weeklyLimit", in: User.weeklyLimits)) }
         try body.finish()
         return APIAnswer("Your account is changed.", AccountAnswer(try await accounts.change(change, of: principal)))
     }

@@ -13,4 +13,19 @@ public protocol RecordsUnderTest: BackendUnderTest {
     var changes: any MessageChangeFeed { get }
     var autoMessages: any AutoMessageStore { get }
     var plans: any PlanStore { get }
+    var exclusions: any ExclusionStore { get }
+    var phaseRuns: any PhaseRunStore { get }
+    var workers: any WorkerBoard { get }
+
+    /// Keeps automatic messages as all those of a plan, which is then complete.
+    func complete(_ plan: Plan, of messages: [AutoMessage], under lease: Lease) async throws
+}
+
+extension RecordsUnderTest {
+    public func complete(_ plan: Plan, of messages: [AutoMessage], under lease: Lease) async throws {
+        let begun = try await plans.begin(plan, under: lease)
+        try await plans.add(messages, to: begun.id, under: lease)
+        _ = try await plans.complete(
+            begun.id, PlanOutcome(figures: PlanFigures(messages: messages.count)), at: plan.createdAt, under: lease)
+    }
 }

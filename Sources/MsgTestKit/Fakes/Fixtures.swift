@@ -74,6 +74,13 @@ public struct Fixtures: Sendable {
         Plan(id: id(), pool: pool, date: date ?? planDate(), seed: 7, createdAt: start)
     }
 
+    /// A part of a plan in which these users, whose ids ascend, are paired in turn.
+    public func chunk(_ number: Int, of users: [User.ID]) -> PlanChunk {
+        PlanChunk(
+            number: number, users: users,
+            places: users.indices.map { .inPairing(number * 10_000 + $0 / 2, role: $0 % 2, .drawn) })
+    }
+
     public func autoMessage(
         _ content: String = "Good morning", by sender: User.ID, to receiver: User.ID, in conversation: Conversation.ID,
         due: Date? = nil, date: PlanDate? = nil

@@ -77,10 +77,6 @@ struct Stage {
 
     /// A complete plan with these messages.
     func completePlan(of messages: [AutoMessage], date: PlanDate? = nil) async throws {
-        let lease = make.lease(token: 1)
-        let plan = try await backend.plans.begin(make.plan(date: date), under: lease)
-        try await backend.plans.add(messages, members: [], to: plan.id, under: lease)
-        _ = try await backend.plans.complete(
-            plan.id, figures: PlanFigures(messages: messages.count), at: make.start, under: lease)
+        try await backend.complete(make.plan(date: date), of: messages, under: make.lease(token: 1))
     }
 }

@@ -7,6 +7,7 @@ public enum AutoMessageStoreSuite {
     public static let all: [ConformanceCase<any RecordsUnderTest>] = [
         .init("every field of an automatic message is kept", fieldsKept),
         .init("due are those whose instant has come, the earliest first", dueInOrder),
+        .init("those that are due are told in pages, each once", pages),
         .init("one that is queued is due again only when it was queued too long ago", stale),
         .init("one that is sent or failed is not due", settled),
         .init("those that are sent or failed are not marked as queued", queueSettled),
@@ -15,6 +16,7 @@ public enum AutoMessageStoreSuite {
         .init("a failed try is noted, but not of one that is sent", retried),
         .init("one is given up, but not when it is sent", failed),
         .init("failed ones are replayed, others are left", replayed),
+        .init("the one that is queued longest is told, of those neither sent nor failed", oldestQueued),
         .init("thousands of due ones are queued in steps, each once", many),
         .init("another process sees a mark at once", seenElsewhere),
     ]
@@ -65,6 +67,42 @@ public enum AutoMessageStoreSuite {
         #expect(try await due(stage, at: 35) == [messages[1], messages[3], messages[0]].map(\.id))
         #expect(
             try await due(stage, at: 99, limit: 2) == [messages[1], messages[3]].map(\.id), "the earliest come first")
+    }
+
+    private static func pages(_ backend: any RecordsUnderTest) async throws {
+        let (stage, messages) = try await planned(backend, due: [30, 10, 20, 20, 20, 20, 40])
+        let store = backend.autoMessages
+        try await store.markQueued([messages[1].id, messages[3].id], at: stage.second(50))
+        for limit in 1...7 {
+            var seen: [AutoMessage] = []
+            while seen.count <= 7 {
+                let page = try await store.due(
+                    at: stage.second(30), staleBefore: stage.second(60), after: seen.last, limit: limit)
+                #expect(page.count <= limit)
+                if page.isEmpty { break }
+                seen += page
+            }
+            let expected = messages.dropLast().sorted { ($0.sendDate, $0.id) < ($1.sendDate, $1.id) }
+            #expect(seen.map(\.id) == expected.map(\.id), "\(limit) at a time")
+        }
+    }
+
+    private static func oldestQueued(_ backend: any RecordsUnderTest) async throws {
+        let (stage, messages) = try await planned(backend, due: [10, 20, 30, 40])
+        let store = backend.autoMessages
+        #expect(try await store.oldestQueued() == nil)
+        for (number, message) in messages.dropLast().enumerated() {
+            try await store.markQueued([message.id], at: stage.second(100 + number))
+        }
+        #expect(try await store.oldestQueued() == stage.second(100))
+        _ = try await store.markSent(messages[0].id, at: stage.second(200))
+        #expect(try await store.oldestQueued() == stage.second(101))
+        try await store.markFailed(messages[1].id, error: "It failed.", at: stage.second(200))
+        #expect(try await store.oldestQueued() == stage.second(102))
+        try await store.markQueued([messages[2].id], at: stage.second(300))
+        #expect(try await store.oldestQueued() == stage.second(300), "queued anew")
+        _ = try await store.markSent(messages[2].id, at: stage.second(400))
+        #expect(try await store.oldestQueued() == nil, "one waits, but is not queued")
     }
 
     private static func stale(_ backend: any RecordsUnderTest) async throws {
@@ -172,6 +210,7 @@ public enum AutoMessageStoreSuite {
         #expect(replayed.retryCount == 0)
         #expect(replayed.isQueued)
         #expect(replayed.queuedAt == stage.second(200))
+        #expect(replayed.replayedAt == stage.second(200) && replayed.lateSince == stage.second(200))
         #expect(try await store.autoMessage(messages[1].id) == others[0], "it had not failed")
         #expect(try await store.autoMessage(messages[2].id) == others[1], "it had not failed")
         #expect(try await due(stage, at: 500, staleBefore: 200) == [messages[2].id])

@@ -4,11 +4,15 @@ import Testing
 
 /// The rules of ``DeadLetterQueue``, for a queue whose visibility timeout is a minute.
 public enum DeadLetterQueueSuite {
-    public static let all: [ConformanceCase<any QueueUnderTest>] = [
+    public static let all = cases + selectionCases
+
+    private static let cases: [ConformanceCase<any QueueUnderTest>] = [
         .init("a job that was given up is found with its reason and instant", found),
         .init("a job that was given up is out of the queue", settled),
         .init("dead letters are listed the oldest first, in pages", pages),
         .init("there is one dead letter of an automatic message", onePerMessage),
+        .init("what is buried is a dead letter, once, as it was told last", bury),
+        .init("what is no job can be buried and purged, not replayed", buryUnreadable),
         .init("replaying puts jobs back with their retries counted anew", replay),
         .init("replaying all puts everything back", replayAll),
         .init("of concurrent replays one puts a job back", replayConcurrently),
@@ -17,7 +21,7 @@ public enum DeadLetterQueueSuite {
     ]
 
     /// Gives up so many jobs, one a second.
-    private static func givenUp(_ backend: any QueueUnderTest, _ count: Int) async throws -> [DeadLetter] {
+    static func givenUp(_ backend: any QueueUnderTest, _ count: Int) async throws -> [DeadLetter] {
         let make = Fixtures()
         var letters: [DeadLetter] = []
         for number in 0..<count {
@@ -32,7 +36,7 @@ public enum DeadLetterQueueSuite {
         return letters
     }
 
-    private static func list(_ backend: any QueueUnderTest) async throws -> [DeadLetter] {
+    static func list(_ backend: any QueueUnderTest) async throws -> [DeadLetter] {
         try await backend.deadLetters.deadLetters(page: PageRequest(limit: 100)).items
     }
 
@@ -79,6 +83,49 @@ public enum DeadLetterQueueSuite {
         #expect(try await backend.queue.depth().deadLetters == 1)
         #expect(try await backend.deadLetters.replay(nil) == [job.id])
         #expect(try await backend.drain(steps: 1).count == 1)
+    }
+
+    private static func bury(_ backend: any QueueUnderTest) async throws {
+        let make = Fixtures()
+        var letters = (0..<3).map { number in
+            DeadLetter(
+                job: make.job("Job \(number)", retryCount: number), failedAt: make.instant(.seconds(number)),
+                reason: "Too late \(number)")
+        }
+        try await backend.deadLetters.bury(letters)
+        #expect(try await list(backend) == letters)
+        #expect(try await backend.another().deadLetters.deadLetter(letters[1].id) == letters[1])
+        #expect(try await backend.queue.receive(limit: 10, wait: .zero).isEmpty)
+        try await backend.deadLetters.bury(letters)
+        letters[0].reason = "Told again"
+        try await backend.deadLetters.bury([letters[0]])
+        try await backend.deadLetters.bury([])
+        #expect(try await list(backend) == letters, "once")
+        let unknown = DeadLetter(job: make.job(), failedAt: nil, reason: "Nobody said when")
+        try await backend.deadLetters.bury([unknown])
+        let found = try #require(try await backend.deadLetters.deadLetter(unknown.id))
+        #expect(found.failedAt != nil && found.job == unknown.job)
+        #expect(try await backend.deadLetters.replay(nil).count == 4)
+        #expect(Set(try await backend.drain(steps: 10).map(\.id)) == Set((letters + [unknown]).map(\.id)))
+    }
+
+    private static func buryUnreadable(_ backend: any QueueUnderTest) async throws {
+        let body = Data("grün, and no job".utf8)
+        let job = UnreadableJob(id: UnreadableJob.id(of: body), body: body, size: body.count)
+        let letter = DeadLetter(.unreadable(job), failedAt: Fixtures().start, reason: "The body is no JSON object.")
+        for _ in 0..<2 { try await backend.deadLetters.bury([letter]) }
+        let found = try #require(try await list(backend).first)
+        guard case .unreadable(let kept) = found.content else {
+            Issue.record("\(found)")
+            return
+        }
+        #expect(kept.id == job.id && kept.body == body && kept.size == body.count)
+        #expect(found.failedAt == letter.failedAt && found.reason == letter.reason)
+        #expect(try await list(backend).count == 1)
+        #expect(try await backend.deadLetters.deadLetter(job.id) == found)
+        #expect(try await backend.deadLetters.replay(nil) == [])
+        #expect(try await backend.deadLetters.purge([job.id]) == 1)
+        #expect(try await list(backend) == [])
     }
 
     private static func replay(_ backend: any QueueUnderTest) async throws {

@@ -16,6 +16,8 @@ public enum JobQueueSuite {
         .init("many workers settle every job", workers),
         .init("acknowledging one delivery leaves the others", acknowledgedOne),
         .init("a job is retried after its delay, with its retries counted", retried),
+        .init("a retry with a shorter pause than the ladder's comes after that pause", shorterPause),
+        .init("what was tried and failed stays with a job, through retry, dead letter and replay", history),
         .init("a released job comes again at once, unharmed", released),
         .init("a job may be published twice", twice),
         .init("publishing and settling nothing is no error", nothing),
@@ -137,6 +139,47 @@ public enum JobQueueSuite {
         #expect(again.receipt != delivery.receipt)
         try await backend.queue.acknowledge([again])
         #expect(try await backend.queue.depth().isDrained, "the first delivery was settled by the retry")
+    }
+
+    /// The ladder of the queues under test has steps on both sides of this pause, the longer one of minutes.
+    private static func shorterPause(_ backend: any QueueUnderTest) async throws {
+        try await backend.queue.publish(jobs(1))
+        let delivery = try #require(try await backend.take(1).first)
+        let pause = backend.retryDelay * 2
+        let began = ContinuousClock.now
+        try await backend.queue.retry(delivery, as: delivery.job, after: pause)
+        let delayed = try await backend.queue.depth().delayed
+        if ContinuousClock.now - began < pause { #expect(delayed == 1, "it is counted while it waits") }
+        let again = try await backend.queue.receive(limit: 1, wait: .seconds(30))
+        #expect(again.map(\.job) == [delivery.job], "it does not wait for the ladder's step")
+        #expect(ContinuousClock.now - began >= pause - .milliseconds(2), "not before its pause")
+        try await backend.queue.acknowledge(again)
+        #expect(try await backend.queue.depth().isDrained)
+    }
+
+    private static func history(_ backend: any QueueUnderTest) async throws {
+        let make = Fixtures()
+        try await backend.queue.publish(jobs(1))
+        var delivery = try #require(try await backend.take(1).first)
+        #expect(delivery.job.attempts == [])
+        for number in 0..<3 {
+            var job = delivery.job
+            job.history.append(
+                DeliveryAttempt(
+                    at: make.instant(.milliseconds(number)), error: "Ärger \(number)\n\"", node: NodeID(rawValue: "n")))
+            try await backend.queue.retry(delivery, as: job, after: .zero)
+            delivery = try #require(try await backend.take(1).first)
+            #expect(delivery.job == job)
+        }
+        let end = DeliveryAttempt(at: make.instant(.seconds(1)), error: "At last.", node: NodeID(rawValue: "m"))
+        delivery.job.history.append(end)
+        try await backend.queue.deadLetter(delivery, reason: "It failed.", at: make.start)
+        let letter = try #require(try await backend.deadLetters.deadLetter(delivery.job.id))
+        #expect(letter.job?.attempts == delivery.job.attempts && letter.job?.attempts.count == 4)
+        _ = try await backend.deadLetters.replay([delivery.job.id])
+        let replayed = try await backend.take(1)
+        #expect(replayed.first?.job.attempts == delivery.job.attempts)
+        try await backend.queue.acknowledge(replayed)
     }
 
     private static func released(_ backend: any QueueUnderTest) async throws {

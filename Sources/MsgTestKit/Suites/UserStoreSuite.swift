@@ -13,7 +13,9 @@ public enum UserStoreSuite {
         .init("of concurrent accounts with one name one is stored", concurrentNames),
         .init("those of 1,000 ids that exist are returned, active or not", byIDs),
         .init("an account changes in what is named and nothing else", change),
-        .init("an avatar and a time zone can be removed", removal),
+        .init("an avatar, a time zone, a pause and a weekly limit can be removed", removal),
+        .init("a user is in the default pool unless told otherwise", pool),
+        .init("a weekly limit is any number of days a week", weeklyLimits),
         .init("changing an unknown account returns nil", changeUnknown),
         .init("changing to a taken name is refused, and nothing is changed", changeToTaken),
         .init("the letter case of one's own name can change", changeOwnCase),
@@ -38,6 +40,9 @@ public enum UserStoreSuite {
         var user = make.user("everything", role: .moderator, isActive: false, autoMessages: false)
         user.avatar = "https://example.org/ä?size=64&x='1'"
         user.timeZone = "Europe/Istanbul"
+        user.pool = "night"
+        user.pausedUntil = make.planDate(3)
+        user.weeklyLimit = 0
         user.lastSeen = make.instant(.milliseconds(-1))
         user.createdAt = make.instant(.milliseconds(1))
         user.updatedAt = make.instant(.milliseconds(999))
@@ -115,7 +120,8 @@ public enum UserStoreSuite {
         #expect(try await backend.users.update(anna.id, UserChange(isActive: false), at: stage.second(1)) == anna)
         let everything = UserChange(
             username: "Annabel", avatar: "https://example.org/a.png", passwordHash: "$2b$10$other", role: .admin,
-            isActive: true, autoMessages: false, timeZone: "Europe/Vienna")
+            isActive: true, autoMessages: false, timeZone: "Europe/Vienna", pool: "night",
+            pausedUntil: stage.make.planDate(9), weeklyLimit: 3)
         let changed = try #require(try await backend.users.update(anna.id, everything, at: stage.second(2)))
         anna.username = "Annabel"
         anna.avatar = "https://example.org/a.png"
@@ -124,6 +130,9 @@ public enum UserStoreSuite {
         anna.isActive = true
         anna.autoMessages = false
         anna.timeZone = "Europe/Vienna"
+        anna.pool = "night"
+        anna.pausedUntil = stage.make.planDate(9)
+        anna.weeklyLimit = 3
         anna.updatedAt = stage.second(2)
         #expect(changed == anna, "the account is returned as it is afterwards")
         #expect(try await backend.users.user(anna.id) == anna)
@@ -149,15 +158,42 @@ public enum UserStoreSuite {
         var anna = stage.make.user("anna")
         anna.avatar = "https://example.org/a.png"
         anna.timeZone = "Europe/Vienna"
+        anna.pausedUntil = stage.make.planDate()
+        anna.weeklyLimit = 2
         try await backend.users.insert(anna)
         let unnamed = try await backend.users.update(anna.id, UserChange(role: .moderator), at: stage.second(1))
         #expect(unnamed?.avatar == anna.avatar, "a field that is not named stays")
         #expect(unnamed?.timeZone == anna.timeZone, "a field that is not named stays")
-        let removed = UserChange(avatar: .some(nil), timeZone: .some(nil))
+        #expect(unnamed?.pausedUntil == anna.pausedUntil, "a field that is not named stays")
+        #expect(unnamed?.weeklyLimit == anna.weeklyLimit, "a field that is not named stays")
+        let removed = UserChange(
+            avatar: .some(nil), timeZone: .some(nil), pausedUntil: .some(nil), weeklyLimit: .some(nil))
         #expect(try await backend.users.update(anna.id, removed, at: stage.second(2)) != nil)
         let after = try #require(try await backend.users.user(anna.id))
         #expect(after.avatar == nil)
         #expect(after.timeZone == nil)
+        #expect(after.pausedUntil == nil)
+        #expect(after.weeklyLimit == nil)
+    }
+
+    private static func pool(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let anna = try await stage.user("anna")
+        #expect(try await backend.users.user(anna.id)?.pool == Plan.defaultPool)
+        for pool in ["night", Plan.defaultPool] {
+            let moved = try await backend.users.update(anna.id, UserChange(pool: pool), at: stage.second(1))
+            #expect(moved?.pool == pool)
+            #expect(try await backend.users.user(anna.id)?.pool == pool)
+        }
+    }
+
+    private static func weeklyLimits(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let anna = try await stage.user("anna")
+        for limit in User.weeklyLimits {
+            let change = UserChange(weeklyLimit: .some(limit))
+            #expect(try await backend.users.update(anna.id, change, at: stage.second(1))?.weeklyLimit == limit)
+        }
     }
 
     private static func changeUnknown(_ backend: any RecordsUnderTest) async throws {

@@ -8,11 +8,23 @@ import MsgKit
 enum DeadLetterMessage {
     private static let failedAtHeader = "x-failed-at"
     private static let reasonHeader = "x-reason"
-    /// A longer reason is cut; headers must fit into one frame.
-    private static let maximumReason = 2000
+
+    /// - Parameter instant: when it was given up, unless the letter says.
+    static func message(_ letter: DeadLetter, at instant: Date, to queue: String) throws -> OutgoingMessage {
+        let instant = letter.failedAt ?? instant
+        return switch letter.content {
+        case .job(let job): try message(job, failedAt: instant, reason: letter.reason, to: queue)
+        case .unreadable(let job):
+            OutgoingMessage(
+                queue: queue, messageID: UnreadableJob.id(of: job.body).description, body: job.body,
+                contentType: "application/octet-stream", headers: headers(instant, DeadLetter.shortened(letter.reason)))
+        }
+    }
+
     static func message(_ job: DeliveryJob, failedAt: Date, reason: String, to queue: String) throws -> OutgoingMessage
     {
-        let reason = cut(reason)
+        // Headers must fit into one frame.
+        let reason = DeadLetter.shortened(reason)
         var message = try JobMessage.message(job, to: queue)
         message.body = try JSONEncoder.msgctl().encode(Body(job: job, failedAt: failedAt, reason: reason))
         message.headers.merge(headers(failedAt, reason)) { _, new in new }
@@ -24,9 +36,9 @@ enum DeadLetterMessage {
         -> OutgoingMessage
     {
         OutgoingMessage(
-            queue: queue, messageID: identifier(of: message).description, body: message.body,
+            queue: queue, messageID: UnreadableJob.id(of: message.body).description, body: message.body,
             contentType: message.properties.contentType ?? "application/octet-stream",
-            headers: headers(instant, cut(reason)))
+            headers: headers(instant, DeadLetter.shortened(reason)))
     }
 
     static func letter(of message: IncomingMessage) -> DeadLetter {
@@ -40,31 +52,16 @@ enum DeadLetterMessage {
             let why = (error as? UnreadableBody)?.reason ?? "The body is no job."
             let reason = headers[reasonHeader] == nil ? "Not readable: \(why)" : text(headers[reasonHeader])
             let body = UnreadableJob(
-                id: identifier(of: message), body: Data(message.body.prefix(UnreadableJob.maximumShown)),
+                id: UnreadableJob.id(of: message.body), body: Data(message.body.prefix(UnreadableJob.maximumShown)),
                 size: Int(clamping: message.bodySize),
                 properties: message.properties.told(without: [failedAtHeader, reasonHeader]))
             return DeadLetter(.unreadable(body), failedAt: failedAt, reason: reason)
         }
     }
 
-    /// By which a body that can't be read is shown and forgotten. An id that it may hold is not believed: it could be
-    /// that of a real dead letter, for which it would then be taken.
-    private static func identifier(of message: IncomingMessage) -> AutoMessage.ID {
-        // FNV-1a, 64 and 32 bits: a name for a few odd bodies, not a proof.
-        var high: UInt64 = 0xcbf2_9ce4_8422_2325
-        var low: UInt32 = 0x811c_9dc5
-        for byte in message.body {
-            high = (high ^ UInt64(byte)) &* 0x100_0000_01b3
-            low = (low ^ UInt32(byte)) &* 0x0100_0193
-        }
-        return Identifier(high: high, low: low)
-    }
-
     private static func headers(_ failedAt: Date, _ reason: String) -> [String: HeaderValue] {
         [failedAtHeader: .text(failedAt.iso8601), reasonHeader: .text(reason)]
     }
-
-    private static func cut(_ reason: String) -> String { String(reason.prefix(maximumReason)) }
 
     private static func text(_ value: HeaderValue?) -> String {
         if case .text(let text) = value { text } else { "" }

@@ -15,37 +15,45 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
     /// Letters replayed ahead of the broker's confirms.
     private static let publishedAtATime = 200
 
+    let writer: QueueWriter
     let errands: BrokerErrands
     let topology: QueueTopology
     let options: RabbitMQOptions
+    let clock: any WallClock
     let logger: Logger
 
-    func deadLetters(page: PageRequest) async throws -> Page<DeadLetter> {
-        let (letters, unseen) = try await scan { scan in (scan.entries.map(\.letter), scan.unseen) }
-        if unseen > 0 {
-            logger.warning(
-                "there are more dead letters than a listing looks at; only the oldest are shown",
-                metadata: ["shown": "\(letters.count)", "unseen": "\(unseen)"])
-        }
+    func deadLetters(matching filter: DeadLetterFilter, page: PageRequest) async throws -> Page<DeadLetter> {
+        let letters = try await scan(filter)
         let (offset, overflow) = max(0, page.page - 1).multipliedReportingOverflow(by: max(0, page.limit))
         let items = overflow ? [] : letters.dropFirst(offset).prefix(max(0, page.limit))
         return Page(items: Array(items), request: page, total: letters.count)
     }
 
-    func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? {
-        try await scan { $0.entry(id)?.letter }
+    func ids(matching filter: DeadLetterFilter) async throws -> [AutoMessage.ID] {
+        try await scan(filter).map(\.id)
     }
 
-    func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] {
-        try await move(ids) { connection, entries, deadline in
-            let replayable = entries.filter { $0.letter.job != nil }
-            try publish(replayable.compactMap(\.letter.job), on: connection, until: deadline)
+    func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? {
+        try await scan(DeadLetterFilter(ids: [id])).first
+    }
+
+    /// Without a turn of its own: an addition takes nothing from anybody.
+    func bury(_ letters: [DeadLetter]) async throws {
+        let now = clock.now
+        try await writer.publish(
+            try letters.map { try DeadLetterMessage.message($0, at: now, to: topology.deadLetters) })
+    }
+
+    func replay(matching filter: DeadLetterFilter) async throws -> [AutoMessage.ID] {
+        try await move(filter) { connection, letters, deadline in
+            let replayable = letters.filter { $0.job != nil }
+            try publish(replayable.compactMap(\.job), on: connection, until: deadline)
             return replayable
         }
     }
 
-    func purge(_ ids: [AutoMessage.ID]?) async throws -> Int {
-        guard ids == nil else { return try await move(ids) { _, entries, _ in entries }.count }
+    func purge(matching filter: DeadLetterFilter) async throws -> Int {
+        guard filter == .everything else { return try await move(filter) { _, letters, _ in letters }.count }
         let queue = topology.deadLetterQueue
         return try await work { connection, deadline in
             _ = try connection.declared(queue, until: deadline)
@@ -54,42 +62,56 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
         }
     }
 
-    /// Looks at letters; all stay.
-    private func scan<Value: Sendable>(_ body: @escaping @Sendable (DeadLetterScan) -> Value) async throws -> Value {
+    /// The letters that match; all stay.
+    private func scan(_ filter: DeadLetterFilter) async throws -> [DeadLetter] {
         let queue = topology.deadLetterQueue
-        return try await work { [options] connection, deadline in
-            let scan = try DeadLetterScan(connection, queue: queue, options: options, until: deadline) { _ in false }
-            try scan.finish(on: connection, settling: [], until: deadline)
-            return body(scan)
+        let (letters, unseen) = try await work { [options] connection, deadline in
+            let scan = try DeadLetterScan(of: filter, on: connection, queue: queue, options: options, until: deadline)
+            try scan.finish(on: connection, until: deadline)
+            return (scan.letters, scan.unseen)
+        }
+        warn(of: unseen)
+        return letters
+    }
+
+    /// Takes the letters that match out of the queue, as many at a time as a scan holds; `body` says which of them are
+    /// done with. Returns the ids of these.
+    private func move(
+        _ filter: DeadLetterFilter,
+        _ body:
+            @escaping @Sendable (
+                AMQPConnection, [DeadLetter], ContinuousClock.Instant
+            ) throws -> [DeadLetter]
+    ) async throws -> [AutoMessage.ID] {
+        if let ids = filter.ids, ids.isEmpty { return [] }
+        let queue = topology.deadLetterQueue
+        var moved: [AutoMessage.ID] = []
+        var total: Int?
+        while true {
+            let round = try await work { [options] connection, deadline in
+                let scan = try DeadLetterScan(
+                    of: filter, stopsEarly: true, on: connection, queue: queue, options: options, until: deadline)
+                let done = try body(connection, scan.letters, deadline)
+                try scan.finish(on: connection, settling: scan.tags(of: done), until: deadline)
+                return (done: done.map(\.id), total: scan.total, unseen: scan.unseen)
+            }
+            moved += round.done
+            // What is given up again meanwhile does not count.
+            let limit = total ?? round.total
+            total = limit
+            if round.unseen == 0 || moved.count >= filter.ids?.count ?? limit { return moved }
+            guard !round.done.isEmpty else {
+                warn(of: round.unseen)
+                return moved
+            }
         }
     }
 
-    /// Takes letters (nil: all) out of the queue, as many at a time as a scan holds; `body` says which of them are done
-    /// with. Returns the ids of these.
-    private func move(
-        _ ids: [AutoMessage.ID]?,
-        _ body:
-            @escaping @Sendable (
-                AMQPConnection, [DeadLetterScan.Entry], ContinuousClock.Instant
-            ) throws -> [DeadLetterScan.Entry]
-    ) async throws -> [AutoMessage.ID] {
-        if let ids, ids.isEmpty { return [] }
-        let wanted = ids.map { Set($0) }
-        let queue = topology.deadLetterQueue
-        var moved: [AutoMessage.ID] = []
-        while true {
-            let (done, isLast) = try await work { [options] connection, deadline in
-                let scan = try DeadLetterScan(connection, queue: queue, options: options, until: deadline) { scan in
-                    wanted.map { scan.entries.count >= $0.count && scan.holds($0) } ?? false
-                }
-                let chosen = scan.entries.filter { wanted?.contains($0.letter.id) ?? true }
-                let done = try body(connection, chosen, deadline)
-                try scan.finish(on: connection, settling: done.flatMap(\.tags), until: deadline)
-                return (done.map(\.letter.id), wanted != nil || scan.unseen == 0 || done.isEmpty)
-            }
-            moved += done
-            if isLast { return moved }
-        }
+    private func warn(of unseen: Int) {
+        guard unseen > 0 else { return }
+        logger.warning(
+            "there are more dead letters than can be looked at; only the oldest were, replay or purge some of them",
+            metadata: ["unseen": "\(unseen)"])
     }
 
     private func publish(
@@ -145,8 +167,4 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
             return value
         }
     }
-}
-
-extension DeadLetterScan {
-    fileprivate func holds(_ ids: Set<AutoMessage.ID>) -> Bool { ids.allSatisfy { entry($0) != nil } }
 }

@@ -17,7 +17,7 @@ enum JobMessage {
     /// - Throws: ``UnreadableBody``.
     static func job(of message: IncomingMessage) throws -> DeliveryJob {
         guard !message.isTruncated else {
-            throw UnreadableBody("The body has \(message.bodySize) bytes, more than a job can have.")
+            throw UnreadableBody(tooLong: Int(clamping: message.bodySize))
         }
         let body: Body
         do {
@@ -28,7 +28,8 @@ enum JobMessage {
         return DeliveryJob(
             id: body.id, senderId: body.senderId, receiverId: body.receiverId, content: body.content ?? "",
             conversationId: body.conversationId, sendDate: body.sendDate.date,
-            retryCount: retries(body.retryCount, message.properties), timestamp: (body.timestamp ?? body.sendDate).date)
+            retryCount: retries(body.retryCount, message.properties), timestamp: (body.timestamp ?? body.sendDate).date,
+            history: body.attempts ?? DeliveryHistory())
     }
 
     /// What the body says, else what the header says, else none.
@@ -50,5 +51,6 @@ enum JobMessage {
         var sendDate: LenientDate
         var retryCount: Double?
         var timestamp: LenientDate?
+        var attempts: DeliveryHistory?
     }
 }

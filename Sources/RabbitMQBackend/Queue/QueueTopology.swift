@@ -3,8 +3,10 @@ import Synchronization
 
 /// The names and arguments of all queues.
 ///
-/// A job that waits for a retry lies in the queue of its delay, whose messages the broker moves to the sending queue when
-/// they are that old. A queue per delay, because only the oldest message of a queue can end its time.
+/// A job that waits for a retry lies in the queue of its delay, or of the next longer one, whose messages the broker moves
+/// to the sending queue when they are that old. One whose pause is shorter says so itself (`expiration`). Only the oldest
+/// message of a queue can end its time, so that a shorter pause may be drawn out, to its queue's delay at most; hence a
+/// queue per delay.
 final class QueueTopology: Sendable {
     let sending: String
     let deadLetters: String
@@ -37,15 +39,17 @@ final class QueueTopology: Sendable {
     /// Held by the one process that works on the dead letters.
     var deadLetterLock: QueueDeclaration { QueueDeclaration(name: deadLetters + ".lock", isExclusive: true) }
 
-    /// Where a message waits for a delay, and whether that queue is known to be there; nil for no delay.
-    func retryQueue(for delay: Duration) -> (queue: QueueDeclaration, isKnown: Bool)? {
+    /// Where a message waits for a delay, after how many milliseconds it has to say that it is over (nil: the queue does),
+    /// and whether that queue is known to be there; nil for no delay.
+    func retryQueue(for delay: Duration) -> (queue: QueueDeclaration, expiration: Int64?, isKnown: Bool)? {
         let wanted = Self.milliseconds(delay)
         guard wanted > 0 else { return nil }
         return delays.withLock { delays in
-            if delays.contains(wanted) { return (retryQueue(wanted), true) }
-            guard delays.count >= maximumRetryQueues else { return (retryQueue(wanted), false) }
-            let known = delays.filter { $0 > wanted }.min() ?? delays.max() ?? wanted
-            return (retryQueue(known), true)
+            if let enough = delays.filter({ $0 >= wanted }).min() {
+                return (retryQueue(enough), enough > wanted ? wanted : nil, true)
+            }
+            guard delays.count >= maximumRetryQueues else { return (retryQueue(wanted), nil, false) }
+            return (retryQueue(delays.max() ?? wanted), nil, true)
         }
     }
 

@@ -4,20 +4,14 @@ import MsgKit
 
 /// The queue on RabbitMQ: jobs are persistent messages of durable queues, published with confirms and settled by hand.
 struct RabbitMQJobQueue: JobQueue {
-    let publisher: Publisher
+    let writer: QueueWriter
     let consumer: Consumer
-    let errands: BrokerErrands
     let topology: QueueTopology
-    let options: RabbitMQOptions
     let clock: any WallClock
     let logger: Logger
 
     func publish(_ jobs: [DeliveryJob]) async throws {
-        let size = max(1, options.publishBatch)
-        for start in stride(from: 0, to: jobs.count, by: size) {
-            let batch = jobs[start..<min(start + size, jobs.count)]
-            try await send(batch.map { try JobMessage.message($0, to: topology.sending) }, isCancellable: true)
-        }
+        try await writer.publish(try jobs.map { try JobMessage.message($0, to: topology.sending) })
     }
 
     func receive(limit: Int, wait: Duration) async throws -> [Delivery] {
@@ -44,15 +38,16 @@ struct RabbitMQJobQueue: JobQueue {
 
     func retry(_ delivery: Delivery, as job: DeliveryJob, after delay: Duration) async throws {
         try await settle(delivery.receipt) {
-            var queue = topology.sending
-            if let (retryQueue, isKnown) = topology.retryQueue(for: delay) {
-                if !isKnown {
-                    try await make([retryQueue], isCancellable: false)
-                    topology.remember(delay: delay)
-                }
-                queue = retryQueue.name
+            guard let (queue, expiration, isKnown) = topology.retryQueue(for: delay) else {
+                return try JobMessage.message(job, to: topology.sending)
             }
-            return try JobMessage.message(job, to: queue)
+            if !isKnown {
+                try await writer.make([queue], isCancellable: false)
+                topology.remember(delay: delay)
+            }
+            var message = try JobMessage.message(job, to: queue.name)
+            message.expiration = expiration
+            return message
         }
     }
 
@@ -77,27 +72,12 @@ struct RabbitMQJobQueue: JobQueue {
         guard consumer.claim(receipt) else { return }
         do {
             // A cancelled caller is not let go in between: it would not know whether to release the delivery.
-            try await send([try await message()], isCancellable: false)
+            try await writer.send([try await message()], isCancellable: false)
         } catch {
             consumer.unclaim(receipt)
             throw error
         }
         consumer.acknowledge([receipt])
-    }
-
-    /// Publishes; what has no queue any more, as when somebody deleted it, is published again once the queues are made.
-    private func send(_ messages: [OutgoingMessage], isCancellable: Bool) async throws {
-        guard case .unroutable = try await publisher.publish(messages, isCancellable: isCancellable) else { return }
-        logger.warning("a queue of RabbitMQ was missing and is made again", metadata: ["queue": "\(messages[0].queue)"])
-        try await make(topology.declarations, isCancellable: isCancellable)
-        guard case .unroutable = try await publisher.publish(messages, isCancellable: isCancellable) else { return }
-        throw MsgError(.unavailable, "A queue of RabbitMQ is missing and could not be made again.")
-    }
-
-    private func make(_ queues: [QueueDeclaration], isCancellable: Bool) async throws {
-        try await errands.run(within: options.operationTimeout, isCancellable: isCancellable) { connection, deadline in
-            for queue in queues { _ = try connection.declared(queue, until: deadline) }
-        }
     }
 
     /// Puts a message that is no job among the dead letters. When that fails it stays in hand, to come again after the

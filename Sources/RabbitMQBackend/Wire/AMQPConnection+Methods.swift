@@ -53,6 +53,10 @@ extension AMQPConnection {
         properties.delivery_mode = UInt8(AMQP_DELIVERY_PERSISTENT.rawValue)
         properties.message_id = arena.bytes(message.messageID)
         properties.headers = arena.table(message.headers)
+        if let expiration = message.expiration {
+            properties._flags |= amqp_flags_t(AMQP_BASIC_EXPIRATION_FLAG)
+            properties.expiration = arena.bytes(String(expiration))
+        }
         let status = withExtendedLifetime(arena) {
             amqp_basic_publish(
                 state, channel, amqp_bytes_t(), arena.bytes(message.queue), 1, 0, &properties,

@@ -28,10 +28,11 @@ final class AMQPConnection {
         self.socket = socket
         heartbeat = endpoint.heartbeat ?? options.heartbeat
         assembler = ContentAssembler(maximumBody: options.maximumBody)
-        let deadline = ContinuousClock.now + options.connectTimeout
+        let timeout = endpoint.connectTimeout ?? options.connectTimeout
+        let deadline = ContinuousClock.now + timeout
         do {
             do {
-                try openSocket(to: endpoint, timeout: endpoint.connectTimeout ?? options.connectTimeout)
+                try openSocket(to: endpoint, timeout: timeout)
                 socket.attach(amqp_get_sockfd(state))
                 try logIn(to: endpoint, until: deadline, options: options)
             } catch let failure as AMQPFailure {

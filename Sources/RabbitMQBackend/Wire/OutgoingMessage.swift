@@ -7,4 +7,6 @@ struct OutgoingMessage: Sendable {
     var body: Data
     var contentType = "application/json"
     var headers: [String: HeaderValue] = [:]
+    /// After how many milliseconds it leaves its queue, if not before; nil for the queue's own time.
+    var expiration: Int64?
 }

@@ -10,8 +10,7 @@ import Synchronization
 /// A command is written at most once. When the connection ends under it, its caller gets `unavailable` and does not
 /// learn whether it was carried out.
 ///
-/// `@unchecked Sendable`: `underway`, `timer` and `runID` are touched on the loop only, checked in debug builds; the
-/// rest is constant or behind a lock.
+/// `@unchecked Sendable`: what is variable and behind no lock is touched on the loop only, checked in debug builds.
 final class RedisClient: @unchecked Sendable {
     private struct Inbox {
         var requests: Deque<RedisRequest> = []
@@ -38,6 +37,10 @@ final class RedisClient: @unchecked Sendable {
     private var timer: Scheduled<Void>?
     /// Of the server that is connected.
     private var runID: String?
+    /// Whether a server took no writes that was reached last.
+    private var wasReadOnly = false
+    /// Asks a server that is reached after such a one whether it takes writes.
+    private var trial: RedisRequest?
     private var keepAlive: RepeatedTask?
     private var lastReply = NIODeadline.now()
 
@@ -174,10 +177,10 @@ final class RedisClient: @unchecked Sendable {
     }
 
     private func opened(runID: String?) {
-        link.settled()
         self.runID = runID
         lastReply = .now()
         inbox.withLock { $0.server = .connected(runID: runID) }
+        if wasReadOnly { tryWriting() } else { link.settled() }
         flush()
     }
 
@@ -193,7 +196,26 @@ final class RedisClient: @unchecked Sendable {
             request.settle(.success(replies))
         }
         // A primary that became a replica: another connection may lead to the new one.
-        if case .error(let text) = reply, text.hasPrefix("READONLY") { link.drop(.refused(text)) }
+        if case .error(let text) = reply, RedisRefusal(text).isReadOnly {
+            wasReadOnly = true
+            link.drop(.refused(text))
+        } else if request === trial {
+            wasReadOnly = false
+            link.settled()
+        }
+    }
+
+    /// A replica lets anybody in and answers what only reads: that is not yet to be of use again.
+    private func tryWriting() {
+        let deadline = NIODeadline.now() + TimeAmount(options.commandTimeout)
+        let request = RedisRequest([.trialWrite(in: options.keyPrefix)], deadline: deadline, runID: nil)
+        trial = request
+        // Whatever else waits: without an answer to this it would count as read-only for as long as it is connected.
+        inbox.withLock { inbox in
+            inbox.requests.append(request)
+            inbox.commands += 1
+            inbox.bytes += request.size
+        }
     }
 
     private func lost(_ error: any Error) {

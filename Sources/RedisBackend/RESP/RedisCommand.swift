@@ -13,6 +13,11 @@ struct RedisCommand: Sendable {
         for word in words { append(word) }
     }
 
+    /// A write that leaves next to nothing behind, to see whether the server takes any.
+    static func trialWrite(in keyPrefix: String) -> RedisCommand {
+        RedisCommand("SET", keyPrefix + ":probe", "1", "PX", "10000")
+    }
+
     /// How much it weighs on the wire and in memory, about.
     var size: Int { bytes.count + ends.count * 16 }
 

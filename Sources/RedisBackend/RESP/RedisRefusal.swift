@@ -14,13 +14,18 @@ struct RedisRefusal: CustomStringConvertible {
     let kind: Kind
     /// A clause whose subject is the server.
     let description: String
+    /// Whether the server is a replica, which writes nothing.
+    let isReadOnly: Bool
 
     private static let passing: Set<String> = [
         "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM", "MISCONF", "NOREPLICAS",
         "UNKILLABLE",
     ]
 
+    /// - Parameter text: as the server sent it.
     init(_ text: String) {
+        let text = Self.withoutScript(text)
+        isReadOnly = text.hasPrefix("READONLY")
         if let advice = Self.advice(on: text) {
             (kind, description) = (.misconfigured, advice)
         } else if Self.passing.contains(String(text.prefix { $0 != " " }))
@@ -30,6 +35,17 @@ struct RedisRefusal: CustomStringConvertible {
         } else {
             (kind, description) = (.unforeseen, "refused a command: \(text.printable)")
         }
+    }
+
+    /// What a command was refused with within a script: Redis before 7 wraps it in words of its own.
+    private static func withoutScript(_ text: String) -> String {
+        guard text.hasPrefix("ERR Error running script"), let dash = text.firstRange(of: ": -") else { return text }
+        return String(text[dash.upperBound...])
+    }
+
+    /// What of an error is kept: of a command that it does not know the server repeats the arguments, be they passwords.
+    static func withoutArguments(_ text: String) -> String {
+        text.firstRange(of: ", with args beginning with:").map { String(text[..<$0.lowerBound]) } ?? text
     }
 
     /// What to do about it, where that is for the operator to do.

@@ -40,7 +40,7 @@ final class RedisReplyBuilder {
     func addText(_ type: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let value: RedisValue =
             switch type {
-            case REDIS_REPLY_ERROR: .error(String(decoding: bytes, as: UTF8.self))
+            case REDIS_REPLY_ERROR: .error(RedisRefusal.withoutArguments(String(decoding: bytes, as: UTF8.self)))
             case REDIS_REPLY_STATUS: .status(String(decoding: bytes, as: UTF8.self))
             default: .bytes(Array(bytes))
             }

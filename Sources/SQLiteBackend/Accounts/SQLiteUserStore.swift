@@ -16,13 +16,13 @@ struct SQLiteUserStore: UserStore {
             try db.run(
                 """
                 INSERT INTO users (id, username, email, password, avatar, role, isActive, autoMessages, timezone,
-                    lastSeen, createdAt, updatedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    lastSeen, createdAt, updatedAt, pool, pausedUntil, weeklyLimit)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     user.id, user.username, user.email, user.passwordHash, user.avatar, user.role.rawValue,
                     user.isActive, user.autoMessages, user.timeZone, user.lastSeen?.stored, user.createdAt.stored,
-                    user.updatedAt.stored,
+                    user.updatedAt.stored, user.pool, user.pausedUntil?.description, user.weeklyLimit,
                 ])
         }
     }
@@ -103,13 +103,18 @@ struct SQLiteUserStore: UserStore {
                     isActive = coalesce(?, isActive),
                     autoMessages = coalesce(?, autoMessages),
                     timezone = CASE WHEN ? THEN ? ELSE timezone END,
+                    pool = coalesce(?, pool),
+                    pausedUntil = CASE WHEN ? THEN ? ELSE pausedUntil END,
+                    weeklyLimit = CASE WHEN ? THEN ? ELSE weeklyLimit END,
                     updatedAt = ?
                 WHERE id = ?
                 """,
                 [
                     change.username, change.avatar != nil, change.avatar ?? nil, change.passwordHash,
                     change.role?.rawValue, change.isActive, change.autoMessages, change.timeZone != nil,
-                    change.timeZone ?? nil, instant.stored, id,
+                    change.timeZone ?? nil, change.pool, change.pausedUntil != nil,
+                    (change.pausedUntil ?? nil)?.description, change.weeklyLimit != nil, change.weeklyLimit ?? nil,
+                    instant.stored, id,
                 ])
             return try Self.user(id, in: db)
         }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -46,5 +47,13 @@ extension String: ColumnValue {
         }
         let count = Int(sqlite3_column_bytes(statement, column))
         self = String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
+    }
+}
+
+extension Data: ColumnValue {
+    init(_ statement: SQLiteStatement, _ column: CInt) {
+        let bytes = sqlite3_column_blob(statement, column)
+        let count = Int(sqlite3_column_bytes(statement, column))
+        self = bytes.map { Data(bytes: $0, count: count) } ?? Data()
     }
 }

@@ -45,6 +45,12 @@ struct ResultRow {
         return date
     }
 
+    func optionalPlanDate(_ index: Int) throws -> PlanDate? {
+        guard let text = self[index] as String? else { return nil }
+        guard let date = PlanDate(text) else { throw damaged(index) }
+        return date
+    }
+
     func choice<Choice: RawRepresentable>(_ index: Int) throws -> Choice where Choice.RawValue == String {
         guard let choice = Choice(rawValue: try value(index)) else { throw damaged(index) }
         return choice

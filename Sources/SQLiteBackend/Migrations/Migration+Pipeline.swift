@@ -82,4 +82,17 @@ extension Migration {
             ) STRICT;
             CREATE INDEX dead_letters_failed ON dead_letters (failedAt, id);
             """)
+
+    static let workers = Migration(
+        version: 11, name: "workers",
+        statements: """
+            ALTER TABLE automessages ADD COLUMN replayedAt INTEGER;
+
+            CREATE TABLE workers (
+                node TEXT NOT NULL PRIMARY KEY,
+                -- As JSON.
+                report TEXT NOT NULL,
+                seenAt INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            """)
 }

@@ -8,5 +8,8 @@ struct Migration: Sendable {
 
 extension Migration {
     /// Every step in order.
-    static let all: [Migration] = [accounts, conversations, pipeline, realtime, search, resumableRebuild, analytics]
+    static let all: [Migration] = [
+        accounts, conversations, pipeline, realtime, search, resumableRebuild, analytics, planChunks, wishes,
+        phaseRuns, workers,
+    ]
 }

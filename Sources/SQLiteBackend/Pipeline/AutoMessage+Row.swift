@@ -6,7 +6,7 @@ extension AutoMessage {
     static let columns =
         [
             "id", "content", "senderId", "receiverId", "conversationId", "sendDate", "isQueued", "isSent", "queuedAt",
-            "sentAt", "failedAt", "retryCount", "errorMessage", "planDate", "createdAt", "updatedAt",
+            "sentAt", "failedAt", "retryCount", "errorMessage", "planDate", "createdAt", "updatedAt", "replayedAt",
         ].map { "automessages.\($0)" }.joined(separator: ", ")
 
     init(row: ResultRow) throws {
@@ -15,6 +15,7 @@ extension AutoMessage {
             conversation: try row.id(4), sendDate: try row.date(5), isQueued: try row.value(6),
             isSent: try row.value(7), queuedAt: row.optionalDate(8), sentAt: row.optionalDate(9),
             failedAt: row.optionalDate(10), retryCount: try row.value(11), errorMessage: row[12] as String?,
-            planDate: try row.planDate(13), createdAt: try row.date(14), updatedAt: try row.date(15))
+            replayedAt: row.optionalDate(16), planDate: try row.planDate(13), createdAt: try row.date(14),
+            updatedAt: try row.date(15))
     }
 }

@@ -4,39 +4,52 @@ import MsgKit
 
 /// The jobs that were given up, in SQLite.
 struct SQLiteDeadLetterQueue: DeadLetterQueue {
-    /// How many one write moves or forgets.
-    private static let batch = 500
+    /// How many one read looks at and one write moves or forgets.
+    private static let batch = 200
 
     let database: SQLiteDatabase
 
-    func deadLetters(page: PageRequest) async throws -> Page<DeadLetter> {
-        try await database.read { db in
-            let total = try db.number("SELECT count(*) FROM dead_letters")
-            let items = try db.all(
-                "SELECT body, failedAt, reason, retryCount FROM dead_letters ORDER BY failedAt, id LIMIT ? OFFSET ?",
-                [page.limit, page.offset]
-            ) { try Self.deadLetter($0) }
-            return Page(items: items, request: page, total: Int(total))
+    func deadLetters(matching filter: DeadLetterFilter, page: PageRequest) async throws -> Page<DeadLetter> {
+        guard filter != .everything else { return try await deadLetters(page: page) }
+        var total = 0
+        var items: [DeadLetter] = []
+        try await walk(filter) { letters in
+            for letter in letters {
+                if total >= page.offset, items.count < page.limit { items.append(letter) }
+                total += 1
+            }
         }
+        return Page(items: items, request: page, total: total)
+    }
+
+    func ids(matching filter: DeadLetterFilter) async throws -> [AutoMessage.ID] {
+        var ids: [AutoMessage.ID] = []
+        try await walk(filter) { ids += $0.map(\.id) }
+        return ids
     }
 
     func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? {
         try await database.read { db in
-            try db.first("SELECT body, failedAt, reason, retryCount FROM dead_letters WHERE id = ?", [id]) {
-                try Self.deadLetter($0)
+            try db.first("SELECT \(DeadLetterRow.columns) FROM dead_letters WHERE id = ?", [id]) {
+                try DeadLetterRow.letter(of: $0)
             }
         }
     }
 
-    func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] {
+    func bury(_ letters: [DeadLetter]) async throws {
         let now = database.clock.now
-        return try await inBatches(ids, topics: .jobs) { batch, db in
-            let jobs = try db.all(
-                """
-                SELECT body, failedAt, reason, retryCount FROM dead_letters
-                WHERE id IN (SELECT value FROM json_each(?)) ORDER BY failedAt, id
-                """, [batch.json()]
-            ) { try Self.job($0) }
+        for start in stride(from: 0, to: letters.count, by: Self.batch) {
+            let batch = letters[start..<min(start + Self.batch, letters.count)]
+            try await database.write { db in
+                for letter in batch { try DeadLetterRow.put(letter, at: now, in: db) }
+            }
+        }
+    }
+
+    func replay(matching filter: DeadLetterFilter) async throws -> [AutoMessage.ID] {
+        let now = database.clock.now
+        return try await inBatches(filter, topics: .jobs) { letters, db in
+            let jobs = letters.compactMap(\.job)
             for var job in jobs {
                 job.retryCount = 0
                 try db.run(
@@ -44,51 +57,78 @@ struct SQLiteDeadLetterQueue: DeadLetterQueue {
                     INSERT INTO queue_jobs (id, body, retryCount, publishedAt, availableAt)
                     VALUES (?1, ?2, 0, ?3, ?3) ON CONFLICT (id) DO NOTHING
                     """, [job.id, try JobRow.body(of: job), now.stored])
-                try db.run("DELETE FROM dead_letters WHERE id = ?", [job.id])
             }
             return jobs.map(\.id)
         }
     }
 
-    func purge(_ ids: [AutoMessage.ID]?) async throws -> Int {
-        try await inBatches(ids, topics: []) { batch, db in
-            let found = try db.all(
-                "SELECT id FROM dead_letters WHERE id IN (SELECT value FROM json_each(?))", [batch.json()]
-            ) { try $0.id(0) as AutoMessage.ID }
-            try db.run("DELETE FROM dead_letters WHERE id IN (SELECT value FROM json_each(?))", [batch.json()])
-            return found
-        }.count
+    func purge(matching filter: DeadLetterFilter) async throws -> Int {
+        try await inBatches(filter, topics: []) { letters, _ in letters.map(\.id) }.count
     }
 
-    /// Does something to letters (nil: all there are now) in writes of bounded size.
-    private func inBatches(
-        _ ids: [AutoMessage.ID]?, topics: ChangeTopics,
-        _ body: @escaping @Sendable ([AutoMessage.ID], Database) throws -> [AutoMessage.ID]
-    ) async throws -> [AutoMessage.ID] {
-        var waiting: ArraySlice<AutoMessage.ID>
-        if let ids {
-            waiting = ids[...]
-        } else {
-            waiting = try await database.read { db in
-                try db.all("SELECT id FROM dead_letters ORDER BY failedAt, id") { try $0.id(0) }
-            }[...]
+    private func deadLetters(page: PageRequest) async throws -> Page<DeadLetter> {
+        try await database.read { db in
+            let total = try db.number("SELECT count(*) FROM dead_letters")
+            let items = try db.all(
+                "SELECT \(DeadLetterRow.columns) FROM dead_letters ORDER BY failedAt, id LIMIT ? OFFSET ?",
+                [page.limit, page.offset]
+            ) { try DeadLetterRow.letter(of: $0) }
+            return Page(items: items, request: page, total: Int(total))
         }
+    }
+
+    /// Shows the body those that match, the oldest first, a few at a time. Letters that come in meanwhile are behind.
+    private func walk(_ filter: DeadLetterFilter, _ body: ([DeadLetter]) -> Void) async throws {
+        var last = (failedAt: Int64.min, id: "")
+        while true {
+            // The ids only spare reading: what matches is for the filter to say.
+            var arguments: SQLArguments = [last.failedAt, last.id]
+            var narrowing = ""
+            if let ids = filter.ids {
+                narrowing = "AND id IN (SELECT value FROM json_each(?))"
+                arguments.append(ids.json())
+            }
+            let rows = try await database.read { [arguments, narrowing] db in
+                try db.all(
+                    """
+                    SELECT \(DeadLetterRow.columns) FROM dead_letters WHERE (failedAt, id) > (?, ?) \(narrowing)
+                    ORDER BY failedAt, id LIMIT \(Self.batch)
+                    """, arguments
+                ) { row in
+                    let place = (failedAt: try row.value(3) as Int64, id: try row.value(2) as String)
+                    return (place: place, letter: try DeadLetterRow.letter(of: row))
+                }
+            }
+            body(rows.map { $0.letter }.filter { filter.matches($0) })
+            guard let next = rows.last, rows.count == Self.batch else { return }
+            last = next.place
+        }
+    }
+
+    /// Does something to the letters that match now, in writes of bounded size, and forgets those that it is done with:
+    /// `body` tells their ids. Returns these.
+    private func inBatches(
+        _ filter: DeadLetterFilter, topics: ChangeTopics,
+        _ body: @escaping @Sendable ([DeadLetter], Database) throws -> [AutoMessage.ID]
+    ) async throws -> [AutoMessage.ID] {
+        // All ids first: what is given up again meanwhile does not count.
+        var waiting = try await ids(matching: filter)[...]
         var done: [AutoMessage.ID] = []
         while !waiting.isEmpty {
-            let batch = Array(waiting.prefix(Self.batch))
+            let batch = waiting.prefix(Self.batch).json()
             waiting = waiting.dropFirst(Self.batch)
-            done += try await database.write(topics) { try body(batch, $0) }
+            done += try await database.write(topics) { db in
+                let letters = try db.all(
+                    """
+                    SELECT \(DeadLetterRow.columns) FROM dead_letters
+                    WHERE id IN (SELECT value FROM json_each(?)) ORDER BY failedAt, id
+                    """, [batch]
+                ) { try DeadLetterRow.letter(of: $0) }
+                let ids = try body(letters.filter { filter.matches($0) }, db)
+                try db.run("DELETE FROM dead_letters WHERE id IN (SELECT value FROM json_each(?))", [ids.json()])
+                return ids
+            }
         }
         return done
-    }
-
-    private static func job(_ row: ResultRow) throws -> DeliveryJob {
-        guard var job = JobRow.job(of: try row.value(0)) else { throw row.damaged(0) }
-        job.retryCount = try row.value(3)
-        return job
-    }
-
-    private static func deadLetter(_ row: ResultRow) throws -> DeadLetter {
-        DeadLetter(job: try job(row), failedAt: try row.date(1), reason: try row.value(2))
     }
 }

@@ -8,11 +8,13 @@ import MsgKit
 /// A worker's deliveries are locked rows. The lock ends with its time, or at once when the worker's process is seen to
 /// have ended.
 struct SQLiteJobQueue: JobQueue {
-    /// How often one that waits looks after the deliveries of workers that were killed.
-    private static let rescueInterval = Duration.seconds(1)
+    /// How often somebody looks after the deliveries of workers that were killed: a look goes over all that is in hand or
+    /// waits for another try, which may be as much as was ever queued.
+    static let rescueInterval = Duration.seconds(1)
 
     let database: SQLiteDatabase
     let visibilityTimeout: Duration
+    private let rescues = Interval(rescueInterval)
 
     func publish(_ jobs: [DeliveryJob]) async throws {
         let now = database.clock.now
@@ -32,7 +34,7 @@ struct SQLiteJobQueue: JobQueue {
         let deadline = ContinuousClock.now + wait
         while true {
             let generation = database.signal.generation(of: .jobs)
-            try await rescue()
+            if rescues.take() { try await rescue() }
             let now = database.clock.now
             // Looked at first: the writer is not bothered while there is nothing to take.
             if let next = try await nextDue() {
@@ -71,12 +73,13 @@ struct SQLiteJobQueue: JobQueue {
     }
 
     func deadLetter(_ delivery: Delivery, reason: String, at instant: Date) async throws {
+        let body = try JobRow.body(of: delivery.job)
         try await database.write(.jobs) { db in
             try db.run(
                 """
                 INSERT OR REPLACE INTO dead_letters (id, body, retryCount, failedAt, reason)
-                SELECT id, body, retryCount, ?, ? FROM queue_jobs WHERE id = ? AND receipt = ?
-                """, [instant.stored, reason, delivery.job.id, delivery.receipt])
+                SELECT id, ?, retryCount, ?, ? FROM queue_jobs WHERE id = ? AND receipt = ?
+                """, [body, instant.stored, DeadLetter.shortened(reason), delivery.job.id, delivery.receipt])
             try db.run("DELETE FROM queue_jobs WHERE id = ? AND receipt = ?", [delivery.job.id, delivery.receipt])
         }
     }
@@ -121,14 +124,23 @@ struct SQLiteJobQueue: JobQueue {
             let until = database.clock.now.stored + max(1, visibilityTimeout.wholeMilliseconds)
             let rows = try db.all(
                 """
-                SELECT seq, body, lower(hex(randomblob(12))) FROM queue_jobs WHERE \(JobRow.dueTime) <= ?
-                ORDER BY \(JobRow.dueTime), seq LIMIT ?
+                SELECT seq, lower(hex(randomblob(12))), \(JobRow.bodyColumns) FROM queue_jobs
+                WHERE \(JobRow.dueTime) <= ? ORDER BY \(JobRow.dueTime), seq LIMIT ?
                 """, [now.stored, limit]
-            ) { (seq: try $0.value(0) as Int64, body: try $0.value(1) as String, receipt: try $0.value(2) as String) }
+            ) { row in
+                let job = try JobRow.job(of: row, at: 2)
+                // A body that was read is not kept beside its job.
+                let body = if case .failure = job { try row.value(2) as String } else { "" }
+                return (seq: try row.value(0) as Int64, receipt: try row.value(1) as String, body: body, job: job)
+            }
             let process = ProcessIdentity.current
             return try rows.compactMap { row in
-                guard let job = JobRow.job(of: row.body) else {
-                    try setAside(row.seq, at: now, in: db)
+                let job: DeliveryJob
+                switch row.job {
+                case .success(let found): job = found
+                case .failure(let error):
+                    let id = UnreadableJob.id(of: row.body.utf8)
+                    try setAside(row.seq, as: id, reason: error.reason, at: now, in: db)
                     return nil
                 }
                 try db.run(
@@ -141,9 +153,14 @@ struct SQLiteJobQueue: JobQueue {
         }
     }
 
-    /// Takes a job that nobody can read out of the way; it is only logged, as no worker could settle it.
-    private func setAside(_ seq: Int64, at now: Date, in db: Database) throws {
-        database.logger.error("a job in the queue is not readable and was removed", metadata: ["row": "\(seq)"])
+    /// Makes a dead letter of what nobody can read.
+    private func setAside(
+        _ seq: Int64, as id: AutoMessage.ID, reason: String, at now: Date, in db: Database
+    ) throws {
+        database.logger.error(
+            "a job in the queue is not readable and is now a dead letter",
+            metadata: ["letter": "\(id)", "reason": "\(reason)"])
+        try DeadLetterRow.put(id, fromJob: seq, reason: reason, at: now, in: db)
         try db.run("DELETE FROM queue_jobs WHERE seq = ?", [seq])
     }
 

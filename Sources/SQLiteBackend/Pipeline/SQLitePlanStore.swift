@@ -7,36 +7,64 @@ import MsgKit
 /// An unfinished plan that another replaces is only marked in that step; its rows, a million perhaps, are then removed
 /// in small writes, so that nobody waits long for the writer.
 struct SQLitePlanStore: PlanStore {
-    /// How many rows of a dropped plan one write removes.
-    private static let removalBatch = 2_000
-
-    private static let columns =
-        "id, pool, date, seed, users, pairings, messages, leftOut, createdAt, completedAt, fencingToken, key"
-
-    private struct Stored {
-        var plan: Plan
-        var fencingToken: Int64
-        var key: Int64
-    }
+    /// What a dropped plan leaves behind: a table, its key, and how many of its rows one write removes.
+    private static let remains = [("automessages", "id", 2_000), ("plan_chunks", "number", 10)]
 
     let database: SQLiteDatabase
 
-    func candidates(after id: User.ID?, limit: Int) async throws -> [PlanCandidate] {
+    func candidates(of pool: String, after id: User.ID?, limit: Int) async throws -> [PlanCandidate] {
         try await database.read { db in
             try db.all(
                 """
-                SELECT id, username, timezone, isActive, autoMessages FROM users WHERE id > ? ORDER BY id LIMIT ?
-                """, [id?.description ?? "", limit]
+                SELECT id, username, timezone, isActive, autoMessages, pausedUntil, weeklyLimit FROM users
+                WHERE pool = ? AND id > ? ORDER BY id LIMIT ?
+                """, [pool, id?.description ?? "", limit]
             ) { row in
                 PlanCandidate(
                     id: try row.id(0), username: try row.value(1), timeZone: row[2] as String?,
-                    isActive: try row.value(3), autoMessages: try row.value(4))
+                    isActive: try row.value(3), autoMessages: try row.value(4),
+                    pausedUntil: try row.optionalPlanDate(5), weeklyLimit: row[6] as Int?)
             }
         }
     }
 
-    func plan(pool: String, date: PlanDate) async throws -> Plan? {
-        try await database.read { try Self.stored(pool: pool, date: date, in: $0)?.plan }
+    func pools() async throws -> [String: Int] {
+        let counts = try await database.read { db in
+            try db.all("SELECT pool, count(*) FROM users GROUP BY pool") { row in
+                (try row.value(0) as String, try row.value(1) as Int)
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: counts)
+    }
+
+    func plans(matching filter: PlanFilter, page: PageRequest) async throws -> Page<Plan> {
+        var conditions = ["isDropped = 0"]
+        var arguments: SQLArguments = []
+        if let pool = filter.pool {
+            conditions.append("pool = ?")
+            arguments.append(pool)
+        }
+        if let from = filter.from {
+            conditions.append("date >= ?")
+            arguments.append(from.description)
+        }
+        if let through = filter.through {
+            conditions.append("date <= ?")
+            arguments.append(through.description)
+        }
+        if let isComplete = filter.isComplete {
+            conditions.append("completedAt IS \(isComplete ? "NOT " : "")NULL")
+        }
+        let (matching, values) = (conditions.joined(separator: " AND "), arguments)
+        return try await database.read { db in
+            let total = try db.number("SELECT count(*) FROM plans WHERE \(matching)", values)
+            let items = try db.all(
+                """
+                SELECT \(PlanRow.columns) FROM plans WHERE \(matching) ORDER BY date DESC, pool LIMIT ? OFFSET ?
+                """, values + [page.limit, page.offset]
+            ) { try PlanRow(row: $0).plan }
+            return Page(items: items, request: page, total: Int(clamping: total))
+        }
     }
 
     func begin(_ plan: Plan, under lease: Lease) async throws -> Plan {
@@ -48,13 +76,14 @@ struct SQLitePlanStore: PlanStore {
             }
             try db.run(
                 """
-                INSERT INTO plans (id, pool, date, seed, users, pairings, messages, leftOut, lease, fencingToken, createdAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO plans (id, pool, date, seed, users, pairings, messages, leftOut, details, rested, lease,
+                    fencingToken, createdAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     plan.id, plan.pool, plan.date.description, String(plan.seed), plan.figures.users,
-                    plan.figures.pairings, plan.figures.messages, plan.figures.leftOut, lease.name, lease.fencingToken,
-                    plan.createdAt.stored,
+                    plan.figures.pairings, plan.figures.messages, plan.figures.leftOut, try PlanRow.details(of: plan),
+                    plan.rested, lease.name, lease.fencingToken, plan.createdAt.stored,
                 ])
             var begun = plan
             begun.completedAt = nil
@@ -64,34 +93,67 @@ struct SQLitePlanStore: PlanStore {
         return begun
     }
 
-    func add(_ messages: [AutoMessage], members: [User.ID], to plan: Plan.ID, under lease: Lease) async throws {
+    func append(_ chunk: PlanChunk, to plan: Plan.ID, under lease: Lease) async throws {
+        guard chunk.isWhole, let first = chunk.users.first, let last = chunk.users.last else {
+            throw PlanChunk.outOfOrder
+        }
+        let (users, places) = (chunk.userBytes, chunk.placeBytes)
         try await database.write { db in
-            let stored = try Self.held(plan, by: lease, in: db)
-            guard stored.plan.completedAt == nil else {
-                throw MsgError(.conflict, "The plan is complete; nothing can be added to it.")
-            }
-            for member in members {
-                let added = try db.run(
-                    "INSERT OR IGNORE INTO plan_members (plan, user) VALUES (?, ?)", [stored.key, member])
-                guard added == 1 else { throw MsgError(.conflict, "A user is in the plan already.") }
-            }
-            for message in messages { try Self.insert(message, planKey: stored.key, in: db) }
+            let key = try Self.unfinished(plan, by: lease, in: db).key
+            let before = try db.first(
+                "SELECT number, last FROM plan_chunks WHERE plan = ? ORDER BY number DESC LIMIT 1", [key]
+            ) { row -> (number: Int, last: User.ID) in (try row.value(0), try row.id(1)) }
+            let next = before.map { $0.number + 1 } ?? 0
+            guard chunk.number == next, before.map({ $0.last < first }) ?? true else { throw PlanChunk.outOfOrder }
+            _ = try db.run(
+                "INSERT INTO plan_chunks (plan, number, last, users, places) VALUES (?, ?, ?, ?, ?)",
+                [key, chunk.number, last, users, places])
         }
     }
 
-    func complete(_ plan: Plan.ID, figures: PlanFigures, at instant: Date, under lease: Lease) async throws -> Plan {
+    func add(_ messages: [AutoMessage], to plan: Plan.ID, under lease: Lease) async throws {
+        try await database.write { db in
+            let key = try Self.unfinished(plan, by: lease, in: db).key
+            for message in messages { try Self.insert(message, planKey: key, in: db) }
+        }
+    }
+
+    func complete(_ plan: Plan.ID, _ outcome: PlanOutcome, at instant: Date, under lease: Lease) async throws -> Plan {
         try await database.write { db in
             let stored = try Self.held(plan, by: lease, in: db)
             guard stored.plan.completedAt == nil else { return stored.plan }
-            try db.run(
-                "UPDATE plans SET completedAt = ?, users = ?, pairings = ?, messages = ?, leftOut = ? WHERE key = ?",
-                [
-                    instant.stored, figures.users, figures.pairings, figures.messages, figures.leftOut, stored.key,
-                ])
             var completed = stored.plan
-            completed.figures = figures
+            completed.figures = outcome.figures
+            completed.notes = outcome.notes
+            completed.rested = outcome.rested
             completed.completedAt = instant
+            try db.run(
+                """
+                UPDATE plans SET completedAt = ?, users = ?, pairings = ?, messages = ?, leftOut = ?, details = ?,
+                    rested = ?
+                WHERE key = ?
+                """,
+                [
+                    instant.stored, completed.figures.users, completed.figures.pairings, completed.figures.messages,
+                    completed.figures.leftOut, try PlanRow.details(of: completed), completed.rested, stored.key,
+                ])
             return completed
+        }
+    }
+
+    func chunk(_ number: Int, of plan: Plan.ID) async throws -> PlanChunk? {
+        try await database.read { db in
+            try db.first(
+                """
+                SELECT users, places FROM plan_chunks
+                WHERE plan = (SELECT key FROM plans WHERE id = ? AND isDropped = 0) AND number = ?
+                """, [plan, number]
+            ) { row in
+                guard let chunk = PlanChunk(number: number, users: try row.value(0), places: try row.value(1)) else {
+                    throw PlanChunk.damaged(number, of: plan)
+                }
+                return chunk
+            }
         }
     }
 
@@ -108,10 +170,10 @@ struct SQLitePlanStore: PlanStore {
     /// Removes some rows of a dropped plan, the plan itself last; true when there are more.
     private func removeSome(of key: Int64) async throws -> Bool {
         try await database.write { db in
-            for (table, row) in [("automessages", "id"), ("plan_members", "user")] {
+            for (table, row, limit) in Self.remains {
                 let removed = try db.run(
                     "DELETE FROM \(table) WHERE plan = ?1 AND \(row) IN (SELECT \(row) FROM \(table) WHERE plan = ?1 LIMIT ?2)",
-                    [key, Self.removalBatch])
+                    [key, limit])
                 if removed > 0 { return true }
             }
             try db.run("DELETE FROM plans WHERE key = ? AND isDropped = 1", [key])
@@ -124,30 +186,26 @@ struct SQLitePlanStore: PlanStore {
     }
 
     /// A plan that is still this lease's.
-    private static func held(_ id: Plan.ID, by lease: Lease, in db: Database) throws -> Stored {
-        let stored = try db.first("SELECT \(columns) FROM plans WHERE id = ? AND isDropped = 0", [id]) {
-            try decode($0)
+    private static func held(_ id: Plan.ID, by lease: Lease, in db: Database) throws -> PlanRow {
+        let stored = try db.first("SELECT \(PlanRow.columns) FROM plans WHERE id = ? AND isDropped = 0", [id]) {
+            try PlanRow(row: $0)
         }
         guard let stored, stored.fencingToken == lease.fencingToken else { throw taken }
         return stored
     }
 
-    private static func stored(pool: String, date: PlanDate, in db: Database) throws -> Stored? {
-        try db.first(
-            "SELECT \(columns) FROM plans WHERE pool = ? AND date = ? AND isDropped = 0", [pool, date.description]
-        ) { try decode($0) }
+    /// Likewise, one that takes additions.
+    private static func unfinished(_ id: Plan.ID, by lease: Lease, in db: Database) throws -> PlanRow {
+        let stored = try held(id, by: lease, in: db)
+        guard stored.plan.completedAt == nil else { throw Plan.isComplete }
+        return stored
     }
 
-    private static func decode(_ row: ResultRow) throws -> Stored {
-        guard let seed = UInt64(try row.value(3) as String) else { throw row.damaged(3) }
-        return Stored(
-            plan: Plan(
-                id: try row.id(0), pool: try row.value(1), date: try row.planDate(2), seed: seed,
-                figures: PlanFigures(
-                    users: try row.value(4), pairings: try row.value(5), messages: try row.value(6),
-                    leftOut: try row.value(7)),
-                createdAt: try row.date(8), completedAt: row.optionalDate(9)),
-            fencingToken: try row.value(10), key: try row.value(11))
+    private static func stored(pool: String, date: PlanDate, in db: Database) throws -> PlanRow? {
+        try db.first(
+            "SELECT \(PlanRow.columns) FROM plans WHERE pool = ? AND date = ? AND isDropped = 0",
+            [pool, date.description]
+        ) { try PlanRow(row: $0) }
     }
 
     private static func insert(_ message: AutoMessage, planKey: Int64, in db: Database) throws {

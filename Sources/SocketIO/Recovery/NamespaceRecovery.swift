@@ -30,6 +30,7 @@ final class NamespaceRecovery: Sendable {
     private let makeID: @Sendable () -> String
     private let now: @Sendable () -> Date
     private let maxReplayedBytes: Int
+    private let maxReplayedPackets: Int
     private let state: Mutex<State>
 
     init(_ configuration: ConnectionStateRecovery, namespace: String, server: SocketIOConfiguration) {
@@ -40,6 +41,7 @@ final class NamespaceRecovery: Sendable {
         self.epoch = String(server.engine.makeID().prefix(8))
         // More would close the connection as too slow, whenever it came back.
         self.maxReplayedBytes = server.engine.maxBufferedBytes / 2
+        self.maxReplayedPackets = server.engine.maxBufferedPackets / 2
         self.state = Mutex(
             State(
                 log: RecoveryLog(maxEvents: configuration.maxEvents, maxBytes: configuration.maxBytes),
@@ -72,13 +74,13 @@ final class NamespaceRecovery: Sendable {
             let outgoing = PacketEncoder.event(event, in: namespace, offset: offset)
             return Delivery.Stamped(outgoing: outgoing, sequence: state.log.latest, isVolatile: true)
         }
+        if let key = event.key { state.keys.append(key, at: state.log.latest + 1) }
         let stamped = record(event, to: selection, &state)
         return Delivery.Stamped(outgoing: stamped.outgoing, sequence: state.log.latest, isVolatile: false)
     }
 
     private func record(_ event: OutgoingEvent, to selection: RoomSelection, _ state: inout State) -> StampedEvent {
-        if let key = event.key { state.keys.append(key, at: state.log.latest + 1) }
-        let key = state.keys.latest
+        let key = event.key ?? state.keys.latest
         return state.log.append(to: selection, expiry: expiry) { sequence in
             StampedEvent(
                 event: event,
@@ -139,8 +141,14 @@ final class NamespaceRecovery: Sendable {
     /// Up to where a client got everything; nil when its offset does not say.
     private func place(of brought: BroughtOffset, in session: SavedSession) -> UInt64? {
         // Nothing has arrived since the session began.
-        if brought == .none || brought.isCertainly(session.brought) { return session.start }
-        guard let offset = brought.offset, offset.epoch == epoch, offset.sequence >= session.start else { return nil }
+        if brought == .none || brought.isCertainly(session.brought) {
+            return session.start >= session.lastLeave ? session.start : nil
+        }
+        guard let offset = brought.offset, offset.epoch == epoch,
+            offset.sequence >= max(session.start, session.lastLeave)
+        else {
+            return nil
+        }
         return offset.sequence
     }
 
@@ -160,33 +168,42 @@ final class NamespaceRecovery: Sendable {
         state.withLock { state in
             guard let place = place(of: offset, in: session), state.log.reachesBack(to: place) else { return nil }
             let events = state.log.events(after: place, for: rooms)
-            guard events.reduce(0, { $0 + $1.byteCount }) <= maxReplayedBytes else { return nil }
+            guard fitsOneConnection(events.map(\.event)) else { return nil }
             state.live[session.pid] = socket
             return (events.map(\.outgoing), state.log.latest)
         }
     }
 
+    private func fitsOneConnection(_ events: [OutgoingEvent]) -> Bool {
+        events.reduce(0) { $0 + $1.payload.byteCount } <= maxReplayedBytes
+            && events.reduce(0) { $0 + 1 + $1.payload.attachments.count } <= maxReplayedPackets
+    }
+
     /// Begins a new session. On the socket's loop, in one go with its being connected.
     ///
-    /// - Parameter backfill: what it gets first. It goes into the stream a second time, for this socket only, so that it
-    ///   can be recovered as everything else.
+    /// - Parameters:
+    ///   - backfill: what it gets first. It goes into the stream a second time, for this socket only, so that it can be
+    ///     recovered as everything else.
+    ///   - isBounded: whether nothing is begun when that is too much for one connection.
+    /// - Returns: nil when it is too much.
     func begin(
-        _ socket: Socket, rooms: Set<String>, backfill: Backfill?
-    ) -> (pid: String, start: UInt64, events: [EngineIOOutgoing], floor: UInt64) {
+        _ socket: Socket, rooms: Set<String>, backfill: Backfill?, isBounded: Bool
+    ) -> (pid: String, start: UInt64, events: [EngineIOOutgoing], floor: UInt64)? {
         let pid = makeID()
         return state.withLock { state in
-            state.live[pid] = socket
             let start = state.log.latest
             var events: [EngineIOOutgoing] = []
             if let backfill {
                 let keys = Set(backfill.events.compactMap(\.key))
                 let meanwhile = state.log.events(after: backfill.mark, for: rooms).map(\.event)
                     .filter { event in event.key.map { !keys.contains($0) } ?? true }
+                let missed = backfill.events + meanwhile
+                guard !isBounded || fitsOneConnection(missed) else { return nil }
+                // Their keys stay unknown: nobody else has got them.
                 let own = RoomSelection(rooms: [socket.id])
-                for event in backfill.events + meanwhile {
-                    events.append(record(event, to: own, &state).outgoing)
-                }
+                for event in missed { events.append(record(event, to: own, &state).outgoing) }
             }
+            state.live[pid] = socket
             return (pid, start, events, state.log.latest)
         }
     }
@@ -208,9 +225,11 @@ final class NamespaceRecovery: Sendable {
     }
 
     func makeSession(
-        pid: String, socketID: String, rooms: [String], data: (any Sendable)?, start: UInt64, brought: BroughtOffset
+        pid: String, socketID: String, rooms: [String], data: (any Sendable)?, start: UInt64, lastLeave: UInt64,
+        brought: BroughtOffset
     ) -> SavedSession {
         SavedSession(
-            pid: pid, socketID: socketID, rooms: rooms, data: data, start: start, brought: brought, expiry: expiry)
+            pid: pid, socketID: socketID, rooms: rooms, data: data, start: start, lastLeave: lastLeave,
+            brought: brought, expiry: expiry)
     }
 }

@@ -1,7 +1,8 @@
 /// What is known of a client that came back and cannot be recovered here: it was away too long, missed too much, or was
 /// connected to another process.
 public struct RecoveryGap: Sendable {
-    /// Up to where it received everything in its rooms. nil when it brought nothing that is an offset.
+    /// Up to where it received everything in its rooms. nil when it brought nothing that is an offset, and when what was
+    /// found after that was too much.
     public let offset: RecoveryOffset?
     private let recovery: NamespaceRecovery
 

@@ -9,23 +9,40 @@ final class SocketRecovery: @unchecked Sendable {
     let store: NamespaceRecovery
     /// nil: nothing is filled in.
     private let request: RecoveryRequest?
+    /// Whether what the application found the last time was more than the client can be sent.
+    private let isLastTry: Bool
     /// What the client came with.
     let brought: BroughtOffset
     /// What was kept for its client; the socket has taken over its id.
     let claim: SavedSession?
     private var pid = ""
     private var start: UInt64 = 0
+    private var lastLeave: UInt64 = 0
     /// What its client came with when the session began, maybe on another connection.
     private var broughtFirst = BroughtOffset.none
     /// Number of the last event that is no concern of a broadcast any more: emitted before, or replayed.
     private(set) var floor: UInt64 = 0
     private var isBegun = false
+    /// Whether what was kept, or found, turned out not to be all there, or too much.
+    private var isRefused = false
 
-    init(store: NamespaceRecovery, request: RecoveryRequest?, claim: SavedSession?, brought: BroughtOffset) {
+    init(
+        store: NamespaceRecovery, request: RecoveryRequest?, claim: SavedSession?, brought: BroughtOffset,
+        isLastTry: Bool = false
+    ) {
         self.store = store
         self.request = request
         self.brought = brought
         self.claim = claim
+        self.isLastTry = isLastTry
+    }
+
+    /// That of the socket which the client gets instead. The application is asked for what the client missed, unless this
+    /// socket was not allowed to have it.
+    func successor() -> SocketRecovery {
+        SocketRecovery(
+            store: store, request: isRefused ? request : nil, claim: nil, brought: brought,
+            isLastTry: isRefused && claim == nil)
     }
 
     var skipsMiddlewares: Bool { claim != nil && store.configuration.skipsMiddlewares }
@@ -42,31 +59,45 @@ final class SocketRecovery: @unchecked Sendable {
             return nil
         }
         let mark = store.latest
-        let events = try await backfill(socket, RecoveryGap(offset: store.gapOffset(of: brought), recovery: store))
+        let offset = isLastTry ? nil : store.gapOffset(of: brought)
+        let events = try await backfill(socket, RecoveryGap(offset: offset, recovery: store))
         return Backfill(events: events.map(OutgoingEvent.init), mark: mark)
     }
 
-    /// The socket is connected from here on.
-    func admit(_ socket: Socket, backfill: Backfill?) -> Admission {
-        isBegun = true
+    /// The socket is connected from here on; nil when it can't be, because what its client missed is no longer all there,
+    /// or more than one connection can take.
+    func admit(_ socket: Socket, backfill: Backfill?) -> Admission? {
         let adapter = socket.namespace.adapter
         if let claim {
             if store.configuration.rooms == .restored { adapter.joinOnLoop(claim.rooms, socket) }
             let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
-            if let missed = store.recover(claim, offset: brought, as: socket, rooms: rooms) {
-                (pid, start, floor, broughtFirst) = (claim.pid, claim.start, missed.floor, claim.brought)
-                return Admission(pid: pid, isRecovered: true, before: missed.events)
+            guard let missed = store.recover(claim, offset: brought, as: socket, rooms: rooms) else {
+                isRefused = true
+                return nil
             }
+            isBegun = true
+            (pid, start, floor, broughtFirst) = (claim.pid, claim.start, missed.floor, claim.brought)
+            lastLeave = max(lastLeave, claim.lastLeave)
+            return Admission(pid: pid, isRecovered: true, before: missed.events)
         }
         let rooms = Set(adapter.roomsOnLoop(of: socket) + [socket.id])
-        let session = store.begin(socket, rooms: rooms, backfill: backfill)
+        guard let session = store.begin(socket, rooms: rooms, backfill: backfill, isBounded: !isLastTry) else {
+            isRefused = true
+            return nil
+        }
+        isBegun = true
         (pid, start, floor, broughtFirst) = (session.pid, session.start, session.floor, brought)
         return Admission(pid: pid, after: session.events)
     }
 
+    /// The socket leaves rooms. What was emitted to them is not replayed any more, so its client must have got it.
+    func leftRooms() {
+        if isBegun, store.configuration.rooms == .restored { lastLeave = store.latest }
+    }
+
     /// The socket was never connected.
     func abandon() {
-        if let claim { store.giveBack(claim) }
+        if let claim, !isRefused { store.giveBack(claim) }
         store.leave()
     }
 
@@ -77,7 +108,7 @@ final class SocketRecovery: @unchecked Sendable {
         if reason.isRecoverable {
             session = store.makeSession(
                 pid: pid, socketID: socket.id, rooms: socket.namespace.adapter.roomsOnLoop(of: socket), data: data,
-                start: start, brought: broughtFirst)
+                start: start, lastLeave: lastLeave, brought: broughtFirst)
         }
         store.end(pid: pid, keeping: session)
         store.leave()

@@ -13,9 +13,6 @@ struct StampedEvent: Sendable {
     init(event: OutgoingEvent, outgoing: EngineIOOutgoing) {
         self.event = event
         self.outgoing = outgoing
-        byteCount =
-            (event.payload.arguments + event.payload.attachments).reduce(outgoing.frames.readableBytes) {
-                $0 + $1.readableBytes
-            }
+        byteCount = outgoing.frames.readableBytes + event.payload.byteCount
     }
 }

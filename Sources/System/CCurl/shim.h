@@ -23,6 +23,15 @@ static inline CURLcode msgctl_easy_setopt_list(CURL *easy, CURLoption option, st
     return (curl_easy_setopt)(easy, option, value);
 }
 
+/* Whether the end of a transfer leaves a look-up of its host's name to itself; older releases wait for it. */
+static inline CURLcode msgctl_easy_setopt_quick_exit(CURL *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+    return (curl_easy_setopt)(easy, CURLOPT_QUICK_EXIT, 1L);
+#else
+    return CURLE_UNKNOWN_OPTION;
+#endif
+}
+
 typedef size_t (*msgctl_write_function)(char *bytes, size_t size, size_t count, void *context);
 
 static inline CURLcode msgctl_easy_setopt_write(CURL *easy, msgctl_write_function function) {

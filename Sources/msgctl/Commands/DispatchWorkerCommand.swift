@@ -29,11 +29,12 @@ struct DispatchWorkerCommand: AsyncParsableCommand {
     func run() async throws {
         var flags: [String: String] = [:]
         flags["worker.concurrency"] = concurrency
-        let composition = try await Composition.open(options, flags: flags)
+        // A drain that an engine ends says itself why.
+        let composition = try await Composition.open(options, flags: flags, tellsOutages: !drain)
         try await composition.requireConfigured(["cache", "queue"])
         let realtime = composition.remotePublisher
         let worker = composition.worker(realtime)
-        let before = composition.engines.services + [realtime]
+        let before = composition.engines.services + [realtime, composition.heartbeat(of: worker)]
         guard drain else {
             try await composition.run((before + [worker]).map { .init(service: $0) })
             return

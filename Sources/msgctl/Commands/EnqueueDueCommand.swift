@@ -7,7 +7,8 @@ struct EnqueueDueCommand: AsyncParsableCommand {
         commandName: "enqueue-due",
         abstract: "Put the planned messages that are due into the queue.",
         discussion: """
-            What was queued long ago without being sent (schedule.requeue_after) is queued again.
+            What was queued long ago without being sent (schedule.requeue_after) is queued again. With schedule.late: skip, what is
+            late by more than schedule.late_after becomes a dead letter instead.
 
             Example, as a line of crontab:
               * * * * * msgctl enqueue-due --config /etc/msgctl/config.yaml
@@ -15,21 +16,24 @@ struct EnqueueDueCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Flag(help: "Count what would be queued, at most 500; change nothing.")
+    @Flag(help: "Count what would be queued; change nothing.")
     var dryRun = false
 
     func run() async throws {
         try await Composition.use(options) { composition in
             let result = try await composition.enqueueing.run(dryRun: dryRun)
             try options.output.print(
-                Report(queued: result.queued, requeued: result.requeued, dryRun: dryRun),
-                text: "\(dryRun ? "would be queued" : "queued"): \(result.queued), again: \(result.requeued)")
+                Report(
+                    queued: result.queued, requeued: result.requeued, skipped: result.skipped, dryRun: dryRun),
+                text: "\(dryRun ? "would be queued" : "queued"): \(result.queued), again: \(result.requeued), "
+                    + "skipped as too late: \(result.skipped)")
         }
     }
 
     private struct Report: Encodable {
         var queued: Int
         var requeued: Int
+        var skipped: Int
         var dryRun: Bool
     }
 }

@@ -29,7 +29,7 @@ struct ReindexCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("With --verify: look only at what changed at this instant or later.", valueName: "date"),
-        transform: Self.date)
+        transform: Date.argument)
     var since: Date?
 
     func validate() throws {
@@ -54,12 +54,5 @@ struct ReindexCommand: AsyncParsableCommand {
                 try options.output.print(["indexed": count], text: "indexed: \(count)")
             }
         }
-    }
-
-    private static func date(_ text: String) throws -> Date {
-        guard let date = Date(iso8601: text) else {
-            throw ValidationError("'\(text)' is no instant in ISO 8601, such as 2026-01-31T09:00:00Z.")
-        }
-        return date
     }
 }

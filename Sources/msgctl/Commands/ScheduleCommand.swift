@@ -2,13 +2,14 @@ import ArgumentParser
 import Foundation
 import MsgKit
 
-/// `schedule`: when the phases run next, or what an expression means. It opens no engine.
+/// `schedule`: when the phases run and what became of their last runs, or what an expression means. It changes nothing.
 struct ScheduleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedule",
-        abstract: "Show when the phases run next, or when a cron expression would.",
+        abstract: "Show when the phases run next and how they last did, or when a cron expression would.",
         discussion: """
-            Without --cron these are the phases that serve runs, as they are configured. A schedule is five fields
+            Without --cron these are the phases that serve runs, as they are configured, with what became of the last run
+            of each. Of phases that run every so often no runs are kept. A schedule is five fields
             (minute hour day month weekday), @hourly, @daily, @weekly, @monthly, @yearly, or @every and a duration.
 
             Example:
@@ -29,7 +30,7 @@ struct ScheduleCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("Show what comes after this instant, ISO 8601 (default: now).", valueName: "instant"),
-        transform: Self.instant)
+        transform: Date.argument)
     var from: Date?
 
     @Option(help: ArgumentHelp("How many runs to show, 1 to 1000.", valueName: "count"))
@@ -45,31 +46,23 @@ struct ScheduleCommand: AsyncParsableCommand {
     func run() async throws {
         var flags: [String: String] = [:]
         flags["schedule.time_zone"] = timeZone
-        let schedule = try options.configuration(flags).schedule
+        let configuration = try options.configuration(flags)
         let start = from ?? SystemClock().now
         if cron.isEmpty {
-            try list(schedule, from: start)
+            try await list(configuration, from: start)
         } else {
-            try explain(schedule, from: start)
+            try explain(configuration.schedule, from: start)
         }
     }
 
-    private func list(_ schedule: Configuration.Schedule, from start: Date) throws {
-        let phases = [
-            (ScheduledJob.planningPhase, schedule.planning), (ScheduledJob.queueingPhase, schedule.queueing),
-        ]
-        let jobs = phases.map { phase, timetable in
-            Report.Job(
-                phase: phase, schedule: timetable.description, timeZone: schedule.timeZone,
-                next: timetable.instants(next, after: start))
+    private func list(_ configuration: Configuration, from start: Date) async throws {
+        let logger = Composition.bootstrapLogging(configuration.log, tellsOutages: false)
+        let runs = try await Interruption.honoured {
+            try await Engines.lastRuns(configuration, logger: logger)
         }
-        let lines = jobs.map { job in
-            (["\(job.phase): \(job.schedule) (\(job.timeZone))"] + Self.lines(job.next, in: schedule.zone))
-                .joined(separator: "\n")
-        }
-        let note = schedule.enabled ? [] : ["schedule.enabled is false: serve runs none of them."]
-        try options.output.print(
-            Report(enabled: schedule.enabled, jobs: jobs), text: (lines + note).joined(separator: "\n"))
+        let last = Dictionary(runs.map { ($0.phase, $0) }) { first, _ in first }
+        let report = ScheduleReport(configuration, last: last, next: next, after: start)
+        try options.output.print(report, text: ScheduleText(configuration).lines(report).joined(separator: "\n"))
     }
 
     private func explain(_ schedule: Configuration.Schedule, from start: Date) throws {
@@ -83,35 +76,10 @@ struct ScheduleCommand: AsyncParsableCommand {
             }
         }
         let lines = schedules.map { explained in
-            (["\(explained.cron) (\(explained.timeZone))"] + Self.lines(explained.next, in: schedule.zone))
+            (["\(explained.cron) (\(explained.timeZone))"] + ScheduleText.lines(explained.next, in: schedule.zone))
                 .joined(separator: "\n")
         }
         try options.output.print(Explanation(schedules: schedules), text: lines.joined(separator: "\n"))
-    }
-
-    /// In the zone's time, with its offset: `  2026-03-29T03:00:00+02:00`.
-    private static func lines(_ instants: [Date], in zone: TimeZone) -> [String] {
-        let style = Date.ISO8601FormatStyle(timeZoneSeparator: .colon, timeZone: zone)
-        return instants.isEmpty ? ["  never"] : instants.map { "  \($0.formatted(style))" }
-    }
-
-    private static func instant(_ text: String) throws -> Date {
-        guard let instant = Date(iso8601: text) else {
-            throw ValidationError("'\(text)' is no instant; write one such as 2026-01-31T09:00:00Z.")
-        }
-        return instant
-    }
-
-    private struct Report: Encodable {
-        struct Job: Encodable {
-            var phase: String
-            var schedule: String
-            var timeZone: String
-            var next: [Date]
-        }
-
-        var enabled: Bool
-        var jobs: [Job]
     }
 
     private struct Explanation: Encodable {

@@ -69,11 +69,13 @@ struct Serve: AsyncParsableCommand {
         let realtime = RealtimePublisher(local: rooms, bus: engines.cache.bus, logger: logger)
         // Stopped in reverse: nothing new comes in before what is in hand is let go of.
         var services: [any Service] = engines.services + [realtime]
-        if parts.contains(.worker) { services.append(composition.worker(realtime)) }
+        if parts.contains(.worker) {
+            let worker = composition.worker(realtime)
+            services += [composition.heartbeat(of: worker), worker] as [any Service]
+        }
         if let sockets, let rooms { services += try await api(composition, sockets, rooms, realtime, eventLoops) }
         if parts.contains(.scheduler), configuration.schedule.enabled {
-            services.append(
-                Scheduler(jobs: composition.scheduledJobs, clock: composition.clock, logger: logger))
+            services.append(composition.scheduler)
         }
         // One that fails, such as a server whose port is taken, has the others let go of their leases.
         return services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }
@@ -106,8 +108,10 @@ struct Serve: AsyncParsableCommand {
             realtime: realtime,
             clock: composition.clock, identifiers: composition.identifiers)
         let indexing = IndexingProgress(clock: composition.clock)
+        let deliveries = DeliveryWatch(composition.deliverySurvey)
         let health = HealthService(
-            probes: engines.probes(required: Self.required(configuration)) + [IndexingProbe(progress: indexing)],
+            probes: engines.probes(required: Self.required(configuration))
+                + [IndexingProbe(progress: indexing), DeliveryProbe(deliveries)],
             logger: composition.logger)
         SocketGateway(
             server: sockets, accounts: accounts, conversations: conversations, messages: messages, presence: presence,
@@ -115,7 +119,7 @@ struct Serve: AsyncParsableCommand {
             logger: composition.logger
         ).install()
         let useCases = UseCases(
-            accounts: accounts,
+            accounts: accounts, exclusions: composition.exclusions,
             users: UserDirectory(
                 users: engines.records.users, presence: engines.cache.presence, clock: composition.clock,
                 logger: composition.logger),
@@ -146,7 +150,7 @@ struct Serve: AsyncParsableCommand {
                 server: sockets, accounts: accounts, conversations: conversations, losses: losses,
                 logger: composition.logger)
         }
-        return [subscriber, presence, indexer, cleaner] + (resync.map { [$0] } ?? []) + [server, shutdown]
+        return [subscriber, presence, indexer, cleaner, deliveries] + (resync.map { [$0] } ?? []) + [server, shutdown]
     }
 
     /// The API does its work without the queue and without search; what is embedded is all one, and there or not.

@@ -15,9 +15,13 @@ struct Composition {
     let settings: PipelineSettings
 
     /// Sets logging up and opens the engines.
-    static func open(_ options: GlobalOptions, flags: [String: String] = [:]) async throws -> Composition {
+    /// - Parameter tellsOutages: false for a command that ends with what keeps it from an engine.
+    static func open(
+        _ options: GlobalOptions, flags: [String: String] = [:], tellsOutages: Bool = true
+    ) async throws -> Composition {
         let configuration = try options.configuration(flags)
-        return try await open(configuration, logger: bootstrapLogging(configuration.log))
+        let logger = bootstrapLogging(configuration.log, tellsOutages: tellsOutages)
+        return try await open(configuration, logger: logger)
     }
 
     static func open(_ configuration: Configuration, logger: Logger) async throws -> Composition {
@@ -104,7 +108,11 @@ struct Composition {
 
     /// What operators do to accounts, from a process without sockets.
     func administration() async throws -> UserAdministration {
-        UserAdministration(accounts: try await accounts(remotePublisher))
+        UserAdministration(accounts: try await accounts(remotePublisher), exclusions: exclusions)
+    }
+
+    var exclusions: ExclusionService {
+        ExclusionService(exclusions: engines.records.exclusions, users: engines.records.users, clock: clock)
     }
 
     func conversations(_ realtime: RealtimePublisher) -> ConversationService {
@@ -114,35 +122,61 @@ struct Composition {
         )
     }
 
-    var planning: PlanPairings {
+    var planning: PlanPairings { planning(as: node) }
+
+    /// - Parameter holder: whose the lease is under which it plans.
+    private func planning(as holder: NodeID) -> PlanPairings {
         PlanPairings(
-            plans: engines.records.plans, conversations: engines.records.conversations, leases: engines.cache.leases,
-            settings: settings,
-            node: node, clock: clock, identifiers: identifiers, logger: logger)
+            plans: engines.records.plans, conversations: engines.records.conversations,
+            exclusions: engines.records.exclusions, leases: engines.cache.leases, settings: settings, node: holder,
+            clock: clock, identifiers: identifiers, logger: logger)
+    }
+
+    var archive: PlanArchive {
+        PlanArchive(
+            plans: engines.records.plans, messages: engines.records.autoMessages, users: engines.records.users)
     }
 
     var enqueueing: EnqueueDue {
         EnqueueDue(
-            messages: engines.records.autoMessages, queue: engines.queue.jobs, leases: engines.cache.leases,
-            settings: settings,
-            node: node, clock: clock, logger: logger)
+            messages: engines.records.autoMessages, queue: engines.queue.jobs,
+            deadLetters: engines.queue.deadLetters, leases: engines.cache.leases, settings: settings, node: node,
+            clock: clock, logger: logger)
     }
 
-    /// What the scheduler runs.
-    var scheduledJobs: [ScheduledJob] {
-        [
-            .planning(planning, settings: settings, clock: clock),
-            .queueing(enqueueing, settings: settings),
-        ]
+    /// What runs the phases by their timetables.
+    var scheduler: Scheduler {
+        // Pools that are planned at the same time wait for one another, as if each had a process of its own.
+        let plannings = settings.pools.map {
+            ScheduledJob.planning(planning(as: .random()), of: $0, clock: clock)
+        }
+        return Scheduler(
+            jobs: plannings + [.queueing(enqueueing, settings: settings)], runs: engines.records.phaseRuns,
+            leases: engines.cache.leases, node: node, clock: clock,
+            logger: logger)
     }
 
     func worker(_ realtime: RealtimePublisher) -> DispatchWorker {
         let delivery = MessageDelivery(
             autoMessages: engines.records.autoMessages, messages: engines.records.messages,
-            users: engines.records.users,
+            users: engines.records.users, exclusions: engines.records.exclusions,
             store: engines.records.conversations, conversations: conversations(realtime), queue: engines.queue.jobs,
-            realtime: realtime, retryDelays: settings.retryDelays, clock: clock, logger: logger)
-        return DispatchWorker(queue: engines.queue.jobs, delivery: delivery, settings: settings, logger: logger)
+            realtime: realtime, settings: settings, node: node, clock: clock, logger: logger)
+        return DispatchWorker(
+            queue: engines.queue.jobs, delivery: delivery, settings: settings, progress: WorkerProgress(clock: clock),
+            logger: logger)
+    }
+
+    /// What tells others how a worker of this process is doing.
+    func heartbeat(of worker: DispatchWorker) -> WorkerHeartbeat {
+        WorkerHeartbeat(
+            progress: worker.progress, board: engines.records.workers, settings: settings, node: node, logger: logger)
+    }
+
+    var deliverySurvey: DeliverySurvey {
+        DeliverySurvey(
+            board: engines.records.workers, messages: engines.records.autoMessages, stallAfter: settings.stallAfter,
+            clock: clock)
     }
 
     var reindexing: Reindex {

@@ -37,6 +37,10 @@ extension Engines {
     ) async throws -> [any HealthProbe] {
         let clock = SystemClock()
         var probes: [any HealthProbe] = []
+        func deliveries(_ workers: any WorkerBoard, _ messages: any AutoMessageStore) -> DeliverySurvey {
+            DeliverySurvey(
+                board: workers, messages: messages, stallAfter: configuration.worker.stallAfter, clock: clock)
+        }
         var embedded: Set = ["store", "cache", "queue", "search"]
         func add(_ probe: any HealthProbe) {
             probes.append(probe)
@@ -46,6 +50,8 @@ extension Engines {
             let mongoDB = try openMongoDB(url, configuration, logger: logger, clock: clock)
             closing.add { await mongoDB.close() }
             add(mongoDB.inspection)
+            let survey = deliveries(mongoDB.workers, mongoDB.autoMessages)
+            add(DeliveryProbe { try await survey.problem(unless: mongoDB.inspection) })
         }
         if let url = configuration.cache.redisURL {
             let redis = try openRedis(url, configuration, logger: logger)
@@ -69,6 +75,7 @@ extension Engines {
                 schema.schemaVersion == 0 ? "no database of msgctl's in it yet" : "the schema of an older version"
             let hint =
                 "\(configuration.store.dataDirectory) has \(form); msgctl migrate or msgctl serve makes what is missing."
+            if embedded.contains("store") { embedded.insert("delivery") }
             return probes + embedded.sorted().map { UnpreparedProbe(name: $0, hint: hint) }
         }
         let backend = try await openEmbedded(configuration, node: .random(), logger: logger, clock: clock)
@@ -76,6 +83,10 @@ extension Engines {
         let own: [any HealthProbe] = [
             backend.storeProbe, backend.cacheProbe, backend.queueProbe, backend.searchProbe,
         ]
+        if embedded.contains("store") {
+            let survey = deliveries(backend.workers, backend.autoMessages)
+            add(DeliveryProbe { try await survey.problem(unless: backend.storeProbe) })
+        }
         return probes + own.filter { embedded.contains($0.name) }
     }
 }

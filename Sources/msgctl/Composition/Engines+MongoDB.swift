@@ -64,6 +64,7 @@ extension RecordEngine {
             users: backend.users, sessions: backend.sessions, conversations: backend.conversations,
             directory: backend.directory, messages: backend.messages, changes: backend.changes,
             textSearch: backend.textSearch, autoMessages: backend.autoMessages, plans: backend.plans,
+            exclusions: backend.exclusions, phaseRuns: backend.phaseRuns, workers: backend.workers,
             probe: backend.probe)
     }
 }

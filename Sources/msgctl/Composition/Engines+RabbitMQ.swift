@@ -10,8 +10,7 @@ extension Engines {
             prefix: configuration.queue.rabbitMQPrefix ?? "",
             queueType: queueType(configuration.queue.rabbitMQQueueType),
             retryDelays: configuration.worker.retryDelays,
-            // While one round is delivered the next one comes.
-            prefetch: 2 * configuration.worker.prefetch, visibilityTimeout: configuration.worker.visibilityTimeout)
+            prefetch: configuration.worker.prefetch, visibilityTimeout: configuration.worker.visibilityTimeout)
         return try opening("queue.rabbitmq_url", configuration) {
             try RabbitMQBackend.open(url: url, options: options, logger: logger, clock: clock)
         }

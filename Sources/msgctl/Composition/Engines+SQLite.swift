@@ -39,8 +39,9 @@ extension RecordEngine {
         self.init(
             users: backend.users, sessions: backend.sessions, conversations: backend.conversations,
             directory: backend.directory, messages: backend.messages, changes: backend.changes,
-            textSearch: backend.textSearch,
-            autoMessages: backend.autoMessages, plans: backend.plans, probe: backend.storeProbe)
+            textSearch: backend.textSearch, autoMessages: backend.autoMessages, plans: backend.plans,
+            exclusions: backend.exclusions, phaseRuns: backend.phaseRuns, workers: backend.workers,
+            probe: backend.storeProbe)
     }
 }
 

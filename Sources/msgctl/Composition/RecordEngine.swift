@@ -12,5 +12,8 @@ struct RecordEngine: Sendable {
     var textSearch: any MessageTextSearch
     var autoMessages: any AutoMessageStore
     var plans: any PlanStore
+    var exclusions: any ExclusionStore
+    var phaseRuns: any PhaseRunStore
+    var workers: any WorkerBoard
     var probe: any HealthProbe
 }

@@ -5,8 +5,12 @@ import MsgKit
 enum Console {
     /// Prints a result.
     /// - Throws: ``ErrorCode/internalError`` when it can't be written: no engine is at fault, and none is waited for.
-    static func print(_ text: String) throws {
-        let reason = StandardStream.output.write(text + "\n")
+    static func print(_ text: String) throws { try write(text + "\n") }
+
+    /// Writes a part of a result.
+    /// - Throws: as ``print(_:)``.
+    static func write(_ text: String) throws {
+        let reason = StandardStream.output.write(text)
         guard reason == 0 else {
             throw MsgError(.internalError, "Standard output can't be written: \(String(cString: strerror(reason))).")
         }
@@ -22,6 +26,13 @@ enum Console {
         note(
             text.split(separator: "\n", omittingEmptySubsequences: false).map { "Error: \($0)" }.joined(separator: "\n")
         )
+    }
+
+    /// How many characters a line of the terminal at standard error has; 80 when it doesn't tell.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
     }
 
     /// Whether a person sees standard error.

@@ -75,6 +75,19 @@ struct HTTPConnectionEndTests {
         #expect(!peer.isOpen)
     }
 
+    @Test(arguments: ["GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "no HTTP\r\n\r\n"])
+    func aClientThatDoesNotReadTheLastAnswerIsClosed(text: String) async throws {
+        let peer = try await HTTPPeer(isStalled: true, Self.ok)
+        try await peer.send(text)
+        try await peer.received("HTTP/1.1 ")
+        try await peer.received { $0.contains("done") || $0.contains("400") }
+        await peer.advance(by: .seconds(119))
+        #expect(peer.isOpen)
+        await peer.advance(by: .seconds(1))
+        _ = try await peer.receivedAll()
+        #expect(!peer.isOpen)
+    }
+
     @Test func aSlowAnswerIsWaitedFor() async throws {
         let gate = Mailbox<Void>()
         let peer = try await HTTPPeer { request, body, channel in

@@ -11,7 +11,10 @@ final class HTTPPeer: Sendable {
     private let channel: NIOAsyncTestingChannel
     private let written: Written
 
-    init(maxBody: Int = 1024, _ responder: @escaping HTTPConnectionHandler.Responder) async throws {
+    /// - Parameter isStalled: whether the network takes nothing.
+    init(maxBody: Int = 1024, isStalled: Bool = false, _ responder: @escaping HTTPConnectionHandler.Responder)
+        async throws
+    {
         let written = Written()
         self.written = written
         var settings = HTTPConnectionSettings()
@@ -20,7 +23,7 @@ final class HTTPPeer: Sendable {
         let channel = channel
         try await channel.testingEventLoop.executeInContext { [settings] in
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(Recorder(written: written))
+            try pipeline.addHandler(Recorder(written: written, isStalled: isStalled))
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
             try pipeline.addHandler(HTTPConnectionHandler(settings: settings, responder: responder))
@@ -67,6 +70,8 @@ private final class Written: Sendable {
     let text = Mutex("")
     /// Something for each addition.
     let more = Mailbox<Void>()
+    /// Of what the network does not take.
+    let waiting = Mutex<[EventLoopPromise<Void>]>([])
 
     func add(_ addition: String) {
         text.withLock { $0 += addition }
@@ -82,17 +87,21 @@ private final class Recorder: ChannelDuplexHandler, Sendable {
 
     static let end: Character = "\u{4}"
     private let written: Written
+    private let isStalled: Bool
 
-    init(written: Written) {
+    init(written: Written, isStalled: Bool) {
         self.written = written
+        self.isStalled = isStalled
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         written.add(String(buffer: unwrapOutboundIn(data)))
-        context.write(data, promise: promise)
+        guard isStalled else { return context.write(data, promise: promise) }
+        if let promise { written.waiting.withLock { $0.append(promise) } }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        for promise in written.waiting.withLock({ $0 }) { promise.fail(ChannelError.ioOnClosedChannel) }
         written.add(String(Self.end))
         context.fireChannelInactive()
     }

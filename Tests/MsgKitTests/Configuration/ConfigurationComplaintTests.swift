@@ -116,7 +116,7 @@ import Testing
         (
             "zzzzzzzz: 1\n",
             "config.yaml:1:1: zzzzzzzz: unknown section; use one of server, log, store, cache, queue, search, auth, "
-                + "realtime, schedule, worker"
+                + "realtime, schedule, worker, pools"
         ),
         (
             "server: 3000\n",
@@ -182,6 +182,11 @@ import Testing
         (
             "MSGCTL_WHATEVER", "1",
             "environment: MSGCTL_WHATEVER: unknown variable; unset it, or see config.yaml.example for the names"
+        ),
+        (
+            "MSGCTL_POOLS_NIGHT_PLAN", "@daily",
+            "environment: MSGCTL_POOLS_NIGHT_PLAN: unknown variable; write pools into the file; "
+                + "variables set what is the same for all of them"
         ),
         (
             "CLIENT_URL", "http://a,b",

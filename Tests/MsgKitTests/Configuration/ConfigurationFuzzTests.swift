@@ -21,7 +21,8 @@ import Testing
         ProcessInfo.processInfo.environment["FUZZ_SEED"].flatMap { UInt64($0) } ?? .random(in: 0 ... .max)
 
     private static let pieces = [
-        "server", "port", "auth", "jwt_secret", "schedule", "templates", "worker", "retry_delays", ":", ": ", "\n",
+        "server", "port", "auth", "jwt_secret", "schedule", "templates", "pools", "worker", "retry_delays", ":", ": ",
+        "\n",
         "\n  ",
         "- ", "[", "]", "{", "}", ",", "&a", "*a", "!t", "!!str ", "|", ">", "'", "\"", "\\", "#", "?", "---\n",
         "...\n",
@@ -50,8 +51,8 @@ import Testing
     }
 
     private static let base = Array(
-        "server:\n  port: 1\n  client_urls: [http://a]\nauth:\n  jwt_secret: null\nworker:\n  retry_delays:\n    - 5s\n"
-            .utf8)
+        ("server:\n  port: 1\n  client_urls: [http://a]\nauth:\n  jwt_secret: null\nworker:\n  retry_delays:\n    - 5s\n"
+            + "pools:\n  night:\n    plan: '@daily'\n").utf8)
 
     @Test func filesOfGarbage() throws {
         print("FUZZ_SEED=\(Self.seed)")

@@ -48,14 +48,14 @@ struct MessageTemplateTests {
 
     @Test func theLanguageChoosesTheShippedTexts() {
         var configuration = Configuration()
-        #expect(PipelineSettings(configuration).templates == ShippedTemplates.all(in: .en))
+        #expect(PipelineSettings(configuration).defaultPool.templates == ShippedTemplates.all(in: .en))
         configuration.schedule.language = .tr
-        #expect(PipelineSettings(configuration).templates == ShippedTemplates.all(in: .tr))
+        #expect(PipelineSettings(configuration).defaultPool.templates == ShippedTemplates.all(in: .tr))
     }
 
     @Test func ownTextsTakeThePlaceOfTheShippedOnes() throws {
         var configuration = Configuration()
         configuration.schedule.templates = [try MessageTemplate("Hi {receiver}")]
-        #expect(PipelineSettings(configuration).templates.map(\.text) == ["Hi {receiver}"])
+        #expect(PipelineSettings(configuration).defaultPool.templates.map(\.text) == ["Hi {receiver}"])
     }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import MsgKit
 
 struct PairingTests {
-    private let people = (0..<3).map { PlanCandidate(id: User.ID(high: 0, low: UInt32($0)), username: "user_\($0)") }
+    private let people = (0..<3).map { PlanMember(id: User.ID(high: 0, low: UInt32($0)), username: "user_\($0)") }
 
     private func turns(_ pairing: Pairing) -> [[UInt32]] {
         pairing.messages.map { [$0.sender.id.low, $0.receiver.id.low] }

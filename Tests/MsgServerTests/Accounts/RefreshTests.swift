@@ -97,7 +97,7 @@ struct RefreshTests {
         try await World.with { world in
             let tokens = try await logIn(world)
             let user = try await world.accounts.authenticate(tokens.accessToken).principal
-            let administration = UserAdministration(accounts: world.accounts)
+            let administration = UserAdministration(accounts: world.accounts, exclusions: world.exclusions)
             _ = try await administration.setActive(false, of: try await administration.find("ada"))
             await expect(.sessionRevoked) { try await world.accounts.authenticate(tokens.accessToken) }
             await expect(.sessionRevoked) { try await world.accounts.refresh(tokens.refreshToken) }
@@ -110,7 +110,7 @@ struct RefreshTests {
     @Test func anOperatorFindsUsersByNameAddressAndId() async throws {
         try await World.with { world in
             let ada = try await world.person("ada")
-            let administration = UserAdministration(accounts: world.accounts)
+            let administration = UserAdministration(accounts: world.accounts, exclusions: world.exclusions)
             for reference in ["ada", "ADA", "ada@example.org", ada.id.description] {
                 #expect(try await administration.find(reference).id == ada.id)
             }

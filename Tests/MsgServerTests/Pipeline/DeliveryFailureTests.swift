@@ -126,47 +126,6 @@ struct DeliveryFailureTests {
         }
     }
 
-    @Test func deadLettersAreReplayedOnceAndThenDelivered() async throws {
-        try await World.with { world in
-            let people = try await world.people("ada", "bob")
-            let planned = try await world.plan(["One", "Two", "Three"], from: people[0], to: people[1])
-            _ = try await world.enqueueing().run()
-            try await world.change(people[1], UserChange(autoMessages: false))
-            #expect(try await world.worker().drain().deadLettered == 3)
-            let service = world.deadLetters
-            let page = try await service.list(page: PageRequest(limit: 2))
-            #expect(page.total == 3 && page.items.count == 2)
-            // While the reason lasts, it ends there again.
-            #expect(try await service.replay([planned[0].id]).replayed == 1)
-            #expect(try await world.worker().drain().deadLettered == 1)
-            try await world.change(people[1], UserChange(autoMessages: true))
-            world.clock.advance(by: .seconds(60))
-            #expect(try await service.replay([planned[0].id]).replayed == 1)
-            #expect(try await service.replay([planned[0].id]).settled == [planned[0].id])
-            let replayed = try #require(try await world.store.autoMessages.autoMessage(planned[0].id))
-            #expect(replayed.failedAt == nil && replayed.retryCount == 0 && replayed.queuedAt == world.clock.now)
-            #expect(try await service.replay(nil).replayed == 2)
-            #expect(try await world.worker().drain().delivered == 3)
-            #expect(try await service.list(page: PageRequest(limit: 9)).total == 0)
-            #expect(try await service.replay(nil) == ReplayResult())
-        }
-    }
-
-    @Test func anUnknownIDIsToldWhenReplayingAndWhatIsNoJobStays() async throws {
-        try await World.with { world in
-            let unknown = world.identifiers.next(Message.self)
-            let garbage = DeadLetter(
-                .unreadable(UnreadableJob(id: world.identifiers.next(Message.self), body: Data("x".utf8), size: 1)),
-                failedAt: nil, reason: "The body is no JSON object.")
-            let service = DeadLetterService(
-                queue: OneLetter(letter: garbage), messages: world.store.autoMessages, clock: world.clock)
-            let result = try await service.replay([unknown, garbage.id, unknown])
-            #expect(result.unknown == [unknown], "told once")
-            #expect(result.unreadable == [garbage] && result.replayed == 0 && result.settled.isEmpty)
-            #expect(try await service.replay(nil).unreadable == [garbage])
-        }
-    }
-
     /// An outage of an engine's log-in is no fault of the message.
     @Test func anEngineThatIsSetUpWronglyDelaysAndGivesUpNothing() async throws {
         try await World.with { world in
@@ -179,38 +138,58 @@ struct DeliveryFailureTests {
         }
     }
 
-    @Test func deadLettersAreShownAndForgotten() async throws {
+    /// Whoever made a retry, and what it failed with, is in the dead letter, the last try included.
+    @Test func whatWasTriedIsInTheDeadLetter() async throws {
         try await World.with { world in
             let people = try await world.people("ada", "bob")
-            let planned = try await world.plan(["One", "Two"], from: people[0], to: people[1])
+            let planned = try #require(try await world.plan(["Hi"], from: people[0], to: people[1]).first)
             _ = try await world.enqueueing().run()
-            try await world.change(people[1], UserChange(isActive: false))
-            _ = try await world.worker().drain()
-            let service = world.deadLetters
-            #expect(try await service.show(planned[0].id).job?.content == "One")
-            await expect(.messageNotFound) { try await service.show(world.identifiers.next(Message.self)) }
-            #expect(try await service.purge([planned[0].id]) == 1)
-            await expect(.messageNotFound) { try await service.show(planned[0].id) }
-            #expect(try await service.purge(nil) == 1)
-            #expect(try await service.purge(nil) == 0)
-            // What was given up is not queued again by itself.
-            world.clock.advance(by: .seconds(86_400))
-            #expect(try await world.enqueueing().run() == EnqueueResult())
+            let settings = World.settings { $0.retryDelays = [.seconds(5), .seconds(30)] }
+            let start = world.clock.now
+            for error in ["The first.", "The second.", String(repeating: "x", count: 1000)] {
+                let messages = FaultyMessages(
+                    world.store.messages, failing: MsgError(.unavailable, "Not public.", detail: error))
+                _ = try await world.delivery(settings, messages: messages).handle(
+                    try #require(try await world.receive()))
+                world.clock.advance(by: .seconds(30))
+            }
+            let attempts = try #require(try await world.deadLetters.show(planned.id).job).attempts
+            #expect(attempts.map(\.error) == ["The first.", "The second.", String(repeating: "x", count: 300)])
+            #expect(attempts.map(\.at) == [0, 30, 60].map { start.later(by: .seconds($0)) })
+            #expect(attempts.allSatisfy { $0.node == world.node })
+            // Replayed and failing again it has four; a message that goes out has done with it.
+            #expect(try await world.deadLetters.replay(matching: DeadLetterFilter(ids: [planned.id])) == 1)
+            let failing = world.delivery(settings, messages: FaultyMessages(world.store.messages))
+            #expect(try await failing.handle(try #require(try await world.receive())) == .retried)
+            world.clock.advance(by: .seconds(5))
+            let again = try #require(try await world.receive())
+            #expect(again.job.attempts.count == 4 && again.job.retryCount == 1)
+            #expect(try await world.delivery().handle(again) == .delivered)
+        }
+    }
+
+    /// A generator that always draws the highest number takes off all of the jitter.
+    @Test func aRetryComesEarlierByTheJitterThatIsDrawn() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            _ = try await world.plan(["Hi"], from: people[0], to: people[1])
+            _ = try await world.enqueueing().run()
+            let settings = World.settings {
+                $0.retryDelays = [.seconds(100)]
+                $0.retryJitter = 0.25
+            }
+            let delivery = world.delivery(
+                settings, messages: FaultyMessages(world.store.messages), generator: Highest())
+            #expect(try await delivery.handle(try #require(try await world.receive())) == .retried)
+            world.clock.advance(by: .milliseconds(74_999))
+            #expect(try await world.receive() == nil)
+            world.clock.advance(by: .milliseconds(2))
+            #expect(try await world.receive() != nil)
         }
     }
 }
 
-/// A queue of dead letters with one in it, of which nothing can be put back.
-private struct OneLetter: DeadLetterQueue {
-    let letter: DeadLetter
-
-    func deadLetters(page: PageRequest) async throws -> Page<DeadLetter> {
-        Page(items: [letter], request: page, total: 1)
-    }
-
-    func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? { id == letter.id ? letter : nil }
-
-    func replay(_ ids: [AutoMessage.ID]?) async throws -> [AutoMessage.ID] { [] }
-
-    func purge(_ ids: [AutoMessage.ID]?) async throws -> Int { 0 }
+/// The same number for ever.
+private struct Highest: RandomNumberGenerator {
+    func next() -> UInt64 { .max }
 }

@@ -42,16 +42,16 @@ struct PlanPairingsTests {
     @Test func whoIsLeftOverMayBeSkipped() async throws {
         try await World.with { world in
             _ = try await crowd(5, in: world)
-            let result = try await world.planning(World.settings { $0.oddUser = .skip }).run()
+            let result = try await world.planning(World.settings { $0.defaultPool.oddUser = .skip }).run()
             #expect(result.plan.figures == PlanFigures(users: 5, pairings: 2, messages: 2, leftOut: 1))
-            #expect(result.draft?.leftOut.map(\.cause) == [.rest])
+            #expect(result.draft.map { $0.leftOut.map(\.cause) } == [.rest])
         }
     }
 
     @Test func whoIsLeftOverMayHaveAMessageOfSomebodyWhoWritesTwice() async throws {
         try await World.with { world in
             let people = try await crowd(5, in: world)
-            let result = try await world.planning(World.settings { $0.oddUser = .double }).run()
+            let result = try await world.planning(World.settings { $0.defaultPool.oddUser = .double }).run()
             #expect(result.plan.figures == PlanFigures(users: 5, pairings: 2, messages: 3, leftOut: 0))
             let messages = try await world.pending()
             let senders = Dictionary(grouping: messages, by: \.sender)
@@ -97,9 +97,9 @@ struct PlanPairingsTests {
             let gone = try await world.person("gone", isActive: false)
             let result = try await world.planning().run()
             #expect(result.plan.figures.users == 2 && result.plan.figures.leftOut == 0)
-            #expect(result.draft?.leftOut.map(\.user.id) == [out.id, gone.id])
-            #expect(result.draft?.leftOut.map(\.cause) == [.optedOut, .deactivated])
-            #expect(result.draft?.notes.causes == [.optedOut: 1, .deactivated: 1])
+            #expect(result.draft.map { $0.leftOut.map(\.user.id) } == [out.id, gone.id])
+            #expect(result.draft.map { $0.leftOut.map(\.cause) } == [.optedOut, .deactivated])
+            #expect(result.plan.notes.causes == [.optedOut: 1, .deactivated: 1])
             let planned = try await world.pending().flatMap { [$0.sender, $0.receiver] }
             #expect(!planned.contains(out.id) && !planned.contains(gone.id))
         }
@@ -162,8 +162,8 @@ struct PlanPairingsTests {
                 if day != result.plan.date { nextDay += 1 }
                 if name == "Europe/Istanbul" || name == "Nowhere/Land" { late += 1 }
             }
-            #expect(result.draft?.notes.late == late)
-            #expect(result.draft?.notes.nextDay == nextDay)
+            #expect(result.plan.notes.late == late)
+            #expect(result.plan.notes.nextDay == nextDay)
         }
     }
 
@@ -174,7 +174,7 @@ struct PlanPairingsTests {
                 let people = try await crowd(9, in: world)
                 let names = Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0.user.username) })
                 let own = try templates.map { try MessageTemplate($0) }
-                let settings = World.settings { $0.templates = own }
+                let settings = World.settings { $0.defaultPool.templates = own }
                 _ = try await world.planning(settings).run(seed: 7)
                 plans.append(
                     try await world.pending().map {
@@ -252,12 +252,13 @@ struct PlanPairingsTests {
             let left = try await world.store.plans.begin(
                 Plan(id: world.identifiers.next(Plan.self), date: planning.today, seed: 1, createdAt: world.clock.now),
                 under: lease)
-            try await world.store.plans.add([], members: [people[0].id], to: left.id, under: lease)
+            let chunk = PlanChunk(number: 0, users: [people[0].id], places: [.leftOut(.alone)])
+            try await world.store.plans.append(chunk, to: left.id, under: lease)
             let result = try await planning.run()
             #expect(result.status == .planned && result.plan.id != left.id)
             #expect(try await world.pending().count == 2)
             await expect(.leaseHeld) {
-                try await world.store.plans.add([], members: [people[1].id], to: left.id, under: lease)
+                try await world.store.plans.add([], to: left.id, under: lease)
             }
         }
     }

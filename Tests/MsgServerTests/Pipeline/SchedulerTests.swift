@@ -12,10 +12,10 @@ struct SchedulerTests {
         Scheduler(
             jobs: [
                 .planning(
-                    world.planning(settings, node: node, leases: leases), settings: settings, clock: world.clock),
+                    world.planning(settings, node: node, leases: leases), of: settings.defaultPool, clock: world.clock),
                 .queueing(world.enqueueing(settings, node: node, leases: leases), settings: settings),
             ],
-            clock: world.clock, logger: World.silent)
+            runs: world.store.phaseRuns, leases: leases, node: node, clock: world.clock, logger: World.silent)
     }
 
     private func plan(in world: World) async throws -> Plan? {
@@ -69,9 +69,15 @@ struct SchedulerTests {
             _ = try await world.people("ada", "bob")
             world.clock.set(to: try #require(Date(iso8601: instant)))
             let leases = RecordingLeases(store: world.store.leases)
-            try await running(scheduler(world, leases)) { _ in try await passes(5, leases, in: world) }
+            try await running(scheduler(world, leases)) { _ in
+                try await leases.released.wait { $0.contains("schedule/plan-pairings/default") }
+                try await passes(5, leases, in: world)
+            }
             #expect(try await plan(in: world) == nil)
             #expect(!leases.released.entries.contains("plan-pairings"))
+            let run = try #require(try await world.store.phaseRuns.lastRun("plan-pairings/default"))
+            #expect(run.outcome == .skipped)
+            #expect(run.note?.hasPrefix("The send window of 2026-01-3") == true)
         }
     }
 
@@ -106,67 +112,68 @@ struct SchedulerTests {
         }
     }
 
-    /// Berlin skips 02:00–03:00 in the first of these nights and has it twice in the second.
-    @Test(arguments: [
-        ("2026-03-28T20:00:00Z", ["2026-03-28T01:30", "2026-03-29T01:00"]),
-        ("2026-10-24T20:00:00Z", ["2026-10-24T00:30", "2026-10-25T00:30"]),
-    ])
-    func aNightInWhichClocksChangeHasOneRun(evening: String, expected: [String]) async throws {
-        let clock = FakeClock(try #require(Date(iso8601: evening)))
-        let runs = Journal<Date>()
-        let looks = Journal<Date>()
-        let nightly = try Timetable("30 2 * * *", in: #require(TimeZone(identifier: "Europe/Berlin")))
-        let scheduler = Scheduler(
-            jobs: [
-                ScheduledJob(phase: "nightly", timetable: nightly) { runs.note($0) },
-                ScheduledJob(phase: "look", timetable: .every(.seconds(600))) { looks.note($0) },
-            ],
-            clock: clock, longestSleep: .milliseconds(1), logger: World.silent)
-        try await running(scheduler) { _ in
-            // What was missed before the start is made up.
-            try await runs.wait(for: 1)
-            for look in 1...60 {
-                try await looks.wait(for: look)
-                clock.advance(by: .seconds(600))
+    @Test func whatRunsEverySoOftenIsNotKept() async throws {
+        try await World.with { world in
+            let leases = RecordingLeases(store: world.store.leases)
+            try await running(scheduler(world, leases)) { _ in
+                try await leases.released.wait { $0.contains("schedule/plan-pairings/default") }
+                try await passes(3, leases, in: world)
             }
-            try await runs.wait(for: 2)
+            #expect(try await world.store.phaseRuns.runs().map(\.phase) == ["plan-pairings/default"])
         }
-        #expect(runs.entries.map(\.iso8601) == expected.map { $0 + ":00.000Z" })
     }
 
-    @Test(arguments: [ErrorCode.leaseHeld, .unavailable])
-    func whatFailsIsTriedAgainUntilItIsDone(code: ErrorCode) async throws {
-        let clock = FakeClock()
-        let tries = Journal<Date>()
-        let job = ScheduledJob(phase: "daily", timetable: try Timetable("@daily", in: .gmt)) { due in
-            tries.note(due)
-            if tries.entries.count < 3 { throw MsgError(code, "Not now.") }
-        }
-        let looks = Journal<Date>()
-        let look = ScheduledJob(phase: "look", timetable: .every(.seconds(1))) { looks.note($0) }
-        let scheduler = Scheduler(
-            jobs: [job, look], clock: clock, longestSleep: .milliseconds(1), logger: World.silent)
-        try await running(scheduler) { _ in
-            try await tries.wait(for: 3)
-            for count in 1...20 {
-                try await looks.wait(for: count)
-                clock.advance(by: .seconds(1))
+    @Test func eachPoolIsPlannedByItsOwnTimetable() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob", "cem", "dan", "eve", "fay")
+            for person in people.prefix(2) { try await world.change(person, UserChange(pool: "night")) }
+            var configuration = Configuration()
+            var night = configuration.schedule
+            // Later today; the default one was due this morning.
+            night.plan = try Timetable("0 14 * * *", in: .gmt)
+            night.windowStart = try #require(TimeOfDay("20:00"))
+            night.windowEnd = try #require(TimeOfDay("23:00"))
+            configuration.pools = ["night": night]
+            let settings = PipelineSettings(configuration)
+            let leases = RecordingLeases(store: world.store.leases)
+            let jobs = settings.pools.map { pool in
+                ScheduledJob.planning(
+                    world.planning(settings, node: .random(), leases: leases), of: pool, clock: world.clock)
             }
+            var pauses = SchedulePauses()
+            pauses.longest = .milliseconds(1)
+            let scheduler = Scheduler(
+                jobs: jobs, runs: world.store.phaseRuns, leases: leases, node: world.node, clock: world.clock,
+                pauses: pauses, logger: World.silent)
+            try await running(scheduler) { _ in
+                // Of the night before, whose window is over, and of this morning.
+                try await leases.released.wait { Set($0).isSuperset(of: jobs.map { "schedule/\($0.name)" }) }
+                #expect(try await world.pending().count == 2)
+                leases.released.clear()
+                world.clock.set(to: try #require(Date(iso8601: "2026-01-31T14:00:00Z")))
+                try await leases.released.wait { $0.contains("schedule/plan-pairings/night") }
+            }
+            #expect(
+                try await world.store.phaseRuns.runs().map { "\($0.phase) \($0.note ?? "")" } == [
+                    "plan-pairings/default 2026-01-31: planned, 2 messages",
+                    "plan-pairings/night 2026-01-31: planned, 1 messages",
+                ])
+            let late = try await world.pending().filter { $0.sendDate.iso8601 >= "2026-01-31T20:00" }
+            #expect(
+                late.count == 1 && Set(late.flatMap { [$0.sender, $0.receiver] }) == Set(people.prefix(2).map(\.id)))
         }
-        #expect(tries.entries.map(\.iso8601) == Array(repeating: "2026-01-31T00:00:00.000Z", count: 3))
     }
 
-    @Test func whatComesDueWhileItWorksRunsAtOnce() async throws {
-        let clock = FakeClock()
-        let runs = Journal<Date>()
-        let job = ScheduledJob(phase: "slow", timetable: .every(.seconds(60))) { due in
-            runs.note(due)
-            if runs.entries.count == 1 { clock.advance(by: .seconds(150)) }
+    @Test func theNextDayIsPlannedWhenToldSo() async throws {
+        try await World.with { world in
+            _ = try await world.people("ada", "bob")
+            // Its own window is over, that of the day after is not.
+            world.clock.set(to: try #require(Date(iso8601: "2026-01-31T21:00:00Z")))
+            var pool = settings.defaultPool
+            pool.planAhead = 1
+            let job = ScheduledJob.planning(world.planning(settings), of: pool, clock: world.clock)
+            #expect(try await job.run(world.clock.now) == "2026-02-01: planned, 1 messages")
+            #expect(try await world.pending().map(\.planDate.description) == ["2026-02-01"])
         }
-        // It would sleep for longer than the test lasts.
-        try await running(Scheduler(jobs: [job], clock: clock, logger: World.silent)) { _ in
-            try await runs.wait(for: 2, limit: .seconds(20))
-        }
-        #expect(runs.entries.map(\.iso8601) == ["2026-01-31T12:00:00.000Z", "2026-01-31T12:02:00.000Z"])
     }
 }

@@ -31,7 +31,7 @@ struct TestAPI: Sendable {
     init(_ world: World, origins: [String] = [], maximumBody: Int = 1024, extra: [Route] = []) {
         let health = HealthService(probes: world.store.probes, logger: World.silent)
         let useCases = UseCases(
-            accounts: world.accounts,
+            accounts: world.accounts, exclusions: world.exclusions,
             users: UserDirectory(
                 users: world.store.users, presence: world.store.presence, clock: world.clock, logger: World.silent),
             conversations: world.conversations,

@@ -4,18 +4,22 @@ import MsgTestKit
 import SQLiteBackend
 
 extension World {
-    /// The built-in settings: 09:00–18:00 in UTC, planned at 02:00.
+    /// The built-in settings: 09:00–18:00 in UTC, planned at 02:00; but retries come exactly in their steps.
     static func settings(_ change: (inout PipelineSettings) -> Void = { _ in }) -> PipelineSettings {
         var settings = PipelineSettings(Configuration())
+        settings.retryJitter = 0
         change(&settings)
         return settings
     }
 
     func planning(
-        _ settings: PipelineSettings = settings(), node: NodeID? = nil, leases: (any LeaseStore)? = nil
+        _ settings: PipelineSettings = settings(), node: NodeID? = nil, leases: (any LeaseStore)? = nil,
+        plans: (any PlanStore)? = nil, conversations: (any ConversationStore)? = nil,
+        batches: PlanBatches = PlanBatches()
     ) -> PlanPairings {
         PlanPairings(
-            plans: store.plans, conversations: store.conversations, leases: leases ?? store.leases, settings: settings,
+            plans: plans ?? store.plans, conversations: conversations ?? store.conversations,
+            exclusions: store.exclusions, leases: leases ?? store.leases, settings: settings, batches: batches,
             node: node ?? self.node, clock: clock, identifiers: identifiers, logger: Self.silent)
     }
 
@@ -23,25 +27,32 @@ extension World {
         _ settings: PipelineSettings = settings(), node: NodeID? = nil, leases: (any LeaseStore)? = nil
     ) -> EnqueueDue {
         EnqueueDue(
-            messages: store.autoMessages, queue: store.queue, leases: leases ?? store.leases, settings: settings,
-            node: node ?? self.node, clock: clock, logger: Self.silent)
+            messages: store.autoMessages, queue: store.queue, deadLetters: store.deadLetters,
+            leases: leases ?? store.leases, settings: settings, node: node ?? self.node, clock: clock,
+            logger: Self.silent)
     }
 
     /// - Parameters:
     ///   - messages: where messages are stored; nil for the world's own store.
     ///   - users: where people are; nil for the world's own store.
     func delivery(
-        _ settings: PipelineSettings = settings(), messages: (any MessageStore)? = nil, users: (any UserStore)? = nil
+        _ settings: PipelineSettings = settings(), messages: (any MessageStore)? = nil, users: (any UserStore)? = nil,
+        queue: (any JobQueue)? = nil, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) -> MessageDelivery {
         MessageDelivery(
             autoMessages: store.autoMessages, messages: messages ?? store.messages, users: users ?? store.users,
-            store: store.conversations, conversations: conversations, queue: store.queue, realtime: realtime,
-            retryDelays: settings.retryDelays, clock: clock, logger: Self.silent)
+            exclusions: store.exclusions, store: store.conversations, conversations: conversations,
+            queue: queue ?? store.queue,
+            realtime: realtime, settings: settings, node: node, clock: clock, generator: generator, logger: Self.silent)
     }
 
-    func worker(_ settings: PipelineSettings = settings(), delivery: MessageDelivery? = nil) -> DispatchWorker {
+    func worker(
+        _ settings: PipelineSettings = settings(), delivery: MessageDelivery? = nil, queue: (any JobQueue)? = nil
+    ) -> DispatchWorker {
         DispatchWorker(
-            queue: store.queue, delivery: delivery ?? self.delivery(settings), settings: settings, logger: Self.silent)
+            queue: queue ?? store.queue, delivery: delivery ?? self.delivery(settings, queue: queue),
+            settings: settings,
+            progress: WorkerProgress(clock: clock), logger: Self.silent)
     }
 
     var deadLetters: DeadLetterService {
@@ -71,9 +82,9 @@ extension World {
         let lease = Lease(name: "test", holder: node, fencingToken: 1, expiresAt: .distantFuture)
         let plan = try await store.plans.begin(
             Plan(id: identifiers.next(Plan.self), date: date, seed: 1, createdAt: clock.now), under: lease)
-        try await store.plans.add(messages, members: [sender.id, receiver.id], to: plan.id, under: lease)
+        try await store.plans.add(messages, to: plan.id, under: lease)
         _ = try await store.plans.complete(
-            plan.id, figures: PlanFigures(messages: messages.count), at: clock.now, under: lease)
+            plan.id, PlanOutcome(figures: PlanFigures(messages: messages.count)), at: clock.now, under: lease)
         return messages
     }
 

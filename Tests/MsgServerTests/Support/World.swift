@@ -42,6 +42,10 @@ final class World: Sendable {
             service: messages)
     }
 
+    var exclusions: ExclusionService {
+        ExclusionService(exclusions: store.exclusions, users: store.users, clock: clock)
+    }
+
     /// A world of its own for the body, gone afterwards.
     static func with(
         visibilityTimeout: Duration = .seconds(60), _ body: (World) async throws -> Void

@@ -62,4 +62,7 @@ final class CachedRecords: RecordsUnderTest {
     var changes: any MessageChangeFeed { records.changes }
     var autoMessages: any AutoMessageStore { records.autoMessages }
     var plans: any PlanStore { records.plans }
+    var exclusions: any ExclusionStore { records.exclusions }
+    var phaseRuns: any PhaseRunStore { records.phaseRuns }
+    var workers: any WorkerBoard { records.workers }
 }

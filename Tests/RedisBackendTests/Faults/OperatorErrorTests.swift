@@ -69,6 +69,44 @@ struct OperatorErrorTests {
         Self.expectPlain([error.operatorMessage] + log)
     }
 
+    @Test("a server that does not know a command has its arguments, the password, kept out of errors and logs")
+    func unknownCommand() async throws {
+        let server = try await RedisServer { port, _ in ["--port", "\(port)", "--rename-command", "AUTH", ""] }
+        defer { server.remove() }
+        try await server.start()
+        for login in [":s3cret@", "reader:s3cret@"] {
+            let (error, log) = try await Self.failure(at: "redis://\(login)127.0.0.1:\(server.port)")
+            #expect(error.operatorMessage.contains("unknown command"), "\(error.operatorMessage)")
+            #expect(!log.isEmpty)
+            Self.expectPlain([error.operatorMessage, error.message, String(reflecting: error)] + log)
+            guard case .refused(let text)? = error.cause as? RedisFailure else {
+                Issue.record("\(String(reflecting: error.cause))")
+                continue
+            }
+            #expect(!text.contains("s3cret"), "not even where nobody looks")
+        }
+    }
+
+    @Test(
+        "what a command is refused with in a script counts as if it had come by itself",
+        arguments: [
+            "",
+            "ERR Error running script (call to f_2fa2b029f72572e803ff55a09b1282699aecae6a): @user_script:50: @user_script: 50: -",
+        ])
+    func withinAScript(wrapping: String) {
+        let cases: [(String, Bool)] = [
+            ("READONLY You can't write against a read only replica.", true),
+            ("OOM command not allowed when used memory > 'maxmemory'.", false),
+            ("MISCONF Errors writing to the AOF file: No space left on device - stop", false),
+        ]
+        for (text, isReadOnly) in cases {
+            let refusal = RedisRefusal(wrapping + text)
+            #expect(refusal.kind == .passing, "\(refusal)")
+            #expect(refusal.isReadOnly == isReadOnly)
+            #expect(refusal.description.hasSuffix(text))
+        }
+    }
+
     @Test("a password that the server has not, and a user who may not run the scripts")
     func permissions() async throws {
         let server = try await RedisServer { port, _ in

@@ -167,9 +167,10 @@ struct OwnServerTests {
     @Test func aPrimaryThatBecameAReplicaIsLeft() async throws {
         try await Self.with(try await RedisServer()) { server in
             let redis = try TestRedis(url: "redis://127.0.0.1:\(server.port)", options: Self.options())
+            let other = try TestRedis(url: "redis://127.0.0.1:\(server.port)", options: Self.options())
             try await redis.works()
             let first = try await redis.backend.client.send(RedisCommand("CLIENT", "ID")).integer
-            _ = try await redis.backend.client.send(RedisCommand("REPLICAOF", "127.0.0.1", "1"))
+            _ = try await other.backend.client.send(RedisCommand("REPLICAOF", "127.0.0.1", "1"))
             _ = await timeToFail(.unavailable) {
                 try await redis.presence.renew(.random(), at: Date(), until: Date())
             }
@@ -178,8 +179,52 @@ struct OwnServerTests {
                 now = try? await redis.backend.client.send(RedisCommand("CLIENT", "ID")).integer
                 return now != nil && now != first
             }
-            _ = try await redis.backend.client.send(RedisCommand("REPLICAOF", "NO", "ONE"))
+            _ = try await other.backend.client.send(RedisCommand("REPLICAOF", "NO", "ONE"))
+            try await wait(for: "it is back") { try await redis.takesWrites() }
             try await redis.works()
+            try await other.release()
+            try await redis.release()
+        }
+    }
+
+    @Test func aReplicaIsTroubleUntilItTakesWritesAgain() async throws {
+        try await Self.with(try await RedisServer()) { server in
+            let log = Journal<String>()
+            let url = "redis://127.0.0.1:\(server.port)"
+            let redis = try TestRedis(url: url, options: Self.options(), logger: LogJournal.logger(log))
+            let other = try TestRedis(url: url, options: Self.options())
+            try await redis.works()
+            #expect(try await redis.takesWrites())
+            _ = try await other.backend.client.send(RedisCommand("REPLICAOF", "127.0.0.1", "1"))
+            #expect(try await !redis.takesWrites())
+            var connections: Set<Int64> = []
+            try await wait(for: "some connections") {
+                // What only reads is answered; it must not count as being back.
+                let id = try? await redis.backend.client.send(RedisCommand("CLIENT", "ID")).integer
+                if let id { connections.insert(id) }
+                _ = try await redis.takesWrites()
+                return connections.count > 4
+            }
+            #expect(log.entries.count { $0.contains("can't be used") } == 1, "\(log.entries)")
+            #expect(!log.entries.contains { $0.contains("is back") })
+            _ = try await other.backend.client.send(RedisCommand("REPLICAOF", "NO", "ONE"))
+            try await wait(for: "it is back") { try await redis.takesWrites() }
+            try await wait(for: "that is told") { log.entries.contains { $0.contains("Redis is back") } }
+            #expect(log.entries.count { $0.contains("can't be used") } == 1, "\(log.entries)")
+            try await other.release()
+            try await redis.release()
+        }
+    }
+
+    @Test func aServerWithoutMemoryIsNotHealthy() async throws {
+        let server = try await RedisServer { port, _ in ["--port", "\(port)", "--maxmemory-policy", "noeviction"] }
+        try await Self.with(server) { server in
+            let redis = try TestRedis(url: "redis://127.0.0.1:\(server.port)", options: Self.options())
+            try await redis.backend.probe.probe()
+            _ = try await redis.backend.client.send(RedisCommand("CONFIG", "SET", "maxmemory", "1"))
+            _ = await timeToFail(.unavailable) { try await redis.backend.probe.probe() }
+            _ = try await redis.backend.client.send(RedisCommand("CONFIG", "SET", "maxmemory", "0"))
+            try await redis.backend.probe.probe()
             try await redis.release()
         }
     }

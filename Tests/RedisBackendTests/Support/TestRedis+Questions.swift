@@ -24,6 +24,16 @@ extension TestRedis {
         }
     }
 
+    /// What health says.
+    func takesWrites() async throws -> Bool {
+        do {
+            try await backend.probe.probe()
+            return true
+        } catch let error as MsgError where error.code == .unavailable || error.code == .serverBusy {
+            return false
+        }
+    }
+
     /// The roles do their work.
     func works() async throws {
         let make = Fixtures(start: SystemClock().now)

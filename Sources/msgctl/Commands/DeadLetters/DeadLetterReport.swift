@@ -60,7 +60,8 @@ struct DeadLetterReport: Encodable {
         [
             ("message", "\(job.id)"), ("from", "\(job.senderId)"), ("to", "\(job.receiverId)"),
             ("conversation", "\(job.conversationId)"), ("due", job.sendDate.iso8601), ("retries", "\(job.retryCount)"),
-        ] + outcome + [("content", job.content)]
+        ] + job.attempts.map { ("tried", "\($0.at.iso8601) on \($0.node.rawValue.printable): \($0.error.printable)") }
+            + outcome + [("content", job.content.printable(upTo: MessageContent.maximumLength))]
     }
 
     private func rows(of body: UnreadableJob) -> [Row] {

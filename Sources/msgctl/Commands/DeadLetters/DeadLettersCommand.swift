@@ -7,7 +7,8 @@ struct DeadLettersCommand: AsyncParsableCommand {
         abstract: "List, show, replay or purge the messages that were given up.",
         discussion: """
             Example:
-              msgctl dispatch-worker dead-letters replay --all
+              msgctl dispatch-worker dead-letters
+              msgctl dispatch-worker dead-letters replay --reason "opted out" --dry-run
             """,
         subcommands: [DeadLettersList.self, DeadLettersShow.self, DeadLettersReplay.self, DeadLettersPurge.self],
         defaultSubcommand: DeadLettersList.self)

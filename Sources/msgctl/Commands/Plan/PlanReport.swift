@@ -1,39 +1,19 @@
 import Foundation
 import MsgKit
 
-/// The JSON of `plan-pairings`, as docs/cli-json.md describes it.
+/// The JSON of a plan, as docs/cli-json.md describes it, but for its pairings and users left out.
 struct PlanReport: Encodable {
-    struct Member: Encodable {
-        var id: User.ID
-        var username: String
-
-        init(_ user: PlanCandidate) {
-            id = user.id
-            username = user.username
-        }
+    /// What a run of planning did, or the state of a stored plan.
+    enum Status: String, Encodable {
+        case planned
+        case alreadyPlanned = "already_planned"
+        case nothingToPlan = "nothing_to_plan"
+        case unfinished
     }
 
-    struct Message: Encodable {
-        var senderId: User.ID
-        var receiverId: User.ID
-        var sendDate: Date
-        var content: String
-    }
-
-    struct Pair: Encodable {
-        var number: Int
-        var reason: PairingReason
-        var members: [Member]
-        var messages: [Message]
-    }
-
-    struct Left: Encodable {
-        var id: User.ID
-        var username: String
-        var cause: LeftOut.Cause
-    }
-
-    var status: PlanResult.Status
+    var status: Status
+    /// Nil of a stored plan.
+    var dryRun: Bool?
     var date: PlanDate
     var pool: String
     var seed: UInt64
@@ -41,46 +21,58 @@ struct PlanReport: Encodable {
     var pairings: Int
     var messages: Int
     var leftOut: Int
-    var dryRun: Bool
-    /// This and the next four only of a plan that this run drew.
+    /// Nil, as the next five, of a plan that an older version made.
+    var settings: PlanSettings?
     var exchanged: Int?
     var repeated: Int?
     var late: Int?
     var nextDay: Int?
     var causes: [String: Int]?
-    /// This and the next only of a dry run.
-    var pairs: [Pair]?
-    var left: [Left]?
+    var rested: User.ID?
+    /// Nil, as the next, of what was not stored.
+    var createdAt: Date?
+    var completedAt: Date?
+    /// Only of one plan that is shown.
+    var progress: PlanProgress?
 
-    init(_ result: PlanResult, isDryRun: Bool) {
-        status = result.status
-        date = result.plan.date
-        pool = result.plan.pool
-        seed = result.plan.seed
-        users = result.plan.figures.users
-        pairings = result.plan.figures.pairings
-        messages = result.plan.figures.messages
-        leftOut = result.plan.figures.leftOut
-        dryRun = isDryRun
-        guard let draft = result.draft else { return }
-        let notes = draft.notes
-        exchanged = notes.exchanged
-        repeated = notes.repeated
-        late = notes.late
-        nextDay = notes.nextDay
-        causes = Dictionary(uniqueKeysWithValues: notes.causes.map { ($0.key.rawValue, $0.value) })
-        guard isDryRun else { return }
-        pairs = draft.pairings.indices.map { Self.pair($0, of: draft) }
-        left = draft.leftOut.map { Left(id: $0.user.id, username: $0.user.username, cause: $0.cause) }
+    init(_ plan: Plan, progress: PlanProgress? = nil) {
+        self.init(plan, status: plan.completedAt == nil ? .unfinished : .planned)
+        createdAt = plan.createdAt
+        completedAt = plan.completedAt
+        self.progress = progress
     }
 
-    private static func pair(_ number: Int, of draft: PlanDraft) -> Pair {
-        Pair(
-            number: number, reason: draft.pairings[number].reason,
-            members: draft.pairings[number].members.map(Member.init),
-            messages: draft.messages(of: number).map {
-                Message(
-                    senderId: $0.sender.id, receiverId: $0.receiver.id, sendDate: $0.sendDate, content: $0.content)
-            })
+    init(_ result: PlanResult, isDryRun: Bool) {
+        let status: Status =
+            switch result.status {
+            case .planned: .planned
+            case .alreadyPlanned: .alreadyPlanned
+            case .nothingToPlan: .nothingToPlan
+            }
+        self.init(result.plan, status: status)
+        dryRun = isDryRun
+        if let completed = result.plan.completedAt {
+            createdAt = result.plan.createdAt
+            completedAt = completed
+        }
+    }
+
+    private init(_ plan: Plan, status: Status) {
+        self.status = status
+        date = plan.date
+        pool = plan.pool
+        seed = plan.seed
+        users = plan.figures.users
+        pairings = plan.figures.pairings
+        messages = plan.figures.messages
+        leftOut = plan.figures.leftOut
+        rested = plan.rested
+        settings = plan.settings
+        guard plan.settings != nil else { return }
+        exchanged = plan.notes.exchanged
+        repeated = plan.notes.repeated
+        late = plan.notes.late
+        nextDay = plan.notes.nextDay
+        causes = Dictionary(uniqueKeysWithValues: plan.notes.causes.map { ($0.key.rawValue, $0.value) })
     }
 }

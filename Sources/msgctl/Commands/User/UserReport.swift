@@ -10,6 +10,9 @@ struct UserReport: Encodable {
     var isActive: Bool
     var autoMessages: Bool
     var timezone: String?
+    var pool: String
+    var pausedUntil: PlanDate?
+    var weeklyLimit: Int?
     var lastSeen: Date?
     var createdAt: Date
 
@@ -21,11 +24,22 @@ struct UserReport: Encodable {
         isActive = user.isActive
         autoMessages = user.autoMessages
         timezone = user.timeZone
+        pool = user.pool
+        pausedUntil = user.pausedUntil
+        weeklyLimit = user.weeklyLimit
         lastSeen = user.lastSeen
         createdAt = user.createdAt
     }
 
-    var line: String { "\(id)  \(username)  \(email)  \(role.rawValue)\(isActive ? "" : "  deactivated")" }
+    /// What is as it is with everybody at first is left out.
+    var line: String {
+        var parts = ["\(id)", username, email, role.rawValue]
+        if !isActive { parts.append("deactivated") }
+        if pool != Plan.defaultPool { parts.append("pool \(pool)") }
+        if let pausedUntil { parts.append("paused until \(pausedUntil)") }
+        if let weeklyLimit { parts.append("at most \(weeklyLimit) a week") }
+        return parts.joined(separator: "  ")
+    }
 
     /// `{"user":…}`.
     struct Envelope: Encodable {

@@ -1,0 +1,6 @@
+import MsgKit
+
+/// Whom a user has excluded, in the order of adding.
+struct ExclusionsAnswer: Encodable, Sendable {
+    var exclusions: [UserReference]
+}

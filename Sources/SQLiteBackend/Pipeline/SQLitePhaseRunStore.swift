@@ -1,0 +1,61 @@
+import GRDB
+import MsgKit
+
+/// The last runs of the scheduled phases in SQLite.
+struct SQLitePhaseRunStore: PhaseRunStore {
+    private static let columns = "phase, occurrence, outcome, fencingToken, startedAt, finishedAt, node, note"
+
+    let database: SQLiteDatabase
+
+    func lastRun(_ phase: String) async throws -> PhaseRun? {
+        try await database.read { db in
+            try db.first("SELECT \(Self.columns) FROM phase_runs WHERE phase = ?", [phase]) { try Self.decode($0) }
+        }
+    }
+
+    func begin(_ run: PhaseRun) async throws -> Bool {
+        try await database.write { db in
+            let changed = try db.run(
+                """
+                INSERT INTO phase_runs (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (phase) DO UPDATE SET occurrence = excluded.occurrence, outcome = excluded.outcome,
+                    fencingToken = excluded.fencingToken, startedAt = excluded.startedAt,
+                    finishedAt = excluded.finishedAt, node = excluded.node, note = excluded.note
+                WHERE occurrence < excluded.occurrence OR occurrence = excluded.occurrence
+                    AND outcome IN ('running', 'failed') AND fencingToken <= excluded.fencingToken
+                """,
+                [
+                    run.phase, run.occurrence.stored, run.outcome.rawValue, run.fencingToken, run.startedAt.stored,
+                    run.finishedAt?.stored, run.node.rawValue, run.note,
+                ])
+            return changed > 0
+        }
+    }
+
+    func finish(_ run: PhaseRun) async throws {
+        try await database.write { db in
+            _ = try db.run(
+                """
+                UPDATE phase_runs SET outcome = ?, finishedAt = ?, note = ?
+                WHERE phase = ? AND occurrence = ? AND fencingToken = ? AND outcome = 'running'
+                """,
+                [
+                    run.outcome.rawValue, run.finishedAt?.stored, run.note, run.phase, run.occurrence.stored,
+                    run.fencingToken,
+                ])
+        }
+    }
+
+    func runs() async throws -> [PhaseRun] {
+        try await database.read { db in
+            try db.all("SELECT \(Self.columns) FROM phase_runs ORDER BY phase") { try Self.decode($0) }
+        }
+    }
+
+    private static func decode(_ row: ResultRow) throws -> PhaseRun {
+        PhaseRun(
+            phase: try row.value(0), occurrence: try row.date(1), outcome: try row.choice(2),
+            fencingToken: try row.value(3), startedAt: try row.date(4), finishedAt: row.optionalDate(5),
+            node: NodeID(rawValue: try row.value(6)), note: row[7] as String?)
+    }
+}
