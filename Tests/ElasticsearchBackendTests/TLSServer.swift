@@ -27,7 +27,8 @@ struct TLSServer {
         server.standardError = FileHandle.nullDevice
         server.standardInput = FileHandle.nullDevice
         try server.run()
-        defer { server.terminate() }
+        // Its signals are blocked, as those of the thread that started it are.
+        defer { kill(server.processIdentifier, SIGKILL) }
         var said = ""
         while let more = try output.fileHandleForReading.read(upToCount: 1) {
             said += String(decoding: more, as: UTF8.self)
