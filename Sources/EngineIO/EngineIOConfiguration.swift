@@ -30,6 +30,10 @@ public struct EngineIOConfiguration: Sendable {
     public var volatileBacklogBytes = 64 * 1024
     /// Packets that may wait there, with the same consequence. Default 64.
     public var volatileBacklogPackets = 64
+    /// Frames in a second, in the long run, by which one websocket brings no message: pings and pongs, Engine.IO's own packets,
+    /// and fragments before the last. After a pause ten times as many may come at once. A client that sends more is not read
+    /// until it may again. Default 100; nil: as many as are handled.
+    public var maxOverheadFramesPerSecond: Int? = 100
     /// Open sessions; a handshake over it is answered 503. Default 100,000.
     public var maxSessions = 100_000
     /// Which pages of other origins may connect. Default: none.

@@ -25,6 +25,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var batch: [EngineIOPacket] = []
     private var isReadingPaused = false
     private var wantsRead = false
+    /// For frames that bring no message; nil when their rate has no bound.
+    private var overhead: TokenBucket?
+    /// Until there is a token again; nothing is read before.
+    private var overheadWait: Scheduled<Void>?
     private var isWritable = true
     private var backlog = WriteBacklog()
     /// nil when frames have to go through the pipeline.
@@ -36,6 +40,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
         self.server = server
         self.socket = socket
         self.assembler = WebSocketMessageAssembler(maxLength: server.configuration.maxPayload)
+        self.overhead = server.configuration.maxOverheadFramesPerSecond.map { rate in
+            TokenBucket(rate: rate, burst: min(max(rate, 1), 1_000_000) * 10)
+        }
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -46,6 +53,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         connectionLost(.transportClose)
         self.context = nil
+        overheadWait?.cancel()
     }
 
     // MARK: From the session
@@ -108,9 +116,26 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     func setReading(paused: Bool) {
         isReadingPaused = paused
-        guard !paused, wantsRead else { return }
+        readOn()
+    }
+
+    private func readOn() {
+        guard wantsRead, !isReadingPaused, overheadWait == nil else { return }
         wantsRead = false
         context?.read()
+    }
+
+    /// What a read has brought is worked off whatever it is; the reads after it wait for as long as its frames take.
+    private func chargeOverhead(_ context: ChannelHandlerContext) {
+        overhead?.owe(at: context.eventLoop.now)
+        if overheadWait == nil { awaitToken(context) }
+    }
+
+    private func awaitToken(_ context: ChannelHandlerContext) {
+        overheadWait = overhead?.wait(at: context.eventLoop.now).map { wait in
+            context.eventLoop.assumeIsolated().scheduleTask(in: wait) { self.awaitToken(context) }
+        }
+        readOn()
     }
 
     /// Sends a close frame and waits for the peer's, for a while.
@@ -149,21 +174,19 @@ final class WebSocketHandler: ChannelDuplexHandler {
     // MARK: From the channel
 
     func read(context: ChannelHandlerContext) {
-        if isReadingPaused {
-            wantsRead = true
-        } else {
-            context.read()
-        }
+        wantsRead = true
+        readOn()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard state != .closed else { return }
         switch assembler.frameReceived(unwrapInboundIn(data)) {
-        case .incomplete, .pong: break
+        case .incomplete, .pong: chargeOverhead(context)
         case .message(let message):
-            guard state == .open else { return }
-            messageReceived(message)
+            guard state == .open else { return chargeOverhead(context) }
+            messageReceived(message, context: context)
         case .ping(let payload):
+            chargeOverhead(context)
             guard state == .open else { return }
             write(FrameBatch.Write(frames: WebSocketFraming.control(.pong, payload: payload), isVolatile: false))
             context.flush()
@@ -181,7 +204,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         context.fireChannelReadComplete()
     }
 
-    private func messageReceived(_ message: EngineIOMessage) {
+    private func messageReceived(_ message: EngineIOMessage, context: ChannelHandlerContext) {
         let packet: EngineIOPacket
         switch message {
         case .binary: packet = .message(message)
@@ -193,6 +216,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
                 return
             }
         }
+        if case .message = packet {} else { chargeOverhead(context) }
         if link?.batches == true {
             batch.append(packet)
         } else {

@@ -1,3 +1,4 @@
+import EngineIO
 import NIOCore
 
 /// Keeps a connection to ``SocketIOConfiguration/maxEventsPerSecond``. Confined to the connection's loop; only there at all

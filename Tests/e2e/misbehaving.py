@@ -215,11 +215,11 @@ async def reconnects(url, token, seconds):
 
 
 # How each may end. What is announced and too much is thrown away, so that its answer can be read, until the time for a
-# request is over. A flood may be cut off, or be worked off while the others are served: that depends on limits of
-# events, which the server may have.
+# request is over. A flood may be cut off, or be worked off while the others are served: that depends on the limit of
+# events. Who asks for much and reads nothing may ask for more than that before too much waits for it.
 CUT_OFF_OR_NOT = {"open", "dropped", "close 1002", "close 1000", "close 1008"}
 WAYS = {
-    "reads nothing": (reads_nothing, {"dropped", "close 1008"}),
+    "reads nothing": (reads_nothing, {"dropped", "close 1008", "close 1000"}),
     "reads slowly": (reads_slowly, {"open", "dropped"}),
     "stops within a frame": (stops_within_a_frame, {"close 1008"}),
     "stops within a request": (stops_within_a_request, {"status 408", "dropped"}),

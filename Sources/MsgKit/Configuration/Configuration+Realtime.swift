@@ -15,9 +15,8 @@ extension Configuration {
         public var maxConnections = 100_000
         /// Bytes waiting to be sent on one connection; a slower reader is disconnected.
         public var maxBuffered = 1024 * 1024
-
         /// Events that one connection may send in a second; more wait. 0: as many as are handled.
-        public var maxEventsPerSecond = 0
+        public var maxEventsPerSecond = 100
         /// Whether clients that ask for it get what they missed.
         public var recovery = true
         /// How long a lost connection can be recovered.

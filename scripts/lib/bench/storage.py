@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts/lib"))
 
 from engines import ENGINES  # noqa: E402
-from measured_server import Server, say  # noqa: E402
+from measured_server import AS_FAST_AS_IT_CAN, Server, say  # noqa: E402
 
 PAIRS = 256
 IN_FLIGHT = (1, 32, 256)
@@ -140,7 +140,7 @@ def main():
                 "ELASTICSEARCH_URL": elasticsearch,
             }
         senders = generator(directory)
-        server = Server(options.binary, settings, directory)
+        server = Server(options.binary, settings | AS_FAST_AS_IT_CAN, directory)
         say(f"making {2 * PAIRS} users")
         pairs = server.pairs(PAIRS)
         print("| who | in flight | stored/s | broadcast/s | p50 ms | p99 ms | server CPU µs/message | beside the original |")
