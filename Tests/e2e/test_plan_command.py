@@ -352,7 +352,7 @@ def test_progress_on_a_terminal_alone(site):
     # What is logged at the end stands on a line of its own.
     assert bars and len(lines) == len(bars) + 2 and lines[0] == "" and not lines[-1].startswith("[")
     for bar in bars:
-        assert re.fullmatch(r"\[#* *\] \d+ %  \d+ of \d+ conversations and messages  [\d,]+/s(  \d+ s left)?", bar), bar
+        assert re.fullmatch(r"\[#* *\] \d+ %  \d+ of \d+ records  [\d,]+/s(  \d+ s left)?", bar), bar
         assert len(bar) < 100
     tomorrow = str(datetime.now(timezone.utc).date() + timedelta(days=3))
     quiet = site.run("plan-pairings", "--date", tomorrow)

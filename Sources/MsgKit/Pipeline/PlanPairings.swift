@@ -47,7 +47,7 @@ public struct PlanPairings: Sendable {
     ///   - seed: what everything is drawn from; nil for a new one.
     ///   - waiting: for how long to wait for another process that plans.
     ///   - onWait: called once when there is one.
-    ///   - progress: called with how many conversations and messages are written so far, and of how many.
+    ///   - progress: called with how many conversations, messages and users are written so far, and of how many.
     /// - Throws: ``ErrorCode/conflict`` when the day's window is over, ``ErrorCode/leaseHeld`` while another process plans,
     ///   ``ErrorCode/configuration`` when the pool is not configured.
     public func run(

@@ -14,11 +14,12 @@ struct PlanWriter {
     let clock: any WallClock
     let identifiers: any IdentifierGenerator
     let keeper: LeaseKeeper
-    /// Told how many conversations and messages are written, and of how many.
+    /// Told how many conversations, messages and users are written, and of how many.
     let progress: @Sendable (Int, Int) -> Void
 
     private var pace: PlanPace { PlanPace(lease: keeper) }
     private var count: Int { draft.groups.messageCount }
+    private var total: Int { 2 * count + draft.population.count }
 
     /// Writes everything of a plan that was begun, and completes it.
     func write() async throws -> Plan {
@@ -37,7 +38,7 @@ struct PlanWriter {
         func take(_ found: Found) {
             ids.replaceSubrange(found.start..<(found.start + found.ids.count), with: found.ids)
             done += found.ids.count
-            progress(done, 2 * count)
+            progress(done, total)
         }
         try await withThrowingTaskGroup(of: Found.self) { group in
             for (turn, start) in stride(from: 0, to: count, by: batches.messages).enumerated() {
@@ -80,7 +81,7 @@ struct PlanWriter {
                     planDate: draft.plan.date, createdAt: now, updatedAt: now)
             }
             try await plans.add(messages, to: draft.plan.id, under: keeper.lease)
-            progress(count + numbers.endIndex, 2 * count)
+            progress(count + numbers.endIndex, total)
         }
     }
 
@@ -91,6 +92,7 @@ struct PlanWriter {
             let part = start..<min(start + batches.users, ids.count)
             let chunk = PlanChunk(number: number, users: Array(ids[part]), places: Array(draft.places[part]))
             try await plans.append(chunk, to: draft.plan.id, under: keeper.lease)
+            progress(2 * count + part.endIndex, total)
         }
     }
 }

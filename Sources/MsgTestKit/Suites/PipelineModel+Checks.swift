@@ -29,10 +29,12 @@ extension PipelineModel {
 
     /// What has become of a message that was delivered.
     func check(
-        _ message: AutoMessage, _ job: DeliveryJob, before: State, wasStored: Bool, areWilling: Bool, _ isStruck: Bool
+        _ message: AutoMessage, _ job: DeliveryJob, before: State, wasStored: Bool, isWanted: Bool, _ isStruck: Bool
     ) async throws {
         let isStored = try await isStored(message)
-        if isStored, !wasStored { try #require(areWilling, "nobody is written to who does not want it \(context)") }
+        if isStored, !wasStored {
+            try #require(isWanted, "nobody is written to who does not want it, or too late \(context)")
+        }
         guard let now = states[message.id], now != before else { return }
         if now == .sent {
             try #require(isStored, "what is sent is stored \(context)")
@@ -40,7 +42,7 @@ extension PipelineModel {
         } else {
             try #require(!isStored, "what is stored is not given up \(context)")
             let isLast = job.retryCount >= pipeline.retryDelays.count
-            try #require(!areWilling || (isStruck && isLast), "nothing is given up before its time \(context)")
+            try #require(!isWanted || (isStruck && isLast), "nothing is given up before its time \(context)")
         }
     }
 
@@ -51,11 +53,14 @@ extension PipelineModel {
         }
     }
 
-    /// The messages of which there are dead letters.
-    func letters() async throws -> Set<AutoMessage.ID> {
-        Set(
-            try await pipeline.deadLetters.deadLetters(matching: .everything, page: PageRequest(limit: 100)).items.map(
-                \.id))
+    /// The messages of which there are dead letters: those of some, or from somebody.
+    func letters(matching filter: DeadLetterFilter = .everything) async throws -> Set<AutoMessage.ID> {
+        let page = PageRequest(limit: 100)
+        let ids = try await Set(pipeline.deadLetters.deadLetters(matching: .everything, page: page).items.map(\.id))
+        let senders = Dictionary(uniqueKeysWithValues: planned.map { ($0.id, $0.sender) })
+        return ids.filter { id in
+            (filter.ids?.contains(id) ?? true) && (filter.sender.map { $0 == senders[id] } ?? true)
+        }
     }
 
     /// The failures end: everything is sent or given up, what was given up lies among the dead letters, and once that is

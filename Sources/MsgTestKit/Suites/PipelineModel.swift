@@ -16,6 +16,8 @@ struct PipelineModel {
         }
     }
 
+    /// What comes later than this is late; longer than all pauses between two rounds of queueing and delivering at the end.
+    private static let patience = Duration.seconds(1200)
     /// How long a lease of a process that was killed holds others up.
     private static let leaseLifetime = Duration.seconds(20)
 
@@ -38,6 +40,7 @@ struct PipelineModel {
     /// Deliveries in the worker's hands.
     private var hand: [Delivery] = []
     private var unwilling: Set<User.ID> = []
+    private var exclusions: Set<Exclusion> = []
     private var leaseEnd = Date.distantPast
     private var number = 0
     private var word = "the start"
@@ -51,6 +54,7 @@ struct PipelineModel {
         random = SeededGenerator(seed: seed)
         var settings = PipelineSettings(Configuration())
         settings.retryDelays = pipeline.retryDelays
+        settings.late = LatePolicy(action: random.below(2) == 0 ? .skip : .send, after: Self.patience)
         self.settings = settings
         planned = cast.messages(1 + random.below(6), run: run, at: pipeline.clock.now, using: &random)
         states = Dictionary(uniqueKeysWithValues: planned.map { ($0.id, .planned) })
@@ -70,7 +74,7 @@ struct PipelineModel {
         case 13..<21: try await receive(failing: plan())
         case 21..<33: try await deliver(failing: plan())
         case 33..<35: try await handBack()
-        case 35..<37: try await replay(failing: plan())
+        case 35..<37: try await replay(filter(), failing: plan())
         case 37..<39: try await changeMind()
         default: try await lose()
         }
@@ -123,7 +127,11 @@ struct PipelineModel {
         let now = pipeline.clock.now
         let staleBefore = now.addingTimeInterval(-settings.requeueAfter.seconds)
         var due = EnqueueResult()
-        for message in planned where states[message.id] == .planned && message.sendDate <= now { due.queued += 1 }
+        let skipped = try await Set(late().filter { states[$0] == .planned })
+        due.skipped = skipped.count
+        for message in planned where states[message.id] == .planned && message.sendDate <= now {
+            if !skipped.contains(message.id) { due.queued += 1 }
+        }
         for message in planned where states[message.id] == .queued {
             let queuedAt = try await pipeline.autoMessages.autoMessage(message.id)?.queuedAt
             if let queuedAt, queuedAt < staleBefore { due.requeued += 1 }
@@ -146,8 +154,11 @@ struct PipelineModel {
         if let result, !isStruck {
             try #require(result == due, context)
             tally.requeued += result.requeued
+            tally.skipped += result.skipped
         }
-        try await observe { $1 == $2 || ($1 == .planned && $2 == .queued) }
+        try await observe {
+            $1 == $2 || ($1 == .planned && $2 == (skipped.contains($0) ? .failed : .queued))
+        }
     }
 
     mutating func receive(failing plan: Faults.Plan? = nil, limit: Int? = nil) async throws {
@@ -172,7 +183,8 @@ struct PipelineModel {
         let message = try #require(planned.first { $0.id == delivery.job.id }, context)
         let before = try #require(states[message.id])
         let wasStored = try await isStored(message)
-        let areWilling = unwilling.isDisjoint(with: [message.sender, message.receiver])
+        let isLate = try await late().contains(message.id)
+        let isWanted = !isLate && areWilling(message)
         let worker = worker
         var outcome: DeliveryOutcome?
         let isStruck = try await attempt(failing: plan) { outcome = try await worker.handle(delivery) }
@@ -180,15 +192,16 @@ struct PipelineModel {
             switch before {
             case .sent: .duplicate
             case .failed: .deadLettered
-            case .planned, .queued: wasStored ? .duplicate : areWilling ? .delivered : .deadLettered
+            case .planned, .queued: wasStored ? .duplicate : isWanted ? .delivered : .deadLettered
             }
         if !isStruck { try #require(outcome == expected, context) }
         count(outcome)
+        if isLate, outcome == .deadLettered { tally.late += 1 }
         try await observe { id, before, now in
             before == now
                 || (id == message.id && [.planned, .queued].contains(before) && [.sent, .failed].contains(now))
         }
-        try await check(message, delivery.job, before: before, wasStored: wasStored, areWilling: areWilling, isStruck)
+        try await check(message, delivery.job, before: before, wasStored: wasStored, isWanted: isWanted, isStruck)
     }
 
     private mutating func handBack() async throws {
@@ -198,14 +211,14 @@ struct PipelineModel {
         try await observe { $1 == $2 }
     }
 
-    mutating func replay(failing plan: Faults.Plan? = nil) async throws {
+    mutating func replay(_ filter: DeadLetterFilter = .everything, failing plan: Faults.Plan? = nil) async throws {
         word = "replaying"
-        let letters = try await letters()
+        let letters = try await letters(matching: filter)
         let service = DeadLetterService(
             queue: FaultyDeadLetterQueue(queue: pipeline.deadLetters, faults: faults),
             messages: FaultyAutoMessageStore(store: pipeline.autoMessages, faults: faults), clock: pipeline.clock)
         var result: Int?
-        let isStruck = try await attempt(failing: plan) { result = try await service.replay(matching: .everything) }
+        let isStruck = try await attempt(failing: plan) { result = try await service.replay(matching: filter) }
         if isStruck {
             halfReplayed.formUnion(letters)
         } else {
@@ -215,22 +228,72 @@ struct PipelineModel {
         try await observe { $1 == $2 || ($1 == .failed && $2 == .queued && letters.contains($0)) }
     }
 
-    /// Somebody opts out, or in again.
+    /// Which dead letters an operator means.
+    private mutating func filter() -> DeadLetterFilter {
+        switch random.below(4) {
+        case 0: DeadLetterFilter(ids: Set(planned.map(\.id).filter { _ in random.below(2) == 0 }))
+        case 1: DeadLetterFilter(sender: cast.users[random.below(cast.users.count)].id)
+        default: .everything
+        }
+    }
+
+    /// Somebody opts out or pauses, or takes part again; or excludes somebody, or takes that back.
     private mutating func changeMind() async throws {
         word = "changing one's mind"
         let user = cast.users[random.below(cast.users.count)].id
-        try await setWilling(user, unwilling.contains(user))
+        let other = cast.users[random.below(cast.users.count)].id
+        if user == other {
+            try await setWilling(user, unwilling.contains(user))
+        } else {
+            let exclusion = Exclusion(of: other, by: user)
+            try await setExcluded(exclusion, !exclusions.contains(exclusion))
+        }
         try await observe { $1 == $2 }
     }
 
     private mutating func setWilling(_ user: User.ID, _ isWilling: Bool) async throws {
-        let change = UserChange(autoMessages: isWilling)
+        let pauses = !isWilling && random.below(2) == 0
+        let today = PlanDate(pipeline.clock.now, in: .gmt)
+        let change = UserChange(
+            autoMessages: isWilling || pauses,
+            pausedUntil: .some(pauses ? PlanDate(daysSince1970: today.daysSince1970 + 30) : nil))
         _ = try #require(try await pipeline.users.update(user, change, at: pipeline.clock.now))
         if isWilling { unwilling.remove(user) } else { unwilling.insert(user) }
     }
 
+    private mutating func setExcluded(_ exclusion: Exclusion, _ isExcluded: Bool) async throws {
+        if isExcluded {
+            try await pipeline.exclusions.exclude(exclusion.other, by: exclusion.user, at: pipeline.clock.now)
+            exclusions.insert(exclusion)
+        } else {
+            try await pipeline.exclusions.include(exclusion.other, by: exclusion.user)
+            exclusions.remove(exclusion)
+        }
+    }
+
     mutating func letEverybodyBeWilling() async throws {
         for user in unwilling { try await setWilling(user, true) }
+        for exclusion in exclusions { try await setExcluded(exclusion, false) }
+    }
+
+    private func areWilling(_ message: AutoMessage) -> Bool {
+        let people = (message.sender, message.receiver)
+        return unwilling.isDisjoint(with: [people.0, people.1])
+            && exclusions.isDisjoint(with: [
+                Exclusion(of: people.0, by: people.1), Exclusion(of: people.1, by: people.0),
+            ])
+    }
+
+    /// What is not to be sent any more as it comes too late.
+    private func late() async throws -> Set<AutoMessage.ID> {
+        guard settings.late.action == .skip else { return [] }
+        var ids: Set<AutoMessage.ID> = []
+        for message in planned {
+            let replayed = try await pipeline.autoMessages.autoMessage(message.id)?.replayedAt
+            let due = replayed ?? message.sendDate
+            if pipeline.clock.now > due.later(by: Self.patience) { ids.insert(message.id) }
+        }
+        return ids
     }
 
     /// An operator forgets dead letters, or somebody empties the queue.
@@ -238,8 +301,10 @@ struct PipelineModel {
         word = "losing"
         tally.losses += 1
         if random.below(2) == 0 {
-            forgotten.formUnion(try await letters())
-            _ = try await pipeline.deadLetters.purge(matching: .everything)
+            let filter = filter()
+            let letters = try await letters(matching: filter)
+            forgotten.formUnion(letters)
+            try #require(try await pipeline.deadLetters.purge(matching: filter) == letters.count, context)
         } else {
             let lost = try await pipeline.queue.receive(limit: 100, wait: .zero)
             try await pipeline.queue.acknowledge(lost)

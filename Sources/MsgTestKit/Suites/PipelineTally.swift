@@ -6,6 +6,9 @@ public struct PipelineTally: Sendable, Equatable {
     public var failed = 0
     public var requeued = 0
     public var replayed = 0
+    /// Not queued, and not delivered, because they came too late.
+    public var skipped = 0
+    public var late = 0
     /// Deliveries that ended with their process or could not be settled.
     public var interrupted = 0
     public var crashes = 0
@@ -14,6 +17,7 @@ public struct PipelineTally: Sendable, Equatable {
 
     /// Whether everything has happened that can happen to a message.
     public var isComplete: Bool {
-        [sent, duplicates, retried, failed, requeued, replayed, interrupted, crashes, losses].allSatisfy { $0 > 0 }
+        [sent, duplicates, retried, failed, requeued, replayed, skipped, late, interrupted, crashes, losses].allSatisfy
+        { $0 > 0 }
     }
 }

@@ -101,7 +101,7 @@ struct PlanPairingsCommand: AsyncParsableCommand {
     }
 
     private func plan(_ pool: String, _ planning: PlanPairings) async throws -> PlanResult {
-        let progress = ProgressLine("conversations and messages")
+        let progress = ProgressLine("records")
         defer { progress.finish() }
         return try await planning.run(
             pool: pool, date: date, seed: seed, dryRun: dryRun, waiting: .seconds(wait),
