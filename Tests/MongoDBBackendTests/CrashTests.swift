@@ -136,7 +136,7 @@ struct CrashTests {
             _ = try await backend.plans.complete(
                 plan.id, PlanOutcome(), at: make.start, under: make.lease(token: 2))
             let late = make.instant(.seconds(60))
-            let due = try await backend.autoMessages.due(at: late, staleBefore: late, limit: 2)
+            let due = try await backend.autoMessages.due(at: late, limit: 2)
             #expect(due.map(\.id) == [real.id], "and they don't stand in the way of others")
             let removal = PlanRemoval(database: backend.database)
             try await removal.sweep(at: make.start)

@@ -151,7 +151,7 @@ struct DamageTests {
             _ = try await backend.plans.complete(plan.id, PlanOutcome(), at: make.start, under: lease)
             try await scene.damage(messages[0].id, "content", in: .autoMessages)
             let due = try await backend.autoMessages.due(
-                at: make.instant(.seconds(9)), staleBefore: make.start, limit: 1)
+                at: make.instant(.seconds(9)), limit: 1)
             #expect(due.map(\.id) == [messages[1].id])
         }
     }
@@ -179,7 +179,7 @@ struct DamageTests {
                     in: .plans, ["plan": .id(broken.id)], ["$set": ["seed": ["not": "this"]]])
             }
             let found = try await backend.autoMessages.due(
-                at: make.instant(.seconds(9)), staleBefore: make.start, limit: 9)
+                at: make.instant(.seconds(9)), limit: 9)
             #expect(found.map(\.id) == [due.id], "what the damaged plan has not finished stays where it is")
             let held = try await backend.raw { try PlanDocuments.unfinished($0) }
             #expect(Set(held) == [broken.id, given.id])

@@ -188,7 +188,7 @@ struct Everything {
         let store = backend.autoMessages
         for _ in 1...3 {
             let due = try await store.due(
-                at: make.instant(.seconds(10)), staleBefore: make.instant(.seconds(10)), limit: 100)
+                at: make.instant(.seconds(10)), limit: 100)
             try await store.markQueued(due.map(\.id), at: make.instant(.seconds(11)))
         }
         _ = try await store.autoMessage(last[0].id)
@@ -197,7 +197,10 @@ struct Everything {
         try await store.markFailed(last[1].id, error: "x", at: make.start)
         try await store.markReplayed([last[1].id], at: make.start)
         _ = try await store.due(
-            at: make.instant(.seconds(99)), staleBefore: make.instant(.seconds(10)), after: last[1], limit: 10)
+            at: make.instant(.seconds(99)), after: last[1], limit: 10)
+        _ = try await store.queued(.before(make.instant(.seconds(10))), after: nil, limit: 100)
+        _ = try await store.queued(.after(make.start), after: last[1], limit: 100)
+        _ = try await store.queuedCount()
         _ = try await store.oldestQueued()
         let report = WorkerReport(
             node: NodeID(rawValue: "node"), startedAt: make.start, seenAt: make.start, concurrency: 1)

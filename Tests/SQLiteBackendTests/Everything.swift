@@ -155,13 +155,16 @@ struct Everything {
         _ = try await backend.plans.plan(pool: Plan.defaultPool, date: date)
         try await phaseRuns()
         let store = backend.autoMessages
-        _ = try await store.due(at: Samples.at(10), staleBefore: Samples.at(10), limit: 10)
+        _ = try await store.due(at: Samples.at(10), limit: 10)
         _ = try await store.autoMessage(messages[0].id)
         try await store.markQueued(messages.map(\.id), at: Samples.start)
         _ = try await store.markSent(messages[0].id, at: Samples.start)
         try await store.markRetried(messages[1].id, retryCount: 1, error: "x", at: Samples.start)
         try await store.markFailed(messages[1].id, error: "x", at: Samples.start)
         try await store.markReplayed([messages[1].id], at: Samples.start)
+        _ = try await store.queued(.before(Samples.at(10)), after: nil, limit: 10)
+        _ = try await store.queued(.after(Samples.at(10)), after: nil, limit: 10)
+        _ = try await store.queuedCount()
         _ = try await store.oldestQueued()
         let report = WorkerReport(
             node: NodeID(rawValue: "old"), startedAt: Samples.start, seenAt: .distantPast, concurrency: 1)

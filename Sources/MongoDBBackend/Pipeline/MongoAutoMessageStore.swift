@@ -49,24 +49,39 @@ struct MongoAutoMessageStore: AutoMessageStore {
         }
     }
 
-    func due(
-        at instant: Date, staleBefore: Date, after last: AutoMessage?, limit: Int
+    func due(at instant: Date, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage] {
+        let condition: BSONDocument = ["isQueued": false, "failedAt": .null, "sendDate": ["$lte": .date(instant)]]
+        return try await page(condition, by: "sendDate", after: last.map { ($0.sendDate, $0.id) }, limit: limit)
+    }
+
+    func queued(_ noted: LastNoted, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage] {
+        let range: BSON =
+            switch noted {
+            case .before(let instant): ["$lt": .date(instant)]
+            case .after(let instant): ["$gt": .date(instant)]
+            }
+        let condition: BSONDocument = ["isQueued": true, "failedAt": .null, "updatedAt": range]
+        return try await page(condition, by: "updatedAt", after: last.map { ($0.updatedAt, $0.id) }, limit: limit)
+    }
+
+    func queuedCount() async throws -> Int {
+        try await database.perform { connection in
+            try connection.count(.autoMessages, ["isQueued": true, "failedAt": .null, "isSent": false])
+        }
+    }
+
+    private func page(
+        _ condition: BSONDocument, by date: String, after last: (date: Date, id: AutoMessage.ID)?, limit: Int
     ) async throws -> [AutoMessage] {
         guard limit > 0 else { return [] }
+        let behind = last.map { last -> BSON in
+            let later: BSONDocument = [date: ["$gt": .date(last.date)]]
+            let equal: BSONDocument = [date: .date(last.date), "_id": ["$gt": .id(last.id)]]
+            return .array([.document(later), .document(equal)])
+        }
+        let condition = behind.map { condition.appending("$or", $0) } ?? condition
         return try await database.perform { connection in
-            var found: [AutoMessage.ID: AutoMessage] = [:]
-            // Two queries, as each kind has an index of its own.
-            for condition: BSONDocument in [
-                ["isQueued": false, "failedAt": .null, "sendDate": ["$lte": .date(instant)]],
-                ["isQueued": true, "failedAt": .null, "queuedAt": ["$lt": .date(staleBefore)]],
-            ] {
-                let condition = last.map { condition.appending("$or", Self.behind($0)) } ?? condition
-                for message in try Self.ofCompletePlans(condition, limit: limit, connection) {
-                    found[message.id] = message
-                }
-            }
-            let sorted = found.values.sorted { ($0.sendDate, $0.id) < ($1.sendDate, $1.id) }
-            return Array(sorted.prefix(limit))
+            try Self.ofCompletePlans(condition, by: date, limit: limit, connection)
         }
     }
 
@@ -87,8 +102,24 @@ struct MongoAutoMessageStore: AutoMessageStore {
         try await database.perform { connection in
             _ = try connection.updateMany(
                 in: .autoMessages, ["_id": ["$in": .ids(ids)], "isSent": ["$ne": true], "failedAt": .null],
-                ["$set": ["isQueued": true, "queuedAt": .date(instant), "updatedAt": .date(instant)]])
+                [
+                    [
+                        "$set": [
+                            "isQueued": true, "updatedAt": .date(instant),
+                            "queuedAt": ["$cond": [Self.isQueued(by: instant), "$queuedAt", .date(instant)]],
+                        ]
+                    ]
+                ])
         }
+    }
+
+    /// In terms of an aggregation.
+    private static func isQueued(by instant: Date) -> BSON {
+        [
+            "$and": [
+                ["$eq": ["$isQueued", true]], ["$gt": ["$queuedAt", .null]], ["$lte": ["$queuedAt", .date(instant)]],
+            ]
+        ]
     }
 
     func markSent(_ id: AutoMessage.ID, at instant: Date) async throws -> Bool {
@@ -123,14 +154,6 @@ struct MongoAutoMessageStore: AutoMessageStore {
         }
     }
 
-    /// Those that come after one in the order in which they are due.
-    private static func behind(_ last: AutoMessage) -> BSON {
-        let date = BSON.date(last.sendDate)
-        let later: BSONDocument = ["sendDate": ["$gt": date]]
-        let equal: BSONDocument = ["sendDate": date, "_id": ["$gt": .id(last.id)]]
-        return .array([.document(later), .document(equal)])
-    }
-
     /// Changes one that is not sent.
     private func set(_ id: AutoMessage.ID, _ fields: BSON) async throws {
         try await database.perform { connection in
@@ -139,10 +162,10 @@ struct MongoAutoMessageStore: AutoMessageStore {
         }
     }
 
-    /// Those that fulfil a condition, the earliest first. What has no plan is the original's and needs none to be
+    /// Those that fulfil a condition, the earliest by a date first. What has no plan is the original's and needs none to be
     /// complete.
     private static func ofCompletePlans(
-        _ condition: BSONDocument, limit: Int, _ connection: MongoConnection
+        _ condition: BSONDocument, by date: String, limit: Int, _ connection: MongoConnection
     ) throws -> [AutoMessage] {
         let unfinished = try PlanDocuments.unfinished(connection)
         var seen = 0
@@ -150,7 +173,7 @@ struct MongoAutoMessageStore: AutoMessageStore {
             let documents = try connection.find(
                 in: .autoMessages,
                 condition.appending("isSent", false).appending("plan", ["$nin": .ids(unfinished)]),
-                FindOptions(sort: ["sendDate": 1, "_id": 1], limit: limit, skip: seen))
+                FindOptions(sort: [date: 1, "_id": 1], limit: limit, skip: seen))
             // A plan that was begun, or begun anew, between the two queries is not complete now.
             let plans = Set(documents.compactMap { $0["plan"]?.identifier(of: Plan.self) })
             let complete = try PlanDocuments.complete(among: plans, connection)

@@ -24,6 +24,7 @@ extension Migration {
         // Found by their ids; a program that knows nothing of them must not run beside one that does.
         Migration(version: 7, name: "phase-runs", indexes: []) { _ in },
         Migration(version: 8, name: "workers", indexes: MongoIndex.workers) { _ in },
+        Migration(version: 9, name: "silent-messages", indexes: MongoIndex.silentMessages) { _ in },
     ]
 
     /// The schema this program works with.

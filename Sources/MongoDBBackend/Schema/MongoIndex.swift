@@ -78,6 +78,11 @@ extension MongoIndex {
 
     /// A pool's users in the order of planning.
     static let pool = "users_pool"
+    static let silentMessages = [
+        MongoIndex(
+            .autoMessages, "automessages_silent", ["isQueued": 1, "failedAt": 1, "updatedAt": 1, "_id": 1, "plan": 1],
+            only: ["isSent": false])
+    ]
     static let workers = [MongoIndex(.workers, "workers_seen", ["seenAt": 1])]
 
     /// The users' in the order of a listing.

@@ -8,17 +8,24 @@ public protocol AutoMessageStore: Sendable {
     /// How far the messages of a plan have come.
     func tally(of plan: Plan.ID) async throws -> PlanProgress
 
-    /// Those of completed plans to be queued now, the earliest due first, at most `limit`: not sent, not failed, and
-    /// either not queued and due at `instant`, or queued before `staleBefore`. Of equal instants the lower id comes first.
+    /// Those of completed plans that are due at `instant` and not queued, not sent and not failed; the earliest due first, of
+    /// equal instants the lower id, at most `limit`.
     /// - Parameter last: only those that come after this one in that order; nil for all.
-    func due(
-        at instant: Date, staleBefore: Date, after last: AutoMessage?, limit: Int
-    ) async throws -> [AutoMessage]
+    func due(at instant: Date, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage]
 
-    /// When the one was queued that has been queued longest and is neither sent nor failed; nil when there is none.
+    /// Those of completed plans that are queued, neither sent nor failed, and last noted before or after an instant: by the
+    /// time of that (``AutoMessage/updatedAt``), then by id, at most `limit`.
+    /// - Parameter last: only those that come after this one in that order; nil for all.
+    func queued(_ noted: LastNoted, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage]
+
+    /// How many are queued, and neither sent nor failed.
+    func queuedCount() async throws -> Int
+
+    /// Since when the one has been queued that has been so longest and is neither sent nor failed; nil when there is none.
     func oldestQueued() async throws -> Date?
 
-    /// Marks as queued those that are neither sent nor failed.
+    /// Marks as queued those that are neither sent nor failed. Who is queued already stays so since when it has been, unless
+    /// that is after `instant`.
     func markQueued(_ ids: [AutoMessage.ID], at instant: Date) async throws
 
     /// Marks as sent, once; true when this call did it.
@@ -36,7 +43,7 @@ public protocol AutoMessageStore: Sendable {
 
 extension AutoMessageStore {
     /// The first of those to be queued now.
-    public func due(at instant: Date, staleBefore: Date, limit: Int) async throws -> [AutoMessage] {
-        try await due(at: instant, staleBefore: staleBefore, after: nil, limit: limit)
+    public func due(at instant: Date, limit: Int) async throws -> [AutoMessage] {
+        try await due(at: instant, after: nil, limit: limit)
     }
 }

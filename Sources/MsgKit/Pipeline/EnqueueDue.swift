@@ -8,6 +8,8 @@ public struct EnqueueDue: Sendable {
     private static let batchSize = 500
     /// A dry run only counts, and each page of it may have to look at all that is due again.
     private static let dryPageSize = 5_000
+    /// By how much the clocks of machines may differ.
+    private static let skew = Duration.seconds(3600)
 
     private let messages: any AutoMessageStore
     private let queue: any JobQueue
@@ -30,26 +32,31 @@ public struct EnqueueDue: Sendable {
         self.logger = logger
     }
 
-    /// Queues everything that is due at the moment of the call; what is too late for it (``LatePolicy``) becomes a dead
-    /// letter.
+    /// Queues everything that is due at the moment of the call, and again what the queue has lost; what is too late for it
+    /// (``LatePolicy``) becomes a dead letter.
     /// - Parameter dryRun: only counts.
     /// - Throws: ``ErrorCode/leaseHeld`` while another process queues.
     public func run(dryRun: Bool = false) async throws -> EnqueueResult {
         let now = clock.now
-        let staleBefore = now.addingTimeInterval(-settings.requeueAfter.seconds)
-        if dryRun { return try await count(at: now, staleBefore: staleBefore) }
+        if dryRun {
+            var result = EnqueueResult()
+            try await walk(at: now, pageSize: Self.dryPageSize) { page in
+                for message in page {
+                    Self.count(message, isSkipped: refusal(of: message, at: now) != nil, into: &result)
+                }
+            }
+            return result
+        }
         let result = try await holder.perform(
             Self.leaseName, elseThrow: "Another process is queueing now; try again in a moment."
         ) { lease, renew in
             var lease = lease
             var result = EnqueueResult()
-            while true {
-                try Task.checkCancellation()
-                let batch = try await messages.due(at: now, staleBefore: staleBefore, limit: Self.batchSize)
-                guard !batch.isEmpty else { return result }
+            try await walk(at: now, pageSize: Self.batchSize) { batch in
                 try await settle(batch, at: now, into: &result)
                 lease = try await renew(lease)
             }
+            return result
         }
         if result.queued + result.requeued > 0 {
             logger.info(
@@ -62,16 +69,48 @@ public struct EnqueueDue: Sendable {
         return result
     }
 
-    private func count(at now: Date, staleBefore: Date) async throws -> EnqueueResult {
-        var result = EnqueueResult()
+    /// Visits what is to be queued: first what is due, so that nothing new waits for what has waited long.
+    private func walk(
+        at now: Date, pageSize: Int, visit: (_ page: [AutoMessage]) async throws -> Void
+    ) async throws {
+        try await walk(visit) { try await messages.due(at: now, after: $0, limit: pageSize) }
+        let ahead = LastNoted.after(now.addingTimeInterval(Self.skew.seconds))
+        try await walk(visit) { try await messages.queued(ahead, after: $0, limit: pageSize) }
+        let silent = LastNoted.before(now.addingTimeInterval(-settings.requeueAfter.seconds))
+        guard try await isAnyLost(among: silent) else { return }
+        let visitSilent = { (page: [AutoMessage]) in
+            let lost = page.filter { isSilent($0, at: now) }
+            if !lost.isEmpty { try await visit(lost) }
+        }
+        try await walk(visitSilent) { try await messages.queued(silent, after: $0, limit: pageSize) }
+    }
+
+    /// Nothing is to be heard of one that waits for another try before its time.
+    private func isSilent(_ message: AutoMessage, at now: Date) -> Bool {
+        let tries = min(message.retryCount, settings.retryDelays.count)
+        let pause = tries > 0 ? settings.retryDelays[tries - 1] : .zero
+        return now.timeIntervalSince(message.updatedAt) > (settings.requeueAfter + pause).seconds
+    }
+
+    private func walk(
+        _ visit: (_ page: [AutoMessage]) async throws -> Void,
+        through next: (_ last: AutoMessage?) async throws -> [AutoMessage]
+    ) async throws {
         var last: AutoMessage?
         repeat {
             try Task.checkCancellation()
-            let page = try await messages.due(at: now, staleBefore: staleBefore, after: last, limit: Self.dryPageSize)
-            for message in page { Self.count(message, isSkipped: refusal(of: message, at: now) != nil, into: &result) }
+            let page = try await next(last)
+            if !page.isEmpty { try await visit(page) }
             last = page.last
         } while last != nil
-        return result
+    }
+
+    /// Whether the queue has fewer jobs than there should be. While it has as many they only wait, for a worker or for
+    /// another try, and queueing them again and again would fill it with copies.
+    private func isAnyLost(among silent: LastNoted) async throws -> Bool {
+        guard try await !messages.queued(silent, after: nil, limit: 1).isEmpty else { return false }
+        let depth = try await queue.depth()
+        return try await messages.queuedCount() > depth.ready + depth.inFlight + depth.delayed
     }
 
     private func settle(_ batch: [AutoMessage], at now: Date, into result: inout EnqueueResult) async throws {

@@ -45,27 +45,44 @@ public struct MemoryAutoMessages: AutoMessageStore {
         }
     }
 
-    public func due(
-        at instant: Date, staleBefore: Date, after last: AutoMessage?, limit: Int
-    ) async throws -> [AutoMessage] {
-        let due = all.filter { message in
-            guard !message.isSent, message.failedAt == nil else { return false }
-            guard last.map({ ($0.sendDate, $0.id) < (message.sendDate, message.id) }) ?? true else { return false }
-            guard message.isQueued else { return message.sendDate <= instant }
-            return message.queuedAt.map { $0 < staleBefore } ?? false
+    /// Neither sent nor failed.
+    private var open: [AutoMessage] { all.filter { !$0.isSent && $0.failedAt == nil } }
+
+    public func due(at instant: Date, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage] {
+        page(open.filter { !$0.isQueued && $0.sendDate <= instant }, by: \.sendDate, after: last, limit: limit)
+    }
+
+    public func queued(_ noted: LastNoted, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage] {
+        let queued = open.filter { message in
+            switch noted {
+            case .before(let instant): message.isQueued && message.updatedAt < instant
+            case .after(let instant): message.isQueued && message.updatedAt > instant
+            }
         }
-        return Array(due.sorted { ($0.sendDate, $0.id) < ($1.sendDate, $1.id) }.prefix(limit))
+        return page(queued, by: \.updatedAt, after: last, limit: limit)
+    }
+
+    public func queuedCount() async throws -> Int { open.count { $0.isQueued } }
+
+    private func page(
+        _ messages: [AutoMessage], by date: KeyPath<AutoMessage, Date>, after last: AutoMessage?, limit: Int
+    ) -> [AutoMessage] {
+        let behind = messages.filter { message in
+            last.map { ($0[keyPath: date], $0.id) < (message[keyPath: date], message.id) } ?? true
+        }
+        return Array(behind.sorted { ($0[keyPath: date], $0.id) < ($1[keyPath: date], $1.id) }.prefix(limit))
     }
 
     public func oldestQueued() async throws -> Date? {
-        all.filter { $0.isQueued && !$0.isSent && $0.failedAt == nil }.compactMap(\.queuedAt).min()
+        open.filter(\.isQueued).compactMap(\.queuedAt).min()
     }
 
     public func markQueued(_ ids: [AutoMessage.ID], at instant: Date) async throws {
         change(ids, at: instant) { message in
             guard message.failedAt == nil else { return false }
+            let isQueuedBefore = message.isQueued && message.queuedAt.map { $0 <= instant } ?? false
             message.isQueued = true
-            message.queuedAt = instant
+            if !isQueuedBefore { message.queuedAt = instant }
             return true
         }
     }

@@ -14,12 +14,16 @@ struct FaultyAutoMessageStore: AutoMessageStore {
         try await faults.call { try await store.tally(of: plan) }
     }
 
-    func due(
-        at instant: Date, staleBefore: Date, after last: AutoMessage?, limit: Int
-    ) async throws -> [AutoMessage] {
-        try await faults.call {
-            try await store.due(at: instant, staleBefore: staleBefore, after: last, limit: limit)
-        }
+    func due(at instant: Date, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage] {
+        try await faults.call { try await store.due(at: instant, after: last, limit: limit) }
+    }
+
+    func queued(_ noted: LastNoted, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage] {
+        try await faults.call { try await store.queued(noted, after: last, limit: limit) }
+    }
+
+    func queuedCount() async throws -> Int {
+        try await faults.call { try await store.queuedCount() }
     }
 
     func oldestQueued() async throws -> Date? {

@@ -8,7 +8,9 @@ public enum AutoMessageStoreSuite {
         .init("every field of an automatic message is kept", fieldsKept),
         .init("due are those whose instant has come, the earliest first", dueInOrder),
         .init("those that are due are told in pages, each once", pages),
-        .init("one that is queued is due again only when it was queued too long ago", stale),
+        .init("one that is queued is not due, and told of by when it was last noted", lastNoted),
+        .init("those that are queued are told in pages, each once", pagesOfQueued),
+        .init("one that is queued anew keeps since when it has been, unless that is yet to come", queuedAnew),
         .init("one that is sent or failed is not due", settled),
         .init("those that are sent or failed are not marked as queued", queueSettled),
         .init("a message is marked as sent once", sentOnce),
@@ -35,12 +37,12 @@ public enum AutoMessageStoreSuite {
         return (stage, messages)
     }
 
-    private static func due(
-        _ stage: Stage, at second: Int, staleBefore: Int = -1000, limit: Int = 100
-    ) async throws -> [AutoMessage.ID] {
-        try await stage.backend.autoMessages.due(
-            at: stage.second(second), staleBefore: stage.second(staleBefore), limit: limit
-        ).map(\.id)
+    private static func due(_ stage: Stage, at second: Int, limit: Int = 100) async throws -> [AutoMessage.ID] {
+        try await stage.backend.autoMessages.due(at: stage.second(second), limit: limit).map(\.id)
+    }
+
+    private static func queued(_ stage: Stage, _ noted: LastNoted) async throws -> [AutoMessage.ID] {
+        try await stage.backend.autoMessages.queued(noted, after: nil, limit: 100).map(\.id)
     }
 
     private static func fieldsKept(_ backend: any RecordsUnderTest) async throws {
@@ -56,7 +58,7 @@ public enum AutoMessageStoreSuite {
         #expect(try await backend.autoMessages.autoMessage(message.id) == message)
         #expect(try await backend.autoMessages.autoMessage(stage.make.id()) == nil)
         #expect(try await backend.messages.message(message.id) == nil, "it is not a message before it is delivered")
-        let due = try await backend.autoMessages.due(at: stage.second(20), staleBefore: stage.second(0), limit: 10)
+        let due = try await backend.autoMessages.due(at: stage.second(20), limit: 10)
         #expect(due == [message])
     }
 
@@ -72,12 +74,10 @@ public enum AutoMessageStoreSuite {
     private static func pages(_ backend: any RecordsUnderTest) async throws {
         let (stage, messages) = try await planned(backend, due: [30, 10, 20, 20, 20, 20, 40])
         let store = backend.autoMessages
-        try await store.markQueued([messages[1].id, messages[3].id], at: stage.second(50))
         for limit in 1...7 {
             var seen: [AutoMessage] = []
             while seen.count <= 7 {
-                let page = try await store.due(
-                    at: stage.second(30), staleBefore: stage.second(60), after: seen.last, limit: limit)
+                let page = try await store.due(at: stage.second(30), after: seen.last, limit: limit)
                 #expect(page.count <= limit)
                 if page.isEmpty { break }
                 seen += page
@@ -100,25 +100,60 @@ public enum AutoMessageStoreSuite {
         try await store.markFailed(messages[1].id, error: "It failed.", at: stage.second(200))
         #expect(try await store.oldestQueued() == stage.second(102))
         try await store.markQueued([messages[2].id], at: stage.second(300))
-        #expect(try await store.oldestQueued() == stage.second(300), "queued anew")
+        #expect(try await store.oldestQueued() == stage.second(102), "queued anew, it has waited all the same")
         _ = try await store.markSent(messages[2].id, at: stage.second(400))
         #expect(try await store.oldestQueued() == nil, "one waits, but is not queued")
     }
 
-    private static func stale(_ backend: any RecordsUnderTest) async throws {
-        let (stage, messages) = try await planned(backend, due: [10, 20, 30])
+    private static func lastNoted(_ backend: any RecordsUnderTest) async throws {
+        let (stage, messages) = try await planned(backend, due: [10, 20, 30, 40])
         let store = backend.autoMessages
-        try await store.markQueued([messages[0].id, messages[1].id], at: stage.second(100))
-        let queued = try #require(try await store.autoMessage(messages[0].id))
-        #expect(queued.isQueued)
-        #expect(queued.queuedAt == stage.second(100))
-        #expect(try await due(stage, at: 100, staleBefore: 99) == [messages[2].id])
-        #expect(
-            try await due(stage, at: 500, staleBefore: 100) == [messages[2].id], "queued before, not at, the instant")
-        #expect(try await due(stage, at: 500, staleBefore: 101) == messages.map(\.id))
+        try await store.markQueued([messages[0].id], at: stage.second(100))
+        try await store.markQueued([messages[1].id], at: stage.second(200))
+        let first = try #require(try await store.autoMessage(messages[0].id))
+        #expect(first.isQueued)
+        #expect(first.queuedAt == stage.second(100))
+        #expect(try await due(stage, at: 500) == messages[2...].map(\.id))
+        #expect(try await queued(stage, .before(stage.second(100))) == [], "before, not at, the instant")
+        #expect(try await queued(stage, .before(stage.second(101))) == [messages[0].id])
+        #expect(try await queued(stage, .before(stage.second(201))) == messages[..<2].map(\.id))
+        #expect(try await queued(stage, .after(stage.second(200))) == [], "after, not at, the instant")
+        #expect(try await queued(stage, .after(stage.second(199))) == [messages[1].id])
+        try await store.markRetried(messages[0].id, retryCount: 1, error: "It failed.", at: stage.second(300))
+        #expect(try await queued(stage, .before(stage.second(300))) == [messages[1].id], "a failed try is noted, too")
+        #expect(try await queued(stage, .after(stage.second(0))) == [messages[1], messages[0]].map(\.id))
+        #expect(try await store.queuedCount() == 2)
+    }
+
+    private static func pagesOfQueued(_ backend: any RecordsUnderTest) async throws {
+        let (stage, messages) = try await planned(backend, due: [30, 10, 20, 20, 20, 20, 40])
+        let store = backend.autoMessages
+        try await store.markQueued(messages[..<3].map(\.id), at: stage.second(200))
+        try await store.markQueued(messages[3...].map(\.id), at: stage.second(100))
+        let expected = messages[3...].map(\.id).sorted() + messages[..<3].map(\.id).sorted()
+        for noted in [LastNoted.before(stage.second(300)), .after(stage.second(0))] {
+            for limit in 1...7 {
+                var seen: [AutoMessage] = []
+                while seen.count <= 7 {
+                    let page = try await store.queued(noted, after: seen.last, limit: limit)
+                    #expect(page.count <= limit)
+                    if page.isEmpty { break }
+                    seen += page
+                }
+                #expect(seen.map(\.id) == expected, "\(limit) at a time")
+            }
+        }
+    }
+
+    private static func queuedAnew(_ backend: any RecordsUnderTest) async throws {
+        let (stage, messages) = try await planned(backend, due: [10])
+        let store = backend.autoMessages
+        try await store.markQueued([messages[0].id], at: stage.second(100))
         try await store.markQueued([messages[0].id], at: stage.second(500))
-        #expect(try await due(stage, at: 500, staleBefore: 101) == messages[1...].map(\.id), "it was queued anew")
-        #expect(try await store.autoMessage(messages[0].id)?.queuedAt == stage.second(500))
+        #expect(try await store.autoMessage(messages[0].id)?.queuedAt == stage.second(100))
+        #expect(try await queued(stage, .before(stage.second(500))) == [])
+        try await store.markQueued([messages[0].id], at: stage.second(50))
+        #expect(try await store.autoMessage(messages[0].id)?.queuedAt == stage.second(50), "the clock was ahead")
     }
 
     private static func settled(_ backend: any RecordsUnderTest) async throws {
@@ -128,7 +163,10 @@ public enum AutoMessageStoreSuite {
         _ = try await store.markSent(messages[0].id, at: stage.second(101))
         try await store.markFailed(messages[1].id, error: "It failed.", at: stage.second(101))
         try await store.markRetried(messages[2].id, retryCount: 1, error: "It failed.", at: stage.second(101))
-        #expect(try await due(stage, at: 500, staleBefore: 500) == [messages[2], messages[3]].map(\.id))
+        #expect(try await queued(stage, .before(stage.second(500))) == [messages[3], messages[2]].map(\.id))
+        #expect(try await queued(stage, .after(stage.second(0))) == [messages[3], messages[2]].map(\.id))
+        #expect(try await due(stage, at: 500) == [])
+        #expect(try await store.queuedCount() == 2)
     }
 
     private static func queueSettled(_ backend: any RecordsUnderTest) async throws {
@@ -213,8 +251,8 @@ public enum AutoMessageStoreSuite {
         #expect(replayed.replayedAt == stage.second(200) && replayed.lateSince == stage.second(200))
         #expect(try await store.autoMessage(messages[1].id) == others[0], "it had not failed")
         #expect(try await store.autoMessage(messages[2].id) == others[1], "it had not failed")
-        #expect(try await due(stage, at: 500, staleBefore: 200) == [messages[2].id])
-        #expect(try await due(stage, at: 500, staleBefore: 201) == [messages[0], messages[2]].map(\.id))
+        #expect(try await queued(stage, .before(stage.second(200))) == [messages[2].id])
+        #expect(try await queued(stage, .before(stage.second(201))) == [messages[2], messages[0]].map(\.id))
         #expect(try await store.markSent(messages[0].id, at: stage.second(500)))
     }
 

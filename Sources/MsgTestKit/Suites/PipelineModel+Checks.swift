@@ -16,8 +16,10 @@ extension PipelineModel {
             states[message.id] = now
         }
         let open = planned.map(\.id).filter { states[$0] == .planned || states[$0] == .queued }
-        let due = try await pipeline.autoMessages.due(at: .distantFuture, staleBefore: .distantFuture, limit: 1000)
-        try #require(Set(due.map(\.id)) == Set(open), context)
+        let store = pipeline.autoMessages
+        let due = try await store.due(at: .distantFuture, limit: 1000)
+        let queued = try await store.queued(.before(.distantFuture), after: nil, limit: 1000)
+        try #require(Set((due + queued).map(\.id)) == Set(open), context)
     }
 
     func isStored(_ message: AutoMessage) async throws -> Bool {

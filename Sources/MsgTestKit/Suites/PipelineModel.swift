@@ -133,9 +133,13 @@ struct PipelineModel {
             if !skipped.contains(message.id) { due.queued += 1 }
         }
         for message in planned where states[message.id] == .queued {
-            let queuedAt = try await pipeline.autoMessages.autoMessage(message.id)?.queuedAt
-            if let queuedAt, queuedAt < staleBefore { due.requeued += 1 }
+            let stored = try #require(try await pipeline.autoMessages.autoMessage(message.id), context)
+            let tries = min(stored.retryCount, pipeline.retryDelays.count)
+            let pause = tries == 0 ? .zero : pipeline.retryDelays[tries - 1]
+            if stored.updatedAt.later(by: pause) < staleBefore { due.requeued += 1 }
         }
+        let depth = try await pipeline.queue.depth()
+        let isShort = states.values.count { $0 == .queued } > depth.ready + depth.inFlight + depth.delayed
         let enqueueing = EnqueueDue(
             messages: FaultyAutoMessageStore(store: pipeline.autoMessages, faults: faults),
             queue: FaultyJobQueue(queue: pipeline.queue, faults: faults),
@@ -152,6 +156,9 @@ struct PipelineModel {
             }
         }
         if let result, !isStruck {
+            // What was published before a crash and is due still makes the queue look shorter afterwards than before.
+            let mayBeLeft = pipeline.isSlow || !isShort
+            if mayBeLeft, result.requeued == 0 { due.requeued = 0 }
             try #require(result == due, context)
             tally.requeued += result.requeued
             tally.skipped += result.skipped

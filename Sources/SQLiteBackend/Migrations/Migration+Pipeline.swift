@@ -95,4 +95,11 @@ extension Migration {
                 seenAt INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;
             """)
+
+    static let silentMessages = Migration(
+        version: 12, name: "silent-messages",
+        statements: """
+            CREATE INDEX automessages_silent ON automessages (updatedAt, id)
+                WHERE isSent = 0 AND failedAt IS NULL AND isQueued = 1;
+            """)
 }

@@ -4,6 +4,9 @@ import MsgKit
 
 /// Automatic messages in SQLite, and how far each has come.
 struct SQLiteAutoMessageStore: AutoMessageStore {
+    private static let isOfCompletePlan =
+        "(SELECT completedAt IS NOT NULL AND isDropped = 0 FROM plans WHERE key = automessages.plan)"
+
     let database: SQLiteDatabase
 
     func autoMessage(_ id: AutoMessage.ID) async throws -> AutoMessage? {
@@ -31,31 +34,42 @@ struct SQLiteAutoMessageStore: AutoMessageStore {
         }
     }
 
-    func due(
-        at instant: Date, staleBefore: Date, after last: AutoMessage?, limit: Int
-    ) async throws -> [AutoMessage] {
-        // Two queries, as each kind has an index of its own.
-        let completed = "(SELECT completedAt IS NOT NULL AND isDropped = 0 FROM plans WHERE key = automessages.plan)"
-        let (date, id) = (last?.sendDate.stored ?? .min, last?.id.description ?? "")
-        return try await database.read { db in
-            let fresh = try db.all(
+    func due(at instant: Date, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage] {
+        try await database.read { db in
+            try db.all(
                 """
                 SELECT \(AutoMessage.columns) FROM automessages
                 WHERE isSent = 0 AND failedAt IS NULL AND isQueued = 0 AND sendDate <= ? AND (sendDate, id) > (?, ?)
-                    AND \(completed)
+                    AND \(Self.isOfCompletePlan)
                 ORDER BY sendDate, id LIMIT ?
-                """, [instant.stored, date, id, limit]
+                """, [instant.stored, last?.sendDate.stored ?? .min, last?.id.description ?? "", limit]
             ) { try AutoMessage(row: $0) }
-            let stale = try db.all(
+        }
+    }
+
+    func queued(_ noted: LastNoted, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage] {
+        let (comparison, instant) =
+            switch noted {
+            case .before(let instant): ("<", instant)
+            case .after(let instant): (">", instant)
+            }
+        return try await database.read { db in
+            try db.all(
                 """
                 SELECT \(AutoMessage.columns) FROM automessages
-                WHERE isSent = 0 AND failedAt IS NULL AND isQueued = 1 AND queuedAt < ? AND (sendDate, id) > (?, ?)
-                    AND \(completed)
-                ORDER BY sendDate, id LIMIT ?
-                """, [staleBefore.stored, date, id, limit]
+                WHERE isSent = 0 AND failedAt IS NULL AND isQueued = 1 AND updatedAt \(comparison) ?
+                    AND (updatedAt, id) > (?, ?) AND \(Self.isOfCompletePlan)
+                ORDER BY updatedAt, id LIMIT ?
+                """, [instant.stored, last?.updatedAt.stored ?? .min, last?.id.description ?? "", limit]
             ) { try AutoMessage(row: $0) }
-            let all = (fresh + stale).sorted { ($0.sendDate, $0.id) < ($1.sendDate, $1.id) }
-            return Array(all.prefix(limit))
+        }
+    }
+
+    func queuedCount() async throws -> Int {
+        try await database.read { db in
+            Int(
+                try db.number(
+                    "SELECT count(*) FROM automessages WHERE isSent = 0 AND failedAt IS NULL AND isQueued = 1"))
         }
     }
 
@@ -74,7 +88,8 @@ struct SQLiteAutoMessageStore: AutoMessageStore {
         try await database.write { db in
             _ = try db.run(
                 """
-                UPDATE automessages SET isQueued = 1, queuedAt = ?1, updatedAt = ?1
+                UPDATE automessages SET isQueued = 1, updatedAt = ?1,
+                    queuedAt = CASE WHEN isQueued = 1 AND queuedAt <= ?1 THEN queuedAt ELSE ?1 END
                 WHERE id IN (SELECT value FROM json_each(?2)) AND isSent = 0 AND failedAt IS NULL
                 """, [instant.stored, ids.json()])
         }

@@ -3,7 +3,8 @@ import GRDB
 import Logging
 import MsgKit
 
-/// The queue in SQLite: one row a job, keyed by the automatic message, so that publishing twice is one row.
+/// The queue in SQLite: one row a job, keyed by the automatic message, so that publishing twice is one row. One that waits for
+/// another try is then ready at once: it should have come long ago, but for a clock that was ahead.
 ///
 /// A worker's deliveries are locked rows. The lock ends with its time, or at once when the worker's process is seen to
 /// have ended.
@@ -24,7 +25,9 @@ struct SQLiteJobQueue: JobQueue {
                 try db.run(
                     """
                     INSERT INTO queue_jobs (id, body, retryCount, publishedAt, availableAt)
-                    VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (id) DO NOTHING
+                    VALUES (?1, ?2, ?3, ?4, ?4)
+                    ON CONFLICT (id) DO UPDATE SET availableAt = excluded.availableAt
+                    WHERE availableAt > excluded.availableAt
                     """, [job.id, body, job.retryCount, now.stored])
             }
         }

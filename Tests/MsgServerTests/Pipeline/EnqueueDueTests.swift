@@ -86,6 +86,62 @@ struct EnqueueDueTests {
         }
     }
 
+    @Test func whatOnlyWaitsIsNotQueuedAgain() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let planned = try await world.plan(["One", "Two"], from: people[0], to: people[1])
+            let enqueueing = world.enqueueing(World.settings { $0.requeueAfter = .seconds(900) })
+            _ = try await enqueueing.run()
+            // No worker has come.
+            world.clock.advance(by: .seconds(3600))
+            #expect(try await enqueueing.run() == EnqueueResult())
+            #expect(try await enqueueing.run(dryRun: true) == EnqueueResult())
+            #expect(try await world.store.autoMessages.oldestQueued() == world.clock.now.addingTimeInterval(-3600))
+            // One of them is lost: nobody can tell which.
+            try await world.store.queue.acknowledge([try #require(try await world.receive())])
+            #expect(try await enqueueing.run().requeued == 2)
+            #expect(try await world.store.autoMessages.oldestQueued() == world.clock.now.addingTimeInterval(-3600))
+            #expect(try await world.worker().drain().delivered == planned.count)
+        }
+    }
+
+    @Test func whatWaitsForAnotherTryIsNotLost() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            let planned = try await world.plan(["One", "Two"], from: people[0], to: people[1])
+            let settings = World.settings {
+                $0.requeueAfter = .seconds(900)
+                $0.retryDelays = [.seconds(3600)]
+            }
+            let enqueueing = world.enqueueing(settings)
+            _ = try await enqueueing.run()
+            try await world.store.autoMessages.markRetried(
+                planned[0].id, retryCount: 1, error: "It failed.", at: world.clock.now)
+            // Of both nothing is in the queue.
+            for _ in planned { try await world.store.queue.acknowledge([try #require(try await world.receive())]) }
+            world.clock.advance(by: .seconds(901))
+            #expect(try await enqueueing.run().requeued == 1, "the other one's try is still to come")
+            world.clock.advance(by: .seconds(3600))
+            #expect(try await enqueueing.run().requeued == 2)
+        }
+    }
+
+    @Test func whatWasQueuedByAClockThatWasAheadIsQueuedAgain() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            _ = try await world.plan(["One"], from: people[0], to: people[1])
+            let enqueueing = world.enqueueing(World.settings { _ in })
+            world.clock.advance(by: .seconds(1000 * 86_400))
+            #expect(try await enqueueing.run().queued == 1)
+            world.clock.advance(by: .seconds(-1000 * 86_400))
+            #expect(try await world.worker().drain().delivered == 0)
+            #expect(try await enqueueing.run().requeued == 1)
+            #expect(try await enqueueing.run() == EnqueueResult())
+            #expect(try await world.store.autoMessages.oldestQueued() == world.clock.now)
+            #expect(try await world.worker().drain().delivered == 1)
+        }
+    }
+
     @Test func whileAnotherQueuesNobodyElseDoes() async throws {
         try await World.with { world in
             let people = try await world.people("ada", "bob")

@@ -61,7 +61,9 @@ extension World {
 
     /// All planned messages that are neither sent nor failed.
     func pending() async throws -> [AutoMessage] {
-        try await store.autoMessages.due(at: .distantFuture, staleBefore: .distantFuture, limit: 10_000)
+        let messages = store.autoMessages
+        return try await messages.due(at: .distantFuture, limit: 10_000)
+            + messages.queued(.before(.distantFuture), after: nil, limit: 10_000)
     }
 
     /// A complete plan with messages from the first to the second, due now, as many as there are texts.
