@@ -184,7 +184,8 @@ extension ConfigurationKey {
             "Older than enqueue, in place of it: again and again after so long."),
         ConfigurationKey(
             schedule: "requeue_after", \.requeueAfter, .duration(.seconds(1)...days(7)),
-            "A message that was queued this long ago and not sent is queued again."),
+            "When the queue has lost messages, those that were queued, and of which nothing was heard for this long, are queued again."
+        ),
         ConfigurationKey(
             schedule: "late", \.late, .choice(),
             "What happens to a message that is late by more than late_after: it is sent, or skipped and a dead letter."),
