@@ -39,8 +39,8 @@ public struct PlanPairings: Sendable {
 
     /// Makes the plan of a day of a pool.
     ///
-    /// A day that is planned stays as it is. A dry run with a seed draws it again nevertheless, from what is known now:
-    /// with the plan's own seed that explains it.
+    /// A day that is planned stays as it is. A dry run with a seed draws it again nevertheless, from the users of now and
+    /// the plans that were there when it was made: with the plan's own seed that explains it.
     /// - Parameters:
     ///   - pool: nil for the default one.
     ///   - date: nil for the day that the schedule would plan now.
