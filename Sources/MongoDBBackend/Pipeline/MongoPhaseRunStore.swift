@@ -17,7 +17,10 @@ struct MongoPhaseRunStore: PhaseRunStore {
         ]
         let condition: BSONDocument = [
             "_id": .string(run.phase),
-            "$or": [["occurrence": ["$lt": .date(run.occurrence)]], .document(isOpen)],
+            "$or": [
+                ["occurrence": ["$lt": .date(run.occurrence)]], ["occurrence": ["$gt": .date(run.latestCredible)]],
+                .document(isOpen),
+            ],
         ]
         let set: BSONDocument = [
             "occurrence": .date(run.occurrence), "outcome": .string(run.outcome.rawValue),

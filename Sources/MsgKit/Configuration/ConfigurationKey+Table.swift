@@ -201,7 +201,7 @@ extension ConfigurationKey {
             "Nobody is paired with a partner of so many last plans while there is another choice."),
         ConfigurationKey(
             schedule: "avoid_days", \.avoidDays, .integer(0...60), ofPools: true,
-            "Nor with a partner of so many days before."),
+            "Nor with a partner of so many days before or after."),
         ConfigurationKey(
             schedule: "weekly_limit", \.weeklyLimit, .integer(0...7), ofPools: true,
             "In how many plans of any seven days a user is, unless they chose another number."),

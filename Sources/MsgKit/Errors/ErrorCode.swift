@@ -22,6 +22,7 @@ public enum ErrorCode: String, Sendable, Codable, CaseIterable {
     case usernameTaken = "username_taken"
     case emailTaken = "email_taken"
     case conflict
+    case windowClosed = "window_closed"
     case payloadTooLarge = "payload_too_large"
     case unsupportedMediaType = "unsupported_media_type"
     case rateLimited = "rate_limited"
@@ -54,6 +55,7 @@ extension ErrorCode {
         case .usernameTaken: (409, "Username taken", .failed, .debug)
         case .emailTaken: (409, "Email taken", .failed, .debug)
         case .conflict: (409, "Conflict", .failed, .debug)
+        case .windowClosed: (409, "Conflict", .failed, .debug)
         case .payloadTooLarge: (413, "Payload too large", .failed, .debug)
         case .unsupportedMediaType: (415, "Unsupported media type", .failed, .debug)
         case .rateLimited: (429, "Too many requests", .tryAgain, .info)

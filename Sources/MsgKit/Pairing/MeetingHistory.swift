@@ -1,4 +1,4 @@
-/// Who met whom in the rounds that pairing looks back on. People are numbers below `people`.
+/// Who met whom in the rounds that a pairing should not repeat. People are numbers below `people`.
 ///
 /// Memory: 4 bytes for each person and round.
 public struct MeetingHistory: Sendable {
@@ -34,7 +34,7 @@ public struct MeetingHistory: Sendable {
     /// How many rounds are known.
     public var rounds: Int { dates.count }
 
-    /// Begins the next older round; the newest comes first. Beyond ``maximumRounds`` there is no effect.
+    /// Begins the next round; that of the nearest day comes first. Beyond ``maximumRounds`` there is no effect.
     /// - Returns: whether the round is kept, so that its meetings are to be told.
     public mutating func beginRound(of date: PlanDate) -> Bool {
         guard rounds < Self.maximumRounds else { return false }
@@ -55,7 +55,7 @@ public struct MeetingHistory: Sendable {
         }
     }
 
-    /// The newest round in which two people met, 0 for the last one; nil when they have not.
+    /// The nearest round in which two people met, 0 for the first told; nil when they have not.
     public func lastMet(_ one: UInt32, _ other: UInt32) -> Int? {
         for round in 0..<rounds {
             if partners[round][Int(one)] == other { return round }

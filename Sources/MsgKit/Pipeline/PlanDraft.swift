@@ -29,7 +29,7 @@ public struct PlanDraft: Sendable {
     private let slots: [SendTimes.Slot]
     private let templates: [MessageTemplate]
 
-    /// - Throws: ``ErrorCode/conflict`` when the day's window is over at the plan's making, ``ErrorCode/internalError``
+    /// - Throws: ``ErrorCode/windowClosed`` when the day's window is over at the plan's making, ``ErrorCode/internalError``
     ///   unless everybody has a place or a cause.
     init(_ plan: Plan, from material: PlanMaterial, settings: PoolSettings) throws {
         slots = try Self.slots(of: plan, settings, zones: material.population.zoneNames)
@@ -52,7 +52,7 @@ public struct PlanDraft: Sendable {
         self.plan = plan
     }
 
-    /// - Throws: ``ErrorCode/conflict`` when the window of a plan's day is over at its making.
+    /// - Throws: ``ErrorCode/windowClosed`` when the window of a plan's day is over at its making.
     static func requireOpen(_ plan: Plan, _ settings: PoolSettings) throws {
         _ = try slots(of: plan, settings, zones: [""])
     }
@@ -117,7 +117,7 @@ public struct PlanDraft: Sendable {
         let times = SendTimes(of: plan.date, in: settings.window, at: plan.createdAt, zones: Set(zones))
         guard let times else {
             throw MsgError(
-                .conflict,
+                .windowClosed,
                 "The send window of \(plan.date) is over; plan another day with --date, or widen schedule.window_end.")
         }
         return zones.map { times.slot(for: $0) }

@@ -39,8 +39,8 @@ public struct PlanPairings: Sendable {
 
     /// Makes the plan of a day of a pool.
     ///
-    /// A day that is planned stays as it is. A dry run with a seed draws it again nevertheless, from what is known now:
-    /// with the plan's own seed that explains it.
+    /// A day that is planned stays as it is. A dry run with a seed draws it again nevertheless, from the users of now and
+    /// the plans that were there when it was made: with the plan's own seed that explains it.
     /// - Parameters:
     ///   - pool: nil for the default one.
     ///   - date: nil for the day that the schedule would plan now.
@@ -48,8 +48,8 @@ public struct PlanPairings: Sendable {
     ///   - waiting: for how long to wait for another process that plans.
     ///   - onWait: called once when there is one.
     ///   - progress: called with how many conversations, messages and users are written so far, and of how many.
-    /// - Throws: ``ErrorCode/conflict`` when the day's window is over, ``ErrorCode/leaseHeld`` while another process plans,
-    ///   ``ErrorCode/configuration`` when the pool is not configured.
+    /// - Throws: ``ErrorCode/windowClosed`` when the day's window is over, ``ErrorCode/leaseHeld`` while another process
+    ///   plans, ``ErrorCode/configuration`` when the pool is not configured.
     public func run(
         pool name: String? = nil, date: PlanDate? = nil, seed: UInt64? = nil, dryRun: Bool = false,
         waiting: Duration = .zero, onWait: @Sendable () -> Void = {},

@@ -16,7 +16,7 @@ struct PlanDrawing {
         for number in 0..<population.count where population.causes[number] == nil {
             let limit = population.weeklyLimit(of: number) ?? settings.weeklyLimit
             // A limit of seven is none, however many plans there are.
-            if limit < 7, Int(history.turns[number]) >= limit { population.causes[number] = .weeklyLimit }
+            if limit < 7, history.turns[number].most >= limit { population.causes[number] = .weeklyLimit }
         }
         for number in history.elsewhere where population.causes[Int(number)] == nil {
             population.causes[Int(number)] = .plannedElsewhere

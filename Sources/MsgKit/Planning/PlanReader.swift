@@ -13,7 +13,7 @@ struct PlanReader {
         let population = try await population(of: pool, on: date, pace)
         let reader = HistoryReader(plans: plans, logger: logger, pace: pace)
         return PlanMaterial(
-            population: population, history: try await reader.read(population, in: pool, before: date),
+            population: population, history: try await reader.read(population, in: pool, around: date),
             exclusions: try await exclusions(among: population, pace))
     }
 

@@ -15,6 +15,9 @@ public struct PhaseRun: Sendable, Equatable {
     /// How much of a ``note`` is kept, in characters.
     public static let maximumNote = 300
 
+    /// By how much the clocks of two processes may differ for one to go by what the other has stored, in seconds.
+    private static let maximumSkew: Double = 3600
+
     /// ``ScheduledJob/name``: `plan-pairings/default`, `enqueue-due`.
     public var phase: String
     /// When it was due.
@@ -47,4 +50,11 @@ public struct PhaseRun: Sendable, Equatable {
 
     /// Whether there is nothing more to do about it.
     public var isSettled: Bool { outcome == .done || outcome == .skipped }
+
+    /// The latest occurrence that another process may have begun by when this run is. A later one was begun by a clock that
+    /// was ahead, and proves nothing.
+    public var latestCredible: Date { Self.latestCredible(at: startedAt) }
+
+    /// The latest occurrence that may have been begun by an instant.
+    public static func latestCredible(at instant: Date) -> Date { instant.addingTimeInterval(maximumSkew) }
 }

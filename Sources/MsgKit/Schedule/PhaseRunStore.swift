@@ -6,6 +6,9 @@ public protocol PhaseRunStore: Sendable {
     /// Takes an occurrence, in one step: the run becomes the phase's last. False, and nothing changes, when that one is of
     /// a later occurrence, or of the same one and either settled or begun under a newer lease.
     ///
+    /// A later occurrence than ``PhaseRun/latestCredible`` of the run, an hour after it started, is no obstacle: it comes
+    /// from a clock that was ahead, and would keep the phase from being run until that time.
+    ///
     /// Between occurrences tokens are not compared: those of another lease engine may be smaller.
     func begin(_ run: PhaseRun) async throws -> Bool
 

@@ -29,7 +29,12 @@ struct PhaseRunner: Sendable {
     }
 
     private func isOpen(_ due: Date, after last: PhaseRun) -> Bool {
-        last.occurrence < due || last.occurrence == due && !last.isSettled
+        last.occurrence < due || last.occurrence == due && !last.isSettled || isAhead(last, at: clock.now)
+    }
+
+    /// Whether a run was begun by a clock that was ahead. What it replaced is not known.
+    private func isAhead(_ last: PhaseRun, at instant: Date) -> Bool {
+        last.occurrence > PhaseRun.latestCredible(at: instant)
     }
 
     private func attempt(_ job: ScheduledJob, due: Date, under lease: Lease) async throws {
@@ -37,15 +42,22 @@ struct PhaseRunner: Sendable {
         var run = PhaseRun(
             phase: job.name, occurrence: due, outcome: .running, fencingToken: lease.fencingToken, startedAt: clock.now,
             node: holder.node)
-        guard !job.isTooLate(due, at: clock.now) else {
+        guard !job.isTooLate(due, at: run.startedAt) else {
             // Who never ran has missed nothing.
             guard let last else { return }
             let error = last.occurrence == due ? last.note : nil
             run.end(.skipped, at: clock.now, note: error ?? "It was missed for longer than the grace.")
-            if try await runs.begin(run) { tellMissed(job, after: last, through: due) }
+            guard try await runs.begin(run) else { return }
+            if isAhead(last, at: run.startedAt) {
+                tellAhead(job, last, due)
+                tell([due], of: job)
+            } else {
+                tellMissed(job, after: last, through: due)
+            }
             return
         }
         guard try await runs.begin(run) else { return }
+        if let last, isAhead(last, at: run.startedAt) { tellAhead(job, last, due) }
         if let last, last.occurrence < due { tellMissed(job, after: last, before: due) }
         if let last, last.occurrence == due, last.outcome == .running {
             logger.notice(
@@ -70,7 +82,7 @@ struct PhaseRunner: Sendable {
                 throw CancellationError()
             }
             let known = MsgError(wrapping: error)
-            if known.code == .conflict {
+            if known.code == .windowClosed {
                 run.end(.skipped, at: clock.now, note: known.operatorMessage)
                 logger.log(
                     level: lateness, "a run comes too late and is skipped",
@@ -97,6 +109,14 @@ struct PhaseRunner: Sendable {
             }
             try await Task.sleep(for: pauses.held)
         }
+    }
+
+    private func tellAhead(_ job: ScheduledJob, _ last: PhaseRun, _ due: Date) {
+        logger.warning(
+            "the last run is of a time to come, from a clock that was ahead; it is replaced",
+            metadata: metadata(job, due).merging([
+                "last": "\(last.occurrence.iso8601)", "from": "\(last.node.rawValue)",
+            ]) { $1 })
     }
 
     /// Says which runs between the last one and another nobody has done, that one included or not.

@@ -11,8 +11,8 @@ public struct ScheduledJob: Sendable {
     /// one does what the earlier would have done.
     public let grace: Duration?
     /// Does the work of a run that was due at an instant, now or some time ago, and returns what there is to say of it.
-    /// - Throws: ``ErrorCode/leaseHeld`` while another process does it, ``ErrorCode/conflict`` when it is too late for it;
-    ///   whatever else is tried again.
+    /// - Throws: ``ErrorCode/leaseHeld`` while another process does it, ``ErrorCode/windowClosed`` when it is too late for
+    ///   it; whatever else is tried again.
     public let run: @Sendable (_ occurrence: Date) async throws -> String?
 
     public init(
@@ -54,7 +54,7 @@ public struct ScheduledJob: Sendable {
         ) { occurrence in
             let date = pool.date(plannedAt: occurrence)
             guard pool.window.remainder(of: date, at: clock.now) != nil else {
-                throw MsgError(.conflict, "The send window of \(date) was over.")
+                throw MsgError(.windowClosed, "The send window of \(date) was over.")
             }
             let result = try await planning.run(pool: pool.name, date: date, waiting: patience)
             return "\(date): \(result.status.rawValue), \(result.plan.figures.messages) messages"

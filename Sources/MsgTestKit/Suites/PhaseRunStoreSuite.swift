@@ -10,6 +10,8 @@ public enum PhaseRunStoreSuite {
         .init("what is running is taken over under a newer lease, and finished by nobody else", takenOver),
         .init("what failed is begun again, what is done or skipped is not", outcomes),
         .init("a later occurrence takes the place of any earlier one, and never the other way round", order),
+        .init("an occurrence of a clock that was ahead is replaced, whatever became of it", ahead),
+        .init("of many who replace an occurrence of a clock that was ahead one does", aheadConcurrently),
         .init("phases are apart, and listed by name", phases),
         .init("every process sees the same runs", elsewhere),
     ]
@@ -18,11 +20,12 @@ public enum PhaseRunStoreSuite {
 
     private static func run(
         _ outcome: PhaseRun.Outcome = .running, phase: String = "plan-pairings/default", day: Int = 0,
-        token: Int64 = 1, note: String? = nil
+        token: Int64 = 1, started: Duration? = nil, note: String? = nil
     ) -> PhaseRun {
         let due = make.instant(.seconds(day * 86_400))
         return PhaseRun(
-            phase: phase, occurrence: due, outcome: outcome, fencingToken: token, startedAt: due.later(by: .seconds(1)),
+            phase: phase, occurrence: due, outcome: outcome, fencingToken: token,
+            startedAt: started.map { make.instant($0) } ?? due.later(by: .seconds(1)),
             finishedAt: outcome == .running ? nil : due.later(by: .seconds(2)), node: NodeID(rawValue: "node-\(token)"),
             note: note)
     }
@@ -81,10 +84,36 @@ public enum PhaseRunStoreSuite {
     private static func order(_ backend: any RecordsUnderTest) async throws {
         let runs = backend.phaseRuns
         #expect(try await runs.begin(run(day: 2, token: 9)))
-        #expect(try await !runs.begin(run(day: 1, token: 10)))
+        #expect(try await !runs.begin(run(day: 1, token: 10, started: .seconds(2 * 86_400))))
         #expect(try await runs.begin(run(day: 3, token: 1)), "tokens of another lease engine may be smaller")
         try await runs.finish(run(.done, day: 2, token: 9))
         #expect(try await runs.lastRun("plan-pairings/default") == run(day: 3, token: 1))
+    }
+
+    private static func ahead(_ backend: any RecordsUnderTest) async throws {
+        let runs = backend.phaseRuns
+        let due = Duration.seconds(9 * 86_400)
+        for outcome in PhaseRun.Outcome.allCases {
+            #expect(try await runs.begin(run(outcome, day: 9, token: 9)))
+            let near = run(day: 1, token: 10, started: due - .seconds(3600))
+            #expect(try await !runs.begin(near), "clocks may differ by an hour: \(outcome)")
+            #expect(try await runs.lastRun("plan-pairings/default") == run(outcome, day: 9, token: 9))
+            let right = run(day: 1, token: 2, started: due - .milliseconds(3_600_001))
+            #expect(try await runs.begin(right), "\(outcome)")
+            #expect(try await runs.lastRun("plan-pairings/default") == right, "\(outcome)")
+            try await runs.finish(run(.done, day: 9, token: 9))
+            #expect(try await runs.lastRun("plan-pairings/default") == right, "\(outcome)")
+        }
+    }
+
+    private static func aheadConcurrently(_ backend: any RecordsUnderTest) async throws {
+        let elsewhere = try await backend.another()
+        #expect(try await backend.phaseRuns.begin(run(.done, day: 9, token: 9)))
+        let taken = try await concurrently(20) { number in
+            try await (number % 2 == 0 ? backend : elsewhere).phaseRuns.begin(run(.skipped, day: 1))
+        }
+        #expect(taken.count(where: \.self) == 1)
+        #expect(try await backend.phaseRuns.lastRun("plan-pairings/default") == run(.skipped, day: 1))
     }
 
     private static func phases(_ backend: any RecordsUnderTest) async throws {

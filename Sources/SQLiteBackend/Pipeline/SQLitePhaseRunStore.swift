@@ -21,12 +21,12 @@ struct SQLitePhaseRunStore: PhaseRunStore {
                 ON CONFLICT (phase) DO UPDATE SET occurrence = excluded.occurrence, outcome = excluded.outcome,
                     fencingToken = excluded.fencingToken, startedAt = excluded.startedAt,
                     finishedAt = excluded.finishedAt, node = excluded.node, note = excluded.note
-                WHERE occurrence < excluded.occurrence OR occurrence = excluded.occurrence
+                WHERE occurrence < excluded.occurrence OR occurrence > ? OR occurrence = excluded.occurrence
                     AND outcome IN ('running', 'failed') AND fencingToken <= excluded.fencingToken
                 """,
                 [
                     run.phase, run.occurrence.stored, run.outcome.rawValue, run.fencingToken, run.startedAt.stored,
-                    run.finishedAt?.stored, run.node.rawValue, run.note,
+                    run.finishedAt?.stored, run.node.rawValue, run.note, run.latestCredible.stored,
                 ])
             return changed > 0
         }

@@ -14,6 +14,7 @@ struct ErrorCodeTests {
         (.messageNotFound, "message_not_found", 404, 1), (.notFound, "not_found", 404, 1),
         (.methodNotAllowed, "method_not_allowed", 405, 1), (.usernameTaken, "username_taken", 409, 1),
         (.emailTaken, "email_taken", 409, 1), (.conflict, "conflict", 409, 1),
+        (.windowClosed, "window_closed", 409, 1),
         (.payloadTooLarge, "payload_too_large", 413, 1), (.unsupportedMediaType, "unsupported_media_type", 415, 1),
         (.rateLimited, "rate_limited", 429, 75), (.serverBusy, "server_busy", 503, 75),
         (.unavailable, "unavailable", 503, 69), (.leaseHeld, "lease_held", 503, 75),

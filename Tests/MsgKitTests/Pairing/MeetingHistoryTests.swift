@@ -3,7 +3,7 @@ import Testing
 @testable import MsgKit
 
 struct MeetingHistoryTests {
-    @Test func theNewestRoundCounts() throws {
+    @Test func theNearestRoundCounts() throws {
         var history = MeetingHistory(people: 4)
         let newer = try #require(PlanDate("2026-01-31"))
         let older = try #require(PlanDate("2026-01-30"))

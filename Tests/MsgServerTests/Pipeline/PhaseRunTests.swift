@@ -262,6 +262,99 @@ struct PhaseRunTests {
         }
     }
 
+    @Test(arguments: PhaseRun.Outcome.allCases)
+    func aRunOfAClockThatWasAheadStopsNothing(_ outcome: PhaseRun.Outcome) async throws {
+        try await with { bench in
+            try await bench.ran("2026-02-10T00:00:00Z", outcome)
+            let job = try bench.job()
+            try await running(bench.scheduler(job, node: "a")) { _ in
+                try await running(bench.scheduler(job, node: "b")) { _ in
+                    try await bench.untilGivenBack()
+                    try bench.setClock("2026-02-01T00:00:00Z")
+                    try await bench.metrics.increments.wait(for: 2)
+                }
+            }
+            #expect(bench.work.entries == ["2026-01-31T00:00:00.000Z", "2026-02-01T00:00:00.000Z"])
+            #expect(bench.metrics.increments.entries == [bench.counted(.done, 1), bench.counted(.done, 1)])
+            #expect(
+                bench.log.entries.filter { $0.hasPrefix("warning") } == [
+                    "warning: the last run is of a time to come, from a clock that was ahead; it is replaced "
+                        + "due=2026-01-31T00:00:00.000Z from=there last=2026-02-10T00:00:00.000Z phase=daily/a"
+                ])
+        }
+    }
+
+    @Test func afterARunOfAClockThatWasAheadTheGraceHolds() async throws {
+        try await with { bench in
+            try await bench.ran("2026-02-10T00:00:00Z", .done)
+            try await running(bench.scheduler(bench.job(grace: .seconds(3600)))) { _ in
+                try await bench.untilGivenBack()
+            }
+            #expect(bench.work.entries == [])
+            let run = try #require(try await bench.last)
+            #expect(run.outcome == .skipped && run.occurrence.iso8601 == "2026-01-31T00:00:00.000Z")
+            #expect(bench.metrics.increments.entries == [bench.counted(.skipped, 1)])
+            #expect(bench.log.entries.filter { $0.hasPrefix("warning: the last run is of a time to come") }.count == 1)
+            #expect(
+                bench.log.entries.filter { $0.hasPrefix("warning: runs were missed and are skipped count=1") }.count
+                    == 1)
+        }
+    }
+
+    @Test func whoseOwnClockWasAheadRunsOnWhenItIsSetRight() async throws {
+        try await with { bench in
+            try bench.setClock("2026-02-10T12:00:00Z")
+            try await running(bench.scheduler(bench.job())) { _ in
+                try await bench.untilGivenBack()
+                try bench.setClock("2026-01-31T12:00:00Z")
+                try await bench.metrics.increments.wait(for: 2)
+            }
+            #expect(bench.work.entries == ["2026-02-10T00:00:00.000Z", "2026-01-31T00:00:00.000Z"])
+        }
+    }
+
+    @Test func aClockThatIsALittleBehindDoesNoOlderRunAgain() async throws {
+        try await with { bench in
+            try bench.setClock("2026-01-30T23:00:00Z")
+            try await bench.ran("2026-01-31T00:00:00Z", .done)
+            try await running(bench.scheduler(bench.job())) { _ in
+                try await bench.runs.calls.wait(for: 1)
+                try bench.setClock("2026-02-01T00:00:00Z")
+                try await bench.metrics.increments.wait(for: 1)
+            }
+            #expect(bench.work.entries == ["2026-02-01T00:00:00.000Z"])
+            #expect(!bench.log.entries.contains { $0.hasPrefix("warning") })
+        }
+    }
+
+    /// Such as two messages with one id: nothing that a closed window has to do with.
+    @Test func aConflictIsAFailureLikeAnyOther() async throws {
+        try await with { bench in
+            let work = bench.work
+            let job = try bench.job {
+                if work.entries.count < 2 { throw MsgError(.conflict, "There is a message with this id already.") }
+                return "at last"
+            }
+            try await running(bench.scheduler(job)) { _ in try await bench.metrics.increments.wait(for: 2) }
+            let changes = bench.runs.calls.entries.filter { $0 != "last" }
+            #expect(changes == ["begin running", "finish failed", "begin running", "finish done"])
+            #expect(bench.metrics.increments.entries == [bench.counted(.failed, 1), bench.counted(.done, 1)])
+        }
+    }
+
+    @Test func aClosedSendWindowEndsTheRun() async throws {
+        try await with { bench in
+            try await bench.ran("2026-01-30T00:00:00Z", .done)
+            let job = try bench.job { throw MsgError(.windowClosed, "The send window was over.") }
+            try await running(bench.scheduler(job)) { _ in try await bench.untilGivenBack() }
+            #expect(bench.work.entries == ["2026-01-31T00:00:00.000Z"])
+            let run = try #require(try await bench.last)
+            #expect(run.outcome == .skipped && run.note == "The send window was over.")
+            #expect(bench.metrics.increments.entries == [bench.counted(.skipped, 1)])
+            #expect(bench.log.entries.contains { $0.hasPrefix("warning: a run comes too late and is skipped") })
+        }
+    }
+
     @Test func whileThePhaseIsHeldTheRunGoesOn() async throws {
         try await with { bench in
             let work = bench.work

@@ -110,8 +110,8 @@ struct PlanPairingsTests {
             _ = try await crowd(2, in: world)
             let today = world.planning().today
             world.clock.advance(by: .seconds(6 * 3600))
-            await expect(.conflict) { try await world.planning().run() }
-            await expect(.conflict) { try await world.planning().run(dryRun: true) }
+            await expect(.windowClosed) { try await world.planning().run() }
+            await expect(.windowClosed) { try await world.planning().run(dryRun: true) }
             #expect(try await world.store.plans.plan(pool: Plan.defaultPool, date: today) == nil)
             let tomorrow = PlanDate(world.clock.now.later(by: .seconds(86_400)), in: .gmt)
             #expect(try await world.planning().run(date: tomorrow).status == .planned)
