@@ -110,6 +110,39 @@ struct DispatchWorkerTests {
         }
     }
 
+    /// A drain as a service, which can be stopped.
+    private struct Draining: Service {
+        let worker: DispatchWorker
+        let tallies: Journal<DispatchTally>
+
+        func run() async throws { tallies.note(try await worker.drain()) }
+    }
+
+    @Test func aDrainThatIsStoppedBeforeTheQueueIsEmptySaysSo() async throws {
+        try await World.with { world in
+            let planned = try await queue(10, in: world)
+            let gate = Latch()
+            world.bus.hold(until: gate)
+            let settings = World.settings {
+                $0.prefetch = 10
+                $0.concurrency = 2
+            }
+            let tallies = Journal<DispatchTally>()
+            try await running(Draining(worker: world.worker(settings), tallies: tallies)) { group in
+                try await world.bus.begun.wait(for: 2)
+                await group.triggerGracefulShutdown()
+                gate.open()
+            }
+            let stopped = try #require(tallies.entries.first)
+            #expect(stopped.isStopped)
+            #expect(stopped.delivered >= 2 && stopped.delivered < 10)
+            #expect(try await sent(planned, in: world) == stopped.delivered)
+            let rest = try await world.worker().drain()
+            #expect(!rest.isStopped)
+            #expect(stopped.delivered + rest.delivered == 10)
+        }
+    }
+
     /// Four are taken at a time, and one of the first four takes for ever.
     @Test func aSlowDeliveryHoldsUpNoOther() async throws {
         try await World.with { world in
