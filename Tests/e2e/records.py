@@ -73,6 +73,10 @@ class SQLiteRecords:
     def delivered(self):
         return self.rows("SELECT count(*) AS n FROM messages WHERE messageType = 'auto'")[0]["n"]
 
+    def damage_chunks(self):
+        """Makes unreadable what plans keep of their users; how many parts that were."""
+        return self.execute("UPDATE plan_chunks SET users = x'00'")
+
     def unsent(self):
         return self.rows("SELECT count(*) AS n FROM automessages WHERE NOT isSent")[0]["n"]
 
@@ -141,6 +145,10 @@ class MongoRecords:
 
     def delivered(self):
         return self.database["messages"].count_documents({"messageType": "auto"})
+
+    def damage_chunks(self):
+        """Makes unreadable what plans keep of their users; how many parts that were."""
+        return self.database["planchunks"].update_many({}, {"$set": {"users": b"\0"}}).modified_count
 
     def unsent(self):
         return self.database["automessages"].count_documents({"isSent": {"$ne": True}})

@@ -158,6 +158,7 @@ def test_changes_to_me_are_validated(people):
     alice, bob = people("alice", "bob")
     body = alice.patch("/api/auth/me", {"username": "!", "autoMessages": "maybe", "timezone": "Mars/Olympus"}, 400)
     assert bad_fields(body) == {"username", "autoMessages", "timezone"}
+    assert bad_fields(alice.patch("/api/auth/me", {"timezone": "GMT+3"}, 400)) == {"timezone"}
     alice.patch("/api/auth/me", {"username": bob.username.upper()}, 409)
     assert alice.me()["username"] == alice.username
 

@@ -1,6 +1,7 @@
 """What plan-pairings prints, as docs/cli-json.md has it, and what it tells a person."""
 
 import fcntl
+import json
 import os
 import re
 import struct
@@ -303,10 +304,80 @@ def test_pools(site):
         ["--wait", "3601"],
         ["--show", "soon"],
         ["--list", "--limit", "0"],
+        ["--limit", "5"],
+        ["--page", "3"],
+        ["--show", "2026-01-31", "--page", "2"],
     ],
 )
 def test_what_does_not_go_together_is_a_mistake_of_usage(site, arguments):
     assert site.run("plan-pairings", *arguments, code=64).stderr
+
+
+def test_the_zone_is_told_as_it_is_configured(site):
+    site.run("migrate")
+    tomorrow = datetime.now(timezone.utc).date() + timedelta(days=1)
+    plan = site.json("plan-pairings", "--dry-run", "--date", tomorrow, MSGCTL_SCHEDULE_TIME_ZONE="UTC")
+    assert plan["settings"]["timeZone"] == "UTC"
+
+
+def test_an_offset_is_no_zone(site):
+    site.run("migrate")
+    done = site.run("plan-pairings", "--dry-run", MSGCTL_SCHEDULE_TIME_ZONE="GMT+3", code=78)
+    assert '"GMT+3" is no time zone' in done.stderr
+
+
+@pytest.mark.parametrize("flags", [[], ["--dry-run"]], ids=["real", "dry"])
+def test_a_day_far_off_is_refused(site, flags):
+    site.run("migrate")
+    done = site.run("plan-pairings", "--date", "9999-12-31", *flags, code=1)
+    assert "9999-12-31 is more than 366 days ahead; plan a day up to " in done.stderr and not done.stdout
+    assert site.records.count("plans") == 0
+
+
+def test_each_pool_that_fails_is_named(site):
+    """The window of both is over."""
+    site.run("migrate")
+    zone = window(3600)["MSGCTL_SCHEDULE_TIME_ZONE"]
+    hours = f'  time_zone: "{zone}"\n  window_start: "00:00:00"\n  window_end: "00:00:01"\n'
+    (site.work / "config.yaml").write_text(f"schedule:\n{hours}pools:\n  night:\n    odd_user: skip\n")
+    done = site.run("plan-pairings", "--all-pools", code=1)
+    lines = sorted(line for line in done.stderr.splitlines() if line.startswith("Error: "))
+    assert [line.split(": ")[1] for line in lines] == ["default", "night"], lines
+    assert lines[0].endswith("or widen schedule.window_end.")
+    assert lines[1].endswith("or widen pools.night.window_end.")
+
+
+def test_who_is_in_a_pool_that_is_not_configured(site):
+    server = site.serve("--only", "api")
+    lost, *others = make_users(server, *["user"] * 3)
+    site.settings.update(window(3600))
+    moved = site.run("user", "pool", lost.username, "night")
+    assert f"The pool night is not configured, and {lost.username} is not planned" in moved.stderr
+    assert "pool night" in moved.stdout
+    warning = "a pool is not configured, and its users are not planned"
+    dry = site.run("plan-pairings", "--dry-run", "--output", "json")
+    assert warning in dry.stderr and "pool=night users=1" in dry.stderr
+    site.run("user", "pool", others[0].username, "night")
+    nothing = site.run("plan-pairings")
+    assert "is not planned" in nothing.stdout and warning in nothing.stderr and "users=2" in nothing.stderr
+    back = site.run("user", "pool", others[0].username, "default")
+    assert "not configured" not in back.stderr
+    real = site.run("plan-pairings")
+    assert "is planned: 2 users" in real.stdout and warning in real.stderr
+
+
+def test_a_damaged_plan_is_warned_of_and_the_next_day_is_planned(site):
+    server = site.serve("--only", "api")
+    make_users(server, *["user"] * 4)
+    site.settings.update(window(3600))
+    first = site.json("plan-pairings")
+    assert site.records.damage_chunks() == 1
+    tomorrow = datetime.fromisoformat(first["date"]).date() + timedelta(days=1)
+    done = site.run("plan-pairings", "--date", tomorrow, "--output", "json")
+    assert "a stored plan is damaged; who met by it is not known" in done.stderr
+    assert f"date={first['date']}" in done.stderr
+    second = json.loads(done.stdout)
+    assert second["status"] == "planned" and (second["users"], second["messages"]) == (4, 2)
 
 
 def test_of_two_at_once_one_finds_it_planned(site):

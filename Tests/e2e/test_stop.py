@@ -1,5 +1,6 @@
 """SIGTERM and SIGINT end everything gracefully, also under traffic."""
 
+import json
 import signal
 import threading
 import time
@@ -11,7 +12,7 @@ import pytest
 from api import make_users
 from chat import TRANSPORTS, Chat
 from msgctl import eventually
-from pipeline import window
+from pipeline import enqueue_all, window
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
@@ -107,3 +108,23 @@ def test_planning_is_stopped_between_two_steps_and_made_anew(site, by):
     assert site.records.complete_plans() == 0
     assert site.json("plan-pairings")["messages"] == count // 2
     assert site.records.count("automessages") == count // 2
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
+def test_a_drain_is_stopped_before_the_queue_is_empty(site, by):
+    """Exit 75: it says what is done, and the same call finishes it."""
+    count = 2_000
+    site.run("migrate")
+    site.records.add_users(2 * count)
+    site.settings.update(window(6))
+    assert site.json("plan-pairings")["messages"] == count
+    enqueue_all(site, count, within=60)
+    worker = site.start("dispatch-worker", "--drain", "--concurrency", "1", "--output", "json")
+    eventually(lambda: site.records.delivered() > 0, 30, "nothing is delivered")
+    assert worker.terminate(by=by) == 75
+    done = json.loads(worker.lines.get(timeout=10))
+    assert 0 < done["delivered"] < count
+    assert "Stopped before it was done" in worker.log_tail()
+    rest = site.json("dispatch-worker", "--drain")
+    assert done["delivered"] + rest["delivered"] == count
+    assert site.records.delivered() == count and site.records.unsent() == 0

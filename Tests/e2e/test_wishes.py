@@ -94,6 +94,10 @@ def test_what_operators_do(site):
     assert "pool" not in alice.me()
     line = site.run("user", "show", alice.username).stdout
     assert line.endswith("pool night  paused until 2026-12-24  at most 0 a week\n")
+    over = site.run("user", "pause", alice.username, "--until", "2020-01-31")
+    assert f"{alice.username} does not pause: 2020-01-31 has come" in over.stderr
+    later = (date.today() + timedelta(days=9)).isoformat()
+    assert "does not pause" not in site.run("user", "pause", alice.username, "--until", later).stderr
     user("pause", "--clear")
     user("limit", "--clear")
     user("pool", "default")

@@ -46,7 +46,7 @@ public struct ProfileChange: Sendable, Equatable {
     /// A name of the IANA time zone database.
     /// - Throws: ``ErrorCode/validationFailed`` on `timezone`.
     public static func validTimeZone(_ text: String) throws -> String {
-        guard text.utf8.count <= 64, TextRules.isOneLine(text), TimeZone(identifier: text) != nil else {
+        guard TimeZone(name: text) != nil else {
             throw MsgError.invalid("timezone", "timezone must be an IANA name, such as Europe/Istanbul.")
         }
         return text

@@ -4,8 +4,8 @@ import Foundation
 struct DeliveryConsent: Sendable {
     let users: any UserStore
     let exclusions: any ExclusionStore
-    /// The zone of whoever has named none.
-    let timeZone: TimeZone
+    /// What tells the day of whom.
+    let settings: PipelineSettings
 
     /// Who pauses does so by the receiver's day, as the window that the message was planned in is the receiver's.
     /// - Throws: ``ErrorCode/forbidden`` with one sentence for operators when the message must not be sent any more; what
@@ -15,8 +15,7 @@ struct DeliveryConsent: Sendable {
         let found = try await users.users([message.sender, message.receiver])
         let sender = try await person(message.sender, among: found)
         let receiver = try await person(message.receiver, among: found)
-        let zone = receiver?.timeZone.flatMap { TimeZone(identifier: $0) } ?? timeZone
-        let today = PlanDate(instant, in: zone)
+        let today = PlanDate(instant, in: settings.timeZone(of: receiver))
         for (name, user) in [("sender", sender), ("receiver", receiver)] {
             guard let user else { throw MsgError(.forbidden, "The \(name) does not exist any more.") }
             guard user.isActive else { throw MsgError(.forbidden, "The \(name) is deactivated.") }

@@ -142,6 +142,7 @@ struct DispatchPump {
             if isDraining { await fail(error) }
         case .stopped:
             isStopping = true
+            tally.isStopped = !isDrained
             await handBack()
         }
     }

@@ -33,7 +33,8 @@ public struct DispatchWorker: Service {
     }
 
     /// Delivers until nothing is ready and no worker has anything in hand (workers of other processes as far as the queue
-    /// can tell, see ``QueueDepth/inFlight``). What waits for a later retry stays queued.
+    /// can tell, see ``QueueDepth/inFlight``). What waits for a later retry stays queued. A stop ends it before, and the
+    /// tally says so.
     /// - Throws: at the first failure of the queue, or delivery that could not be settled, once what was begun has ended.
     public func drain() async throws -> DispatchTally {
         var pump = pump(wait: Self.drainWait, isDraining: true)

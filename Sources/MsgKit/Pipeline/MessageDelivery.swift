@@ -27,7 +27,7 @@ public struct MessageDelivery: Sendable {
     ) {
         self.autoMessages = autoMessages
         self.messages = messages
-        consent = DeliveryConsent(users: users, exclusions: exclusions, timeZone: settings.defaultPool.window.timeZone)
+        consent = DeliveryConsent(users: users, exclusions: exclusions, settings: settings)
         self.store = store
         self.conversations = conversations
         self.queue = queue

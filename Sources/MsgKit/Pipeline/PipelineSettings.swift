@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the pipeline's phases are told by the configuration.
 public struct PipelineSettings: Sendable {
     /// The pool of everybody who is in no other.
@@ -38,5 +40,13 @@ public struct PipelineSettings: Sendable {
 
     /// Nil for a pool that is not configured.
     public func pool(_ name: String) -> PoolSettings? { pools.first { $0.name == name } }
+
+    /// The zone that a user's days are told in: their own, else that of their pool's window. Of a pool that is not
+    /// configured, or of nobody, it is the default pool's.
+    public func timeZone(of user: User?) -> TimeZone {
+        if let zone = user?.timeZone.flatMap({ TimeZone(identifier: $0) }) { return zone }
+        return (user.flatMap { pool($0.pool) } ?? defaultPool).window.timeZone
+    }
+
     public var retries: RetryLadder { RetryLadder(delays: retryDelays, jitter: retryJitter) }
 }

@@ -116,9 +116,10 @@ public struct PlanDraft: Sendable {
     private static func slots(of plan: Plan, _ settings: PoolSettings, zones: [String]) throws -> [SendTimes.Slot] {
         let times = SendTimes(of: plan.date, in: settings.window, at: plan.createdAt, zones: Set(zones))
         guard let times else {
+            let key = settings.name == Plan.defaultPool ? "schedule" : "pools.\(settings.name)"
             throw MsgError(
                 .windowClosed,
-                "The send window of \(plan.date) is over; plan another day with --date, or widen schedule.window_end.")
+                "The send window of \(plan.date) is over; plan another day with --date, or widen \(key).window_end.")
         }
         return zones.map { times.slot(for: $0) }
     }

@@ -4,6 +4,9 @@ import Logging
 /// The first phase: pairs users and plans a message for each pair. Running it twice for a day changes nothing.
 public struct PlanPairings: Sendable {
     static let leaseName = "plan-pairings"
+    /// How many days ahead a day is planned at most: what lies further off is a slip of the pen more likely than a wish,
+    /// and such a plan could not be taken back.
+    private static let furthest = 366
 
     private let plans: any PlanStore
     private let conversations: any ConversationStore
@@ -48,8 +51,9 @@ public struct PlanPairings: Sendable {
     ///   - waiting: for how long to wait for another process that plans.
     ///   - onWait: called once when there is one.
     ///   - progress: called with how many conversations, messages and users are written so far, and of how many.
-    /// - Throws: ``ErrorCode/windowClosed`` when the day's window is over, ``ErrorCode/leaseHeld`` while another process
-    ///   plans, ``ErrorCode/configuration`` when the pool is not configured.
+    /// - Throws: ``ErrorCode/windowClosed`` when the day's window is over, ``ErrorCode/validationFailed`` when the day is more
+    ///   than 366 days ahead, ``ErrorCode/leaseHeld`` while another process plans, ``ErrorCode/configuration`` when the
+    ///   pool is not configured.
     public func run(
         pool name: String? = nil, date: PlanDate? = nil, seed: UInt64? = nil, dryRun: Bool = false,
         waiting: Duration = .zero, onWait: @Sendable () -> Void = {},
@@ -61,9 +65,11 @@ public struct PlanPairings: Sendable {
         let plan = Plan(
             id: identifiers.next(Plan.self), pool: pool.name, date: date,
             seed: seed ?? UInt64.random(in: 0...UInt64(UInt32.max)), createdAt: clock.now)
-        // Before anybody is read or waited for: a day that is over is refused at once.
+        // Before anybody is read or waited for: a day that is over, or too far off, is refused at once.
+        try requireNear(plan, pool)
         try PlanDraft.requireOpen(plan, pool)
         guard !dryRun else {
+            try await warnOfUnknownPools()
             let draft = try PlanDraft(
                 plan, from: try await reader.read(pool, on: date, pace: PlanPace(lease: nil)), settings: pool)
             return PlanResult(
@@ -118,6 +124,15 @@ public struct PlanPairings: Sendable {
                 "a pool is not configured, and its users are not planned",
                 metadata: ["pool": "\(name)", "users": "\(count)"])
         }
+    }
+
+    private func requireNear(_ plan: Plan, _ pool: PoolSettings) throws {
+        let today = PlanDate(plan.createdAt, in: pool.window.timeZone)
+        let last = PlanDate(daysSince1970: today.daysSince1970 + Self.furthest)
+        guard plan.date > last else { return }
+        throw MsgError(
+            .validationFailed,
+            "\(plan.date) is more than \(Self.furthest) days ahead; plan a day up to \(last) with --date.")
     }
 
     private func pool(_ name: String?) throws -> PoolSettings {

@@ -4,6 +4,8 @@ import Foundation
 public struct PoolSettings: Sendable {
     public var name: String
     public var window: SendWindow
+    /// The name of the window's zone as it is configured: Foundation calls UTC GMT.
+    public var zoneName: String
     /// When a day is planned.
     public var planning: Timetable
     /// Days from the day of a run of ``planning`` to the day that it plans.
@@ -24,6 +26,7 @@ public struct PoolSettings: Sendable {
         window = SendWindow(
             start: schedule.windowStart.secondsSinceMidnight, end: schedule.windowEnd.secondsSinceMidnight,
             timeZone: schedule.zone)
+        zoneName = schedule.timeZone
         planning = schedule.planning
         planAhead = schedule.planAhead
         grace = schedule.grace

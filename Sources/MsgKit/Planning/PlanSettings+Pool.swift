@@ -1,11 +1,9 @@
-import Foundation
-
 extension PlanSettings {
     init(_ pool: PoolSettings) {
         self.init(
             windowStart: TimeOfDay(secondsSinceMidnight: pool.window.start),
             windowEnd: TimeOfDay(secondsSinceMidnight: pool.window.end),
-            timeZone: pool.window.timeZone.identifier, oddUser: pool.oddUser, avoidRounds: pool.avoidRounds,
+            timeZone: pool.zoneName, oddUser: pool.oddUser, avoidRounds: pool.avoidRounds,
             avoidDays: pool.avoidDays, weeklyLimit: pool.weeklyLimit, templates: pool.templates.map(\.text))
     }
 }

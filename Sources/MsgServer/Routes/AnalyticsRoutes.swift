@@ -21,7 +21,7 @@ struct AnalyticsRoutes: Sendable {
                 var query = try request.query()
                 let (from, to) = (query.date("from"), query.date("to"))
                 let name = query.string("timeZone") ?? "UTC"
-                let zone = TimeZone(identifier: name)
+                let zone = TimeZone(name: name)
                 if zone == nil { query.complain("timeZone", "timeZone must be an IANA name, such as Europe/Berlin.") }
                 try query.finish()
                 let days = try await analytics.messagesPerDay(

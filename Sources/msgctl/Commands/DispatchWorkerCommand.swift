@@ -9,7 +9,8 @@ struct DispatchWorkerCommand: AsyncParsableCommand {
         commandName: "dispatch-worker",
         abstract: "Deliver queued messages, or look after those that were given up.",
         discussion: """
-            Any number of workers may run beside each other and beside serve.
+            Any number of workers may run beside each other and beside serve. A drain that is stopped before the queue is empty \
+            exits 75.
 
             Example:
               msgctl dispatch-worker
@@ -43,17 +44,19 @@ struct DispatchWorkerCommand: AsyncParsableCommand {
         try await composition.run(
             before.map { .init(service: $0) }
                 + [.init(service: draining, successTerminationBehavior: .gracefullyShutdownGroup)])
-        let tally = draining.tally.withLock { $0 }
+        // There is none of a drain that was cut off.
+        guard let tally = draining.tally.withLock({ $0 }) else { throw CancellationError() }
         try options.output.print(
             tally,
             text: "delivered: \(tally.delivered), delivered before: \(tally.duplicates), "
                 + "to be tried again: \(tally.retried), given up: \(tally.deadLettered)")
+        guard !tally.isStopped else { throw CancellationError() }
     }
 
     /// A worker that ends by itself.
     private final class Draining: Service {
         let worker: DispatchWorker
-        let tally = Mutex(DispatchTally())
+        let tally = Mutex<DispatchTally?>(nil)
 
         init(worker: DispatchWorker) {
             self.worker = worker

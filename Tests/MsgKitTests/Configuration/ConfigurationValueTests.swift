@@ -100,13 +100,16 @@ import Testing
         #expect(read(text, .logLevel) == level)
     }
 
-    @Test(arguments: ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+3"])
+    @Test(arguments: [
+        "UTC", "GMT", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+3", "Asia/Calcutta", "Turkey",
+    ])
     func aTimeZone(name: String) {
         #expect(read(name, .timeZone) == name)
     }
 
     @Test(arguments: [
-        "", "Nowhere", "../../etc/passwd", "Europe/Berlin\n", "Zürich", String(repeating: "A", count: 100_000),
+        "", "Nowhere", "../../etc/passwd", "Europe/Berlin\n", "Zürich", "GMT+3", "UTC+3", "PST",
+        String(repeating: "A", count: 100_000),
     ])
     func notATimeZone(name: String) {
         #expect(read(name, .timeZone) == nil)

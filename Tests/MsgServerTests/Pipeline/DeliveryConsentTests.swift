@@ -140,6 +140,22 @@ struct DeliveryConsentTests {
         }
     }
 
+    /// In Istanbul it is the 1st; a pool that is not configured has no zone of its own.
+    @Test(arguments: [("night", DeliveryOutcome.delivered), ("gone", .deadLettered)])
+    func theZoneOfTheReceiversPoolCountsBeforeThatOfTheDefaultOne(pool: String, outcome: DeliveryOutcome) async throws {
+        try await withOneQueued { world, people, _ in
+            let change = UserChange(pool: pool, pausedUntil: .some(PlanDate("2026-02-01")))
+            try await world.change(people[1], change)
+            world.clock.advance(by: .seconds(11 * 3600 + 1800))
+            var schedule = Configuration.Schedule()
+            schedule.timeZone = "Europe/Istanbul"
+            let night = PoolSettings("night", schedule)
+            let settings = World.settings { $0.otherPools = [night] }
+            let job = try #require(try await world.receive())
+            #expect(try await world.delivery(settings).handle(job) == outcome)
+        }
+    }
+
     @Test func whomOthersExcludeChangesNothing() async throws {
         try await withOneQueued { world, people, _ in
             try await world.exclusions.exclude(people[2].id, by: people[0].id)

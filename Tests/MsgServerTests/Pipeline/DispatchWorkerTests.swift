@@ -110,6 +110,43 @@ struct DispatchWorkerTests {
         }
     }
 
+    /// A drain as a service, which can be stopped.
+    private struct Draining: Service {
+        let worker: DispatchWorker
+        let tallies: Journal<DispatchTally>
+        /// Opened when it is told to stop.
+        let gate: Latch
+
+        func run() async throws {
+            try await withGracefulShutdownHandler {
+                tallies.note(try await worker.drain())
+            } onGracefulShutdown: {
+                gate.open()
+            }
+        }
+    }
+
+    @Test func aDrainThatIsStoppedBeforeTheQueueIsEmptySaysSo() async throws {
+        try await World.with { world in
+            let planned = try await queue(10, in: world)
+            let gate = Latch()
+            world.bus.hold(until: gate)
+            let settings = World.settings {
+                $0.prefetch = 10
+                $0.concurrency = 2
+            }
+            let tallies = Journal<DispatchTally>()
+            let draining = Draining(worker: world.worker(settings), tallies: tallies, gate: gate)
+            try await running(draining) { _ in try await world.bus.begun.wait(for: 2) }
+            let stopped = try #require(tallies.entries.first)
+            #expect(stopped.isStopped)
+            #expect(stopped.delivered == 2)
+            #expect(try await sent(planned, in: world) == 2)
+            let rest = try await world.worker().drain()
+            #expect(!rest.isStopped && rest.delivered == 8)
+        }
+    }
+
     /// Four are taken at a time, and one of the first four takes for ever.
     @Test func aSlowDeliveryHoldsUpNoOther() async throws {
         try await World.with { world in

@@ -77,6 +77,55 @@ struct PlanPairingsTests {
         }
     }
 
+    @Test func aPlanKeepsTheNameOfTheZoneThatIsConfigured() async throws {
+        try await World.with { world in
+            _ = try await crowd(2, in: world)
+            #expect(try await world.planning().run(dryRun: true).plan.settings?.timeZone == "UTC")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func aDayThatIsMoreThanAYearAheadIsRefused(dryRun: Bool) async throws {
+        try await World.with { world in
+            _ = try await crowd(2, in: world)
+            let planning = world.planning()
+            let last = PlanDate(daysSince1970: planning.today.daysSince1970 + 366)
+            let beyond = PlanDate(daysSince1970: last.daysSince1970 + 1)
+            await expect(.validationFailed) { try await planning.run(date: beyond, dryRun: dryRun) }
+            #expect(try await world.pending().isEmpty)
+            #expect(try await planning.run(date: last, dryRun: dryRun).status == .planned)
+        }
+    }
+
+    @Test(arguments: [("default", "widen schedule.window_end"), ("night", "widen pools.night.window_end")])
+    func aWindowThatIsOverNamesTheKeyOfItsPool(pool: String, remedy: String) async throws {
+        try await World.with { world in
+            let settings = World.settings { $0.otherPools = [PoolSettings("night", Configuration.Schedule())] }
+            let planning = world.planning(settings)
+            let yesterday = PlanDate(daysSince1970: planning.today.daysSince1970 - 1)
+            do {
+                _ = try await planning.run(pool: pool, date: yesterday)
+                Issue.record("it planned a day that is over")
+            } catch let error as MsgError {
+                #expect(error.code == .conflict && error.message.contains(remedy), "\(error.message)")
+            }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func whoIsInAPoolThatIsNotConfiguredIsWarnedOf(dryRun: Bool) async throws {
+        try await World.with { world in
+            let people = try await crowd(3, in: world)
+            try await world.change(people[0], UserChange(pool: "gone"))
+            let lines = Journal<String>()
+            let planning = world.planning(logger: LogJournal.logger(lines))
+            #expect(try await planning.run(dryRun: dryRun).status == .planned)
+            let warnings = lines.entries.filter { $0.hasPrefix("warning") }
+            #expect(
+                warnings == ["warning: a pool is not configured, and its users are not planned pool=gone users=1"])
+        }
+    }
+
     @Test(arguments: [0, 1])
     func withNobodyToPairTheDayStaysOpen(count: Int) async throws {
         try await World.with { world in

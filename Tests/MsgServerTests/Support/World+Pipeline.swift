@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MsgKit
 import MsgTestKit
 import SQLiteBackend
@@ -15,12 +16,12 @@ extension World {
     func planning(
         _ settings: PipelineSettings = settings(), node: NodeID? = nil, leases: (any LeaseStore)? = nil,
         plans: (any PlanStore)? = nil, conversations: (any ConversationStore)? = nil,
-        batches: PlanBatches = PlanBatches()
+        batches: PlanBatches = PlanBatches(), logger: Logger? = nil
     ) -> PlanPairings {
         PlanPairings(
             plans: plans ?? store.plans, conversations: conversations ?? store.conversations,
             exclusions: store.exclusions, leases: leases ?? store.leases, settings: settings, batches: batches,
-            node: node ?? self.node, clock: clock, identifiers: identifiers, logger: Self.silent)
+            node: node ?? self.node, clock: clock, identifiers: identifiers, logger: logger ?? Self.silent)
     }
 
     func enqueueing(

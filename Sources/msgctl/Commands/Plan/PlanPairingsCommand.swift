@@ -21,7 +21,9 @@ struct PlanPairingsCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     @Option(
-        help: ArgumentHelp("The day to plan, YYYY-MM-DD (default: today in schedule.time_zone).", valueName: "date"),
+        help: ArgumentHelp(
+            "The day to plan, YYYY-MM-DD, up to 366 days ahead (default: today in schedule.time_zone).",
+            valueName: "date"),
         transform: Self.date)
     var date: PlanDate?
 
@@ -55,6 +57,7 @@ struct PlanPairingsCommand: AsyncParsableCommand {
     func validate() throws {
         guard (0...3600).contains(wait) else { throw ValidationError("--wait takes a number from 0 to 3600.") }
         guard !allPools || pool == nil else { throw ValidationError("Give --pool or --all-pools, not both.") }
+        guard list || !paging.isGiven else { throw ValidationError("--page and --limit go with --list.") }
         guard list || show != nil else { return }
         guard !list || show == nil else { throw ValidationError("Give --list or --show, not both.") }
         guard date == nil, seed == nil, !dryRun, !allPools else {
@@ -90,8 +93,9 @@ struct PlanPairingsCommand: AsyncParsableCommand {
                 results.append(try await plan(name, planning))
             } catch let error as MsgError where allPools {
                 // One pool's window that is over keeps no other from being planned.
-                if failure != nil { Console.complain("\(name): \(error.message)") }
-                failure = failure ?? error
+                let named = Self.named(error, name)
+                if failure != nil { Console.complain(named.operatorMessage) }
+                failure = failure ?? named
             }
         }
         if failure == nil || !results.isEmpty {
@@ -107,6 +111,14 @@ struct PlanPairingsCommand: AsyncParsableCommand {
             pool: pool, date: date, seed: seed, dryRun: dryRun, waiting: .seconds(wait),
             onWait: { Console.note("Another process is planning; this one waits for it.") },
             progress: { done, total in progress.show(done, of: total) })
+    }
+
+    /// An error that says which pool it is about.
+    private static func named(_ error: MsgError, _ pool: String) -> MsgError {
+        var named = error
+        named.message = "\(pool): \(error.message)"
+        named.detail = error.detail.map { "\(pool): \($0)" }
+        return named
     }
 
     private static func date(_ text: String) throws -> PlanDate {

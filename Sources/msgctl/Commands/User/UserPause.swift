@@ -6,7 +6,7 @@ struct UserPause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Have a user pause: no automatic message until a day.",
         discussion: """
-            What is planned for the days before and not sent yet is not sent either.
+            What is planned for the days before and not sent yet is not sent either. A day that has come is no pause.
 
             Examples:
               msgctl user pause ada --until 2026-02-01
@@ -30,6 +30,14 @@ struct UserPause: AsyncParsableCommand {
 
     func run() async throws {
         let date = until.flatMap { PlanDate($0) }
-        try await target.perform { try await $0.setPause(date, of: $1) }
+        try await target.perform {
+            try await $0.setPause(date, of: $1)
+        } note: { user, composition in
+            let today = PlanDate(composition.clock.now, in: composition.settings.timeZone(of: user))
+            guard let day = user.pausedUntil, !user.isPaused(on: today) else { return nil }
+            return
+                "\(user.username) does not pause: \(day) has come, as it is \(today) in their time zone; name a later day "
+                + "with --until."
+        }
     }
 }

@@ -6,7 +6,7 @@ struct UserPool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pool", abstract: "Move a user to a pool; plans are made within one.",
         discussion: """
-            Plans that there are already stay as they are.
+            Plans that there are already stay as they are. Nobody in a pool that is not configured is planned.
 
             Examples:
               msgctl user pool ada night
@@ -19,6 +19,14 @@ struct UserPool: AsyncParsableCommand {
     var pool: String
 
     func run() async throws {
-        try await target.perform { try await $0.setPool(pool, of: $1) }
+        try await target.perform {
+            try await $0.setPool(pool, of: $1)
+        } note: { user, composition in
+            guard composition.settings.pool(user.pool) == nil else { return nil }
+            let configured = composition.settings.pools.map(\.name).joined(separator: ", ")
+            return
+                "The pool \(user.pool) is not configured, and \(user.username) is not planned until it is: add it below "
+                + "pools in the configuration file, or name one of: \(configured)."
+        }
     }
 }

@@ -15,6 +15,18 @@ struct UserTarget: ParsableArguments {
         }
     }
 
+    /// As ``perform(_:)``, and tells on standard error what a person should know of the account as it is then.
+    func perform(
+        _ change: (UserAdministration, User) async throws -> User, note: (User, Composition) -> String?
+    ) async throws {
+        try await Composition.use(options) { composition in
+            let administration = try await composition.administration()
+            let changed = try await change(administration, try await administration.find(user))
+            try UserReport.print(changed, as: options.output)
+            if let text = note(changed, composition) { Console.note(text) }
+        }
+    }
+
     /// Finds the user and does something.
     func find(_ body: (UserAdministration, User) async throws -> Void) async throws {
         try await Composition.use(options) { composition in
