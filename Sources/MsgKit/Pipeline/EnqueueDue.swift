@@ -1,3 +1,4 @@
+import Algorithms
 import Foundation
 import Logging
 
@@ -12,6 +13,7 @@ public struct EnqueueDue: Sendable {
     private static let skew = Duration.seconds(3600)
 
     private let messages: any AutoMessageStore
+    private let delivered: any MessageStore
     private let queue: any JobQueue
     private let deadLetters: any DeadLetterQueue
     private let holder: LeaseHolder
@@ -20,10 +22,12 @@ public struct EnqueueDue: Sendable {
     private let logger: Logger
 
     public init(
-        messages: any AutoMessageStore, queue: any JobQueue, deadLetters: any DeadLetterQueue, leases: any LeaseStore,
+        messages: any AutoMessageStore, delivered: any MessageStore, queue: any JobQueue,
+        deadLetters: any DeadLetterQueue, leases: any LeaseStore,
         settings: PipelineSettings, node: NodeID, clock: any WallClock, logger: Logger
     ) {
         self.messages = messages
+        self.delivered = delivered
         self.queue = queue
         self.deadLetters = deadLetters
         holder = LeaseHolder(leases: leases, node: node, clock: clock)
@@ -41,9 +45,8 @@ public struct EnqueueDue: Sendable {
         if dryRun {
             var result = EnqueueResult()
             try await walk(at: now, pageSize: Self.dryPageSize) { page in
-                for message in page {
-                    Self.count(message, isSkipped: refusal(of: message, at: now) != nil, into: &result)
-                }
+                let reasons = try await refusals(of: page, at: now)
+                for message in page { Self.count(message, isSkipped: reasons[message.id] != nil, into: &result) }
             }
             return result
         }
@@ -117,8 +120,9 @@ public struct EnqueueDue: Sendable {
         var letters: [DeadLetter] = []
         var sendable: [AutoMessage] = []
         let instant = clock.now
+        let reasons = try await refusals(of: batch, at: now)
         for message in batch {
-            let reason = refusal(of: message, at: now)
+            let reason = reasons[message.id]
             Self.count(message, isSkipped: reason != nil, into: &result)
             if let reason {
                 letters.append(DeadLetter(job: DeliveryJob(message, at: instant), failedAt: instant, reason: reason))
@@ -143,9 +147,17 @@ public struct EnqueueDue: Sendable {
         }
     }
 
-    /// Why one is not queued. What has been in the queue may have been delivered since: that is for the delivery to see.
-    private func refusal(of message: AutoMessage, at now: Date) -> String? {
-        message.isQueued ? nil : settings.late.refusal(of: message, at: now)
+    /// Why some are not queued. What has been in the queue may have been delivered since: that is for the delivery to see,
+    /// also when a crash has kept it from being marked.
+    private func refusals(of batch: [AutoMessage], at now: Date) async throws -> [AutoMessage.ID: String] {
+        var reasons: [AutoMessage.ID: String] = [:]
+        for message in batch where !message.isQueued {
+            reasons[message.id] = settings.late.refusal(of: message, at: now)
+        }
+        for ids in Array(reasons.keys).chunks(ofCount: Self.batchSize) {
+            for message in try await delivered.messages(Array(ids)) { reasons[message.id] = nil }
+        }
+        return reasons
     }
 
     private static func count(_ message: AutoMessage, isSkipped: Bool, into result: inout EnqueueResult) {

@@ -127,7 +127,8 @@ struct PipelineModel {
         let now = pipeline.clock.now
         let staleBefore = now.addingTimeInterval(-settings.requeueAfter.seconds)
         var due = EnqueueResult()
-        let skipped = try await Set(late().filter { states[$0] == .planned })
+        var skipped = try await Set(late().filter { states[$0] == .planned })
+        for message in planned where try await isStored(message) { skipped.remove(message.id) }
         due.skipped = skipped.count
         for message in planned where states[message.id] == .planned && message.sendDate <= now {
             if !skipped.contains(message.id) { due.queued += 1 }
@@ -142,6 +143,7 @@ struct PipelineModel {
         let isShort = states.values.count { $0 == .queued } > depth.ready + depth.inFlight + depth.delayed
         let enqueueing = EnqueueDue(
             messages: FaultyAutoMessageStore(store: pipeline.autoMessages, faults: faults),
+            delivered: FaultyMessageStore(store: pipeline.messages, faults: faults),
             queue: FaultyJobQueue(queue: pipeline.queue, faults: faults),
             deadLetters: FaultyDeadLetterQueue(queue: pipeline.deadLetters, faults: faults),
             leases: FaultyLeaseStore(store: pipeline.leases, faults: faults), settings: settings, node: node,

@@ -69,7 +69,10 @@ struct SQLiteAutoMessageStore: AutoMessageStore {
         try await database.read { db in
             Int(
                 try db.number(
-                    "SELECT count(*) FROM automessages WHERE isSent = 0 AND failedAt IS NULL AND isQueued = 1"))
+                    """
+                    SELECT count(*) FROM automessages
+                    WHERE isSent = 0 AND failedAt IS NULL AND isQueued = 1 AND updatedAt > ?
+                    """, [Int64.min]))
         }
     }
 

@@ -139,7 +139,7 @@ struct Composition {
 
     var enqueueing: EnqueueDue {
         EnqueueDue(
-            messages: engines.records.autoMessages, queue: engines.queue.jobs,
+            messages: engines.records.autoMessages, delivered: engines.records.messages, queue: engines.queue.jobs,
             deadLetters: engines.queue.deadLetters, leases: engines.cache.leases, settings: settings, node: node,
             clock: clock, logger: logger)
     }

@@ -107,7 +107,7 @@ struct PlanPairingsTests {
                 _ = try await planning.run(pool: pool, date: yesterday)
                 Issue.record("it planned a day that is over")
             } catch let error as MsgError {
-                #expect(error.code == .conflict && error.message.contains(remedy), "\(error.message)")
+                #expect(error.code == .windowClosed && error.message.contains(remedy), "\(error.message)")
             }
         }
     }

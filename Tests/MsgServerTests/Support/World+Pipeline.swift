@@ -28,7 +28,7 @@ extension World {
         _ settings: PipelineSettings = settings(), node: NodeID? = nil, leases: (any LeaseStore)? = nil
     ) -> EnqueueDue {
         EnqueueDue(
-            messages: store.autoMessages, queue: store.queue, deadLetters: store.deadLetters,
+            messages: store.autoMessages, delivered: store.messages, queue: store.queue, deadLetters: store.deadLetters,
             leases: leases ?? store.leases, settings: settings, node: node ?? self.node, clock: clock,
             logger: Self.silent)
     }
