@@ -200,7 +200,7 @@ struct Everything {
             at: make.instant(.seconds(99)), after: last[1], limit: 10)
         _ = try await store.queued(.before(make.instant(.seconds(10))), after: nil, limit: 100)
         _ = try await store.queued(.after(make.start), after: last[1], limit: 100)
-        _ = try await store.queuedCount()
+        _ = try await store.queuedCount(limit: 9)
         _ = try await store.oldestQueued()
         let report = WorkerReport(
             node: NodeID(rawValue: "node"), startedAt: make.start, seenAt: make.start, concurrency: 1)

@@ -164,7 +164,7 @@ struct Everything {
         try await store.markReplayed([messages[1].id], at: Samples.start)
         _ = try await store.queued(.before(Samples.at(10)), after: nil, limit: 10)
         _ = try await store.queued(.after(Samples.at(10)), after: nil, limit: 10)
-        _ = try await store.queuedCount()
+        _ = try await store.queuedCount(limit: 9)
         _ = try await store.oldestQueued()
         let report = WorkerReport(
             node: NodeID(rawValue: "old"), startedAt: Samples.start, seenAt: .distantPast, concurrency: 1)

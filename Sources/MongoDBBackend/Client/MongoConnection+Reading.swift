@@ -44,9 +44,12 @@ extension MongoConnection {
     }
 
     /// How many documents match.
-    func count(_ collection: MongoCollection, _ filter: BSONDocument, hint: String? = nil) throws -> Int {
+    func count(
+        _ collection: MongoCollection, _ filter: BSONDocument, hint: String? = nil, limit: Int? = nil
+    ) throws -> Int {
         var command: BSONDocument = ["count": .string(collection.rawValue), "query": .document(filter)]
         command.append("hint", hint) { .string($0) }
+        command.append("limit", limit) { .int64(Int64($0)) }
         let answer = try run(command)
         guard let count = answer["n"]?.integer else { throw MsgError.unknownAnswer("count") }
         return Int(clamping: count)

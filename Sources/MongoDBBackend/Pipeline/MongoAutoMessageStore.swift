@@ -64,9 +64,10 @@ struct MongoAutoMessageStore: AutoMessageStore {
         return try await page(condition, by: "updatedAt", after: last.map { ($0.updatedAt, $0.id) }, limit: limit)
     }
 
-    func queuedCount() async throws -> Int {
+    func queuedCount(limit: Int) async throws -> Int {
         try await database.perform { connection in
-            try connection.count(.autoMessages, ["isQueued": true, "failedAt": .null, "isSent": false])
+            try connection.count(
+                .autoMessages, ["isQueued": true, "failedAt": .null, "isSent": false], limit: max(1, limit))
         }
     }
 

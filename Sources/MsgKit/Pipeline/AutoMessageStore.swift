@@ -18,8 +18,8 @@ public protocol AutoMessageStore: Sendable {
     /// - Parameter last: only those that come after this one in that order; nil for all.
     func queued(_ noted: LastNoted, after last: AutoMessage?, limit: Int) async throws -> [AutoMessage]
 
-    /// How many are queued, and neither sent nor failed.
-    func queuedCount() async throws -> Int
+    /// How many are queued, and neither sent nor failed; counted up to `limit`.
+    func queuedCount(limit: Int) async throws -> Int
 
     /// Since when the one has been queued that has been so longest and is neither sent nor failed; nil when there is none.
     func oldestQueued() async throws -> Date?

@@ -113,7 +113,8 @@ public struct EnqueueDue: Sendable {
     private func isAnyLost(among silent: LastNoted) async throws -> Bool {
         guard try await !messages.queued(silent, after: nil, limit: 1).isEmpty else { return false }
         let depth = try await queue.depth()
-        return try await messages.queuedCount() > depth.ready + depth.inFlight + depth.delayed
+        let jobs = depth.ready + depth.inFlight + depth.delayed
+        return try await messages.queuedCount(limit: jobs + 1) > jobs
     }
 
     private func settle(_ batch: [AutoMessage], at now: Date, into result: inout EnqueueResult) async throws {

@@ -62,7 +62,7 @@ public struct MemoryAutoMessages: AutoMessageStore {
         return page(queued, by: \.updatedAt, after: last, limit: limit)
     }
 
-    public func queuedCount() async throws -> Int { open.count { $0.isQueued } }
+    public func queuedCount(limit: Int) async throws -> Int { min(open.count { $0.isQueued }, limit) }
 
     private func page(
         _ messages: [AutoMessage], by date: KeyPath<AutoMessage, Date>, after last: AutoMessage?, limit: Int

@@ -22,8 +22,8 @@ struct FaultyAutoMessageStore: AutoMessageStore {
         try await faults.call { try await store.queued(noted, after: last, limit: limit) }
     }
 
-    func queuedCount() async throws -> Int {
-        try await faults.call { try await store.queuedCount() }
+    func queuedCount(limit: Int) async throws -> Int {
+        try await faults.call { try await store.queuedCount(limit: limit) }
     }
 
     func oldestQueued() async throws -> Date? {

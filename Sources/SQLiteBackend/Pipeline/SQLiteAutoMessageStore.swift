@@ -65,14 +65,15 @@ struct SQLiteAutoMessageStore: AutoMessageStore {
         }
     }
 
-    func queuedCount() async throws -> Int {
+    func queuedCount(limit: Int) async throws -> Int {
         try await database.read { db in
             Int(
                 try db.number(
                     """
-                    SELECT count(*) FROM automessages
-                    WHERE isSent = 0 AND failedAt IS NULL AND isQueued = 1 AND updatedAt > ?
-                    """, [Int64.min]))
+                    SELECT count(*) FROM (
+                        SELECT 1 FROM automessages
+                        WHERE isSent = 0 AND failedAt IS NULL AND isQueued = 1 AND updatedAt > ? LIMIT ?)
+                    """, [Int64.min, limit]))
         }
     }
 
