@@ -45,6 +45,7 @@ struct TestAPI: Sendable {
         router.add(middleware: ErrorMiddleware(clock: world.clock))
         RouteTable(routes: useCases.routes + extra, accounts: world.accounts, maximumBody: maximumBody)
             .register(in: router)
+        ChatPageRoutes().register(in: router)
         responder = router.buildResponder()
     }
 
