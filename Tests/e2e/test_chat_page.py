@@ -638,7 +638,11 @@ def test_pages_of_other_origins(browsers, site):
         const poll = await fetch(`${server}/socket.io/?EIO=4&transport=polling`, { credentials: "include" });
         const socket = new WebSocket(`${server.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
         const first = await new Promise((resolve, reject) => { socket.onmessage = resolve; socket.onerror = reject; });
-        return [(await me.json()).user.email, (await poll.text())[0], first.data[0]];
+        const opened = await poll.text();
+        socket.close();
+        const session = `${server}/socket.io/?EIO=4&transport=polling&sid=${JSON.parse(opened.slice(1)).sid}`;
+        await fetch(session, { method: "POST", body: "1", credentials: "include" });
+        return [(await me.json()).user.email, opened[0], first.data[0]];
     }"""
     for page in pages[:2]:
         tab = browsers.open(page.url)

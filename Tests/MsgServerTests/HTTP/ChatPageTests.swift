@@ -13,7 +13,7 @@ struct ChatPageTests {
     ) async throws -> TestAPI.Answer {
         var answer = TestAPI.Answer(status: 0, headers: [:], text: "")
         try await World.with { world in
-            answer = try await TestAPI(world).ask(method, path, headers: headers)
+            answer = try await TestAPI(world, chatPage: true).ask(method, path, headers: headers)
         }
         return answer
     }

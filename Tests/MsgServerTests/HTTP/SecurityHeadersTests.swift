@@ -13,7 +13,7 @@ struct SecurityHeadersTests {
         if let forwarded { headers[try #require(Self.transport)] = forwarded }
         var answer = TestAPI.Answer(status: 0, headers: [:], text: "")
         try await World.with { world in
-            answer = try await TestAPI(world).ask(.get, path, headers: headers)
+            answer = try await TestAPI(world, chatPage: true).ask(.get, path, headers: headers)
         }
         return answer.headers
     }
