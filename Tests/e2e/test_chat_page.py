@@ -449,9 +449,22 @@ def test_a_hit_far_back_is_shown_among_its_neighbours(browsers, server, people):
     expect(tab.find("#messages .pointed")).to_be_in_viewport()
     assert tab.contents == said[:61]
     bob.send(conversation, "Meanwhile")
+    tab.find("#scroll").evaluate("(scroll) => { scroll.scrollTop = scroll.scrollHeight; }")
+    expect(tab.find("#messages li")).to_have_count(111)
+    tab.role("button", "Load newer messages").click()
+    expect(tab.find("#messages li")).to_have_count(131)
+    bob.send(conversation, "Live")
+    expect(tab.find("#messages li")).to_have_count(132)
+    assert tab.contents == [*said, "Meanwhile", "Live"]
+    tab.page.reload()
+    tab.is_in()
+    tab.find("#search-words").fill("needle")
+    tab.page.keyboard.press("Enter")
+    tab.find("#hits a").click()
+    expect(tab.find("#messages .pointed .content")).to_have_text("The needle")
     tab.role("button", "Go to the newest message").click()
-    expect(tab.find("#messages .content").last).to_have_text("Meanwhile")
-    assert tab.contents == [*said, "Meanwhile"][-50:]
+    expect(tab.find("#messages .content").last).to_have_text("Live")
+    assert tab.contents == [*said, "Meanwhile", "Live"][-50:]
 
 
 @pytest.mark.embedded

@@ -54,8 +54,7 @@ export class Store extends EventTarget {
     }
     if (this.open) {
       if (!this.conversations.has(this.open)) await this.fetch(this.open);
-      const timeline = this.timeline(this.open);
-      if (!timeline.hasNewer) await timeline.loadNewest();
+      await this.timeline(this.open).reload();
     }
     this.changed("list", "talk");
   }

@@ -56,6 +56,7 @@ export class Talk {
   /** Opens a conversation, at a message when one is named. */
   async show(id, message = null) {
     const isOther = this.#store.open !== id;
+    const focused = document.activeElement;
     if (isOther) this.#composer.keepFor(id);
     this.#store.open = id;
     if (location.hash.slice(1) !== id) history.pushState(null, "", `#${id}`);
@@ -76,7 +77,8 @@ export class Talk {
     }
     this.render();
     if (message) this.#messages.point(message);
-    else this.#composer.begin();
+    // Who has gone elsewhere meanwhile is not called back.
+    else if (document.activeElement === focused || document.activeElement === document.body) this.#composer.begin();
   }
 
   render() {

@@ -20,8 +20,8 @@ export class Timeline {
   #api;
   #conversation;
   #isLoading = false;
-  /** Came in while a page was on its way, which may be from before. */
-  #fresh = new Set();
+  /** The last ones that came in live: a page that was on its way then may be from before. */
+  #live = new Map();
   /** Deleted ones: a page that was on its way may still have them. */
   #deleted = new Set();
 
@@ -32,15 +32,19 @@ export class Timeline {
 
   /** The newest page, or as much as is here already: what was here may have been changed or deleted meanwhile. */
   async loadNewest() {
-    this.#fresh.clear();
+    this.#live.clear();
     const count = this.hasNewer ? 0 : this.messages.length;
     const { data, pagination } = await this.#page({ limit: Math.min(MOST, Math.max(PAGE, count)) });
-    const live = this.messages.filter((message) => this.#fresh.has(message.id));
-    this.hasOlder = pagination.hasOlder;
-    this.hasNewer = false;
     this.messages = [];
-    for (const message of [...data, ...live]) this.#insert(message);
+    this.hasOlder = pagination.hasOlder;
+    this.#take(data, false);
     this.isLoaded = true;
+  }
+
+  /** After a connection that may have missed events: reads anew what goes up to the newest message. */
+  async reload() {
+    if (this.hasNewer) this.#live.clear();
+    else await this.loadNewest();
   }
 
   /** A message and what is around it. */
@@ -51,34 +55,33 @@ export class Timeline {
       ? await this.#page({ before: after.data[0].id, limit: 1 })
       : await this.#page({ limit: 1 });
     this.messages = [];
-    for (const message of [...before.data, ...anchor.data, ...after.data]) this.#insert(message);
     this.hasOlder = before.pagination.hasOlder;
-    this.hasNewer = after.pagination.hasNewer;
+    this.#take([...before.data, ...anchor.data, ...after.data], after.pagination.hasNewer);
     this.isLoaded = true;
   }
 
   /** @returns {Promise<boolean>} whether there were some */
-  async loadOlder() {
-    if (!this.hasOlder || this.#isLoading || this.messages.length === 0) return false;
-    return this.#extend(async () => {
+  loadOlder() {
+    return this.#extend(this.hasOlder, async () => {
       const { data, pagination } = await this.#page({ before: this.messages[0].id });
       this.hasOlder = pagination.hasOlder;
+      this.#take(data, this.hasNewer);
       return data;
     });
   }
 
-  async loadNewer() {
-    if (!this.hasNewer || this.#isLoading || this.messages.length === 0) return false;
-    return this.#extend(async () => {
+  loadNewer() {
+    return this.#extend(this.hasNewer, async () => {
       const { data, pagination } = await this.#page({ after: this.messages.at(-1).id });
-      this.hasNewer = pagination.hasNewer;
+      this.#take(data, pagination.hasNewer);
       return data;
     });
   }
 
   /** A message that was just sent. */
   add(message) {
-    this.#fresh.add(message.id);
+    this.#live.set(message.id, message);
+    if (this.#live.size > MOST) this.#live.delete(this.#live.keys().next().value);
     if (!this.hasNewer) this.#insert(message);
   }
 
@@ -92,6 +95,7 @@ export class Timeline {
 
   remove(id) {
     this.#deleted.add(id);
+    this.#live.delete(id);
     this.messages = this.messages.filter((message) => message.id !== id);
   }
 
@@ -99,14 +103,23 @@ export class Timeline {
     return this.messages.find((message) => message.id === id);
   }
 
-  async #extend(load) {
+  async #extend(isMore, load) {
+    if (!isMore || this.#isLoading || this.messages.length === 0) return false;
     this.#isLoading = true;
     try {
-      const data = await load();
-      for (const message of data) this.#insert(message);
-      return data.length > 0;
+      return (await load()).length > 0;
     } finally {
       this.#isLoading = false;
+    }
+  }
+
+  /** A page from the server; when it reaches the newest message, what came in live goes on from there. */
+  #take(page, hasNewer) {
+    for (const message of page) this.#insert(message);
+    this.hasNewer = hasNewer;
+    const first = this.messages[0];
+    for (const message of hasNewer ? [] : this.#live.values()) {
+      if (!first || orderOf(message) > orderOf(first)) this.#insert(message);
     }
   }
 
