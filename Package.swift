@@ -95,12 +95,15 @@ let package = Package(
         .target(
             name: "MsgServer",
             dependencies: [
-                "MsgKit", "SocketIO", "EngineIO", hummingbird, httpTypes, logging, lifecycle,
+                "MsgKit", "SocketIO", "EngineIO", "ChatPage", hummingbird, httpTypes, logging, lifecycle,
                 hummingbirdCore, heap, deque, nio("NIOCore"), nio("NIOConcurrencyHelpers"),
                 nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOFoundationCompat"),
             ],
             swiftSettings: swiftSettings),
+        // Files of a page, turned into code: a target of its own, compiled only when they change.
+        .target(
+            name: "ChatPage", dependencies: [crypto], resources: [.embedInCode("Files")], swiftSettings: swiftSettings),
         .target(
             name: "SQLiteBackend",
             dependencies: ["MsgKit", grdb, sqlite, logging, lifecycle, deque, asyncAlgorithms],
@@ -233,8 +236,8 @@ let package = Package(
         .testTarget(
             name: "MsgServerTests",
             dependencies: [
-                "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit",
-                hummingbird, httpTypes,
+                "MsgServer", "ChatPage", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit",
+                "MsgKit", hummingbird, httpTypes,
                 logging, metrics, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"),
                 nio("NIOHTTP1"), nio("NIOPosix"),
             ],

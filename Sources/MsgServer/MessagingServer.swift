@@ -46,6 +46,7 @@ public struct MessagingServer: Service {
         RouteTable(routes: useCases.routes, accounts: useCases.accounts, maximumBody: configuration.maxBody)
             .register(in: router)
         EngineIORoute(engine: engine).register(in: router)
+        if configuration.chatPage { ChatPageRoutes().register(in: router) }
         responder = router.buildResponder()
     }
 

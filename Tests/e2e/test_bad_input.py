@@ -165,7 +165,8 @@ def test_what_is_hardly_http(server, request_bytes):
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
+        "/index.html",
+        "/chat/",
         "/api",
         "/api/nothing",
         "/api/auth",

@@ -15,6 +15,8 @@ extension Configuration {
         public var port = 3000
         /// Origins (`https://chat.example.com`) allowed besides the server's own; `*` allows every one.
         public var clientURLs: [String] = []
+        /// Whether the chat page is served at `/`.
+        public var chatPage = true
         /// Largest request body, in bytes.
         public var maxBody = 100 * 1024
         /// How long a graceful stop may take.

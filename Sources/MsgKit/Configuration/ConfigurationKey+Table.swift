@@ -17,6 +17,9 @@ extension ConfigurationKey {
             variables: ["CLIENT_URL"],
             "Origins of web clients served from elsewhere. The server's own origin is always allowed, * allows all."),
         ConfigurationKey(
+            ("server", "chat_page"), \.server.chatPage, .boolean,
+            "Whether the chat page is served at /. Without it there are only the API and Socket.IO."),
+        ConfigurationKey(
             ("server", "max_body"), \.server.maxBody, .size(1024...16 << 20),
             "Largest request body. A larger one is answered with 413."),
         ConfigurationKey(

@@ -28,7 +28,7 @@ struct TestAPI: Sendable {
     let responder: RouterResponder<MsgServer.RequestContext>
     let routes: [Route]
 
-    init(_ world: World, origins: [String] = [], maximumBody: Int = 1024, extra: [Route] = []) {
+    init(_ world: World, origins: [String] = [], maximumBody: Int = 1024, extra: [Route] = [], chatPage: Bool = false) {
         let health = HealthService(probes: world.store.probes, logger: World.silent)
         let useCases = UseCases(
             accounts: world.accounts, exclusions: world.exclusions,
@@ -45,6 +45,7 @@ struct TestAPI: Sendable {
         router.add(middleware: ErrorMiddleware(clock: world.clock))
         RouteTable(routes: useCases.routes + extra, accounts: world.accounts, maximumBody: maximumBody)
             .register(in: router)
+        if chatPage { ChatPageRoutes().register(in: router) }
         responder = router.buildResponder()
     }
 

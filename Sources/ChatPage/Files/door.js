@@ -1,0 +1,70 @@
+// Logging in and registering.
+
+import { byId, element, setAttribute } from "./dom.js";
+import { showError } from "./notices.js";
+import { told } from "./words.js";
+
+/** Shows the forms until one has led to a session, then calls `enter`. */
+export function showDoor(session, notice, enter) {
+  byId("door").hidden = false;
+  byId("chat").hidden = true;
+  if (notice) showError(notice);
+  const [logIn, register] = [byId("log-in"), byId("register")];
+  const show = (form, other) => {
+    form.hidden = false;
+    other.hidden = true;
+    form.querySelector("input").focus();
+  };
+  byId("to-register").addEventListener("click", () => show(register, logIn));
+  byId("to-log-in").addEventListener("click", () => show(logIn, register));
+  onSubmit(logIn, ({ email, password }) => session.logIn(email, password), enter);
+  onSubmit(register, ({ username, email, password }) => session.register(username, email, password), enter);
+  logIn.querySelector("input").focus();
+}
+
+function onSubmit(form, action, enter) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button.main");
+    if (button.disabled) return;
+    clear(form);
+    button.disabled = true;
+    try {
+      await action(Object.fromEntries(new FormData(form)));
+    } catch (error) {
+      showFailure(form, error);
+      return;
+    } finally {
+      button.disabled = false;
+    }
+    form.reset();
+    enter();
+  });
+}
+
+/** What is wrong with a field stands at the field; anything else at the form's end. */
+function showFailure(form, error) {
+  const fields = (error.fields ?? []).filter((field) => form.elements[field.path]);
+  for (const field of fields) {
+    const input = form.elements[field.path];
+    const id = `${input.id}-error`;
+    input.after(element("p", { class: "error", id }, field.msg));
+    setAttribute(input, "aria-invalid", "true");
+    setAttribute(input, "aria-describedby", [input.dataset.hint, id].filter(Boolean).join(" "));
+  }
+  if (fields.length === 0) {
+    const text = error.code === "invalid_credentials" ? "The e-mail address or the password is wrong." : told(error);
+    form.querySelector("button.main").before(element("p", { class: "error", role: "alert" }, text));
+  }
+  const first = fields.length > 0 ? form.querySelector("[aria-invalid]") : form.querySelector("input");
+  first.focus();
+}
+
+function clear(form) {
+  for (const line of form.querySelectorAll(".error")) line.remove();
+  for (const input of form.querySelectorAll("input")) {
+    input.dataset.hint ??= input.getAttribute("aria-describedby") ?? "";
+    setAttribute(input, "aria-invalid", null);
+    setAttribute(input, "aria-describedby", input.dataset.hint || null);
+  }
+}

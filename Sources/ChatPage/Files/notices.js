@@ -1,0 +1,48 @@
+// What went wrong, told where everybody notices it, and questions before what can't be undone.
+
+import { byId, element, setText } from "./dom.js";
+import { told } from "./words.js";
+
+const SHOWN_FOR = 12_000;
+
+/** Shows a sentence until it is closed, or for a while. */
+export function showError(text) {
+  const place = byId("alert");
+  // Behind an open dialog nobody sees or hears anything.
+  const host = document.querySelector("dialog[open]") ?? document.body;
+  if (place.parentElement !== host) host.prepend(place);
+  if ([...place.children].some((child) => child.firstChild.textContent === text)) return;
+  const close = () => line.remove();
+  const line = element(
+    "p",
+    {},
+    element("span", {}, text),
+    element("button", { type: "button", on: { click: close } }, "Close"),
+  );
+  place.append(line);
+  setTimeout(close, SHOWN_FOR);
+}
+
+/** Runs what a person asked for; a failure is told. @returns {Promise<boolean>} whether it was done */
+export async function attempt(action) {
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    showError(told(error));
+    return false;
+  }
+}
+
+/** @returns {Promise<boolean>} whether the answer was yes; Escape is no */
+export function confirmed(question, detail, yes) {
+  const dialog = byId("confirm");
+  setText(byId("confirm-question"), question);
+  setText(byId("confirm-detail"), detail);
+  setText(byId("confirm-yes"), yes);
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}

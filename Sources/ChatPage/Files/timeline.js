@@ -1,0 +1,142 @@
+// The messages of one conversation that are at hand: a stretch without gaps, oldest first.
+
+const PAGE = 50;
+const MOST = 200;
+
+/** Messages are in the order of their time; of one instant in that of their ids. */
+const orderOf = (message) => `${message.createdAt} ${message.id}`;
+
+/** A message of an event, in the form of those of the history. */
+export function fromEvent(event) {
+  return { ...event, conversation: event.conversationId, readBy: [] };
+}
+
+export class Timeline {
+  messages = [];
+  hasOlder = false;
+  /** Whether newer ones are stored than the last here: what comes in live would leave a gap, and waits. */
+  hasNewer = false;
+  isLoaded = false;
+  #api;
+  #conversation;
+  #isLoading = false;
+  /** The last ones that came in live: a page that was on its way then may be from before. */
+  #live = new Map();
+  /** Deleted ones: a page that was on its way may still have them. */
+  #deleted = new Set();
+
+  constructor(api, conversation) {
+    this.#api = api;
+    this.#conversation = conversation;
+  }
+
+  /** The newest page, or as much as is here already: what was here may have been changed or deleted meanwhile. */
+  async loadNewest() {
+    this.#live.clear();
+    const count = this.hasNewer ? 0 : this.messages.length;
+    const { data, pagination } = await this.#page({ limit: Math.min(MOST, Math.max(PAGE, count)) });
+    this.messages = [];
+    this.hasOlder = pagination.hasOlder;
+    this.#take(data, false);
+    this.isLoaded = true;
+  }
+
+  /** After a connection that may have missed events: reads anew what goes up to the newest message. */
+  async reload() {
+    if (this.hasNewer) this.#live.clear();
+    else await this.loadNewest();
+  }
+
+  /** A message and what is around it. */
+  async loadAround(id) {
+    const [before, after] = await Promise.all([this.#page({ before: id }), this.#page({ after: id })]);
+    // The message itself is in neither: it is the one behind what is before it.
+    const anchor = after.data[0]
+      ? await this.#page({ before: after.data[0].id, limit: 1 })
+      : await this.#page({ limit: 1 });
+    this.messages = [];
+    this.hasOlder = before.pagination.hasOlder;
+    this.#take([...before.data, ...anchor.data, ...after.data], after.pagination.hasNewer);
+    this.isLoaded = true;
+  }
+
+  /** @returns {Promise<boolean>} whether there were some */
+  loadOlder() {
+    return this.#extend(this.hasOlder, async () => {
+      const { data, pagination } = await this.#page({ before: this.messages[0].id });
+      this.hasOlder = pagination.hasOlder;
+      this.#take(data, this.hasNewer);
+      return data;
+    });
+  }
+
+  loadNewer() {
+    return this.#extend(this.hasNewer, async () => {
+      const { data, pagination } = await this.#page({ after: this.messages.at(-1).id });
+      this.#take(data, pagination.hasNewer);
+      return data;
+    });
+  }
+
+  /** A message that was just sent. */
+  add(message) {
+    this.#live.set(message.id, message);
+    if (this.#live.size > MOST) this.#live.delete(this.#live.keys().next().value);
+    if (!this.hasNewer) this.#insert(message);
+  }
+
+  /** @returns {boolean} whether the reader had not read it before */
+  markRead(id, reader, at) {
+    const message = this.find(id);
+    if (!message || message.readBy.some((receipt) => receipt.user === reader)) return false;
+    message.readBy = [...message.readBy, { user: reader, readAt: at }];
+    return true;
+  }
+
+  remove(id) {
+    this.#deleted.add(id);
+    this.#live.delete(id);
+    this.messages = this.messages.filter((message) => message.id !== id);
+  }
+
+  find(id) {
+    return this.messages.find((message) => message.id === id);
+  }
+
+  async #extend(isMore, load) {
+    if (!isMore || this.#isLoading || this.messages.length === 0) return false;
+    this.#isLoading = true;
+    try {
+      return (await load()).length > 0;
+    } finally {
+      this.#isLoading = false;
+    }
+  }
+
+  /** A page from the server; when it reaches the newest message, what came in live goes on from there. */
+  #take(page, hasNewer) {
+    for (const message of page) this.#insert(message);
+    this.hasNewer = hasNewer;
+    const first = this.messages[0];
+    for (const message of hasNewer ? [] : this.#live.values()) {
+      if (!first || orderOf(message) > orderOf(first)) this.#insert(message);
+    }
+  }
+
+  #page(query) {
+    return this.#api.get(`messages/${this.#conversation}`, { limit: PAGE, ...query });
+  }
+
+  #insert(message) {
+    if (this.#deleted.has(message.id)) return;
+    const old = this.find(message.id);
+    if (old) {
+      const known = new Set(old.readBy.map((receipt) => receipt.user));
+      old.readBy = [...old.readBy, ...message.readBy.filter((receipt) => !known.has(receipt.user))];
+      return;
+    }
+    let place = this.messages.length;
+    while (place > 0 && orderOf(this.messages[place - 1]) > orderOf(message)) place -= 1;
+    this.messages.splice(place, 0, message);
+  }
+}
