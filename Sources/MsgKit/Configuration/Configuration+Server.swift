@@ -17,6 +17,8 @@ extension Configuration {
         public var clientURLs: [String] = []
         /// Largest request body, in bytes.
         public var maxBody = 100 * 1024
+        /// Directory of Swagger UI's files for `/api-docs`; nil for a plain page.
+        public var swaggerUI: String?
         /// How long a graceful stop may take.
         public var shutdownDeadline = Duration.seconds(10)
 
