@@ -6,7 +6,8 @@ import MsgKit
 struct RouteTable: Sendable {
     private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
     /// What no route takes. The router knows paths only together with methods, so each has to be named.
-    private static let foreignMethods = ["OPTIONS", "TRACE", "CONNECT", "QUERY"].compactMap(HTTPRequest.Method.init)
+    private static let foreignMethods: [HTTPRequest.Method] = ["OPTIONS", "TRACE", "CONNECT", "QUERY"]
+        .compactMap { name in HTTPRequest.Method(rawValue: name) }
 
     let routes: [Route]
     let accounts: AccountService
