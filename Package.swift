@@ -79,6 +79,8 @@ let package = Package(
 
         // What has to run before those libraries are loaded.
         .target(name: "CStartup", path: "Sources/System/CStartup"),
+        // What of docs/ is part of the binary.
+        .target(name: "CDocuments", path: "Sources/System/CDocuments"),
 
         // The walls: an arrow may only point down this list.
         .executableTarget(
@@ -95,7 +97,7 @@ let package = Package(
         .target(
             name: "MsgServer",
             dependencies: [
-                "MsgKit", "SocketIO", "EngineIO", "ChatPage", hummingbird, httpTypes, logging, lifecycle,
+                "MsgKit", "SocketIO", "EngineIO", "ChatPage", "CDocuments", hummingbird, httpTypes, logging, lifecycle,
                 hummingbirdCore, heap, deque, nio("NIOCore"), nio("NIOConcurrencyHelpers"),
                 nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOFoundationCompat"),

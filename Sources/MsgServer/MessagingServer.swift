@@ -22,10 +22,11 @@ public struct MessagingServer: Service {
 
     /// - Parameters:
     ///   - maximumConnections: how many there may be at a time; more wait to be accepted.
+    ///   - swaggerUI: what `/api-docs` shows; nil for a plain list.
     ///   - onListening: called once with the address that it listens at.
     public init(
         useCases: UseCases, socketIO: SocketIOServer, configuration: Configuration.Server,
-        maximumConnections: Int, eventLoopGroup: any EventLoopGroup, logger: Logger,
+        maximumConnections: Int, eventLoopGroup: any EventLoopGroup, swaggerUI: SwaggerUI?, logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) async -> Void
     ) {
         engine = socketIO.engine
@@ -43,11 +44,18 @@ public struct MessagingServer: Service {
             middleware: CORSMiddleware(
                 policy: CORSPolicy(origins: configuration.clientURLs), exceptPath: socketIO.engine.configuration.path))
         router.add(middleware: ErrorMiddleware(clock: useCases.clock))
-        RouteTable(routes: useCases.routes, accounts: useCases.accounts, maximumBody: configuration.maxBody)
-            .register(in: router)
+        RouteTable(
+            routes: Self.routes(useCases, swaggerUI: swaggerUI), accounts: useCases.accounts,
+            maximumBody: configuration.maxBody
+        ).register(in: router)
         EngineIORoute(engine: engine).register(in: router)
         if configuration.chatPage { ChatPageRoutes().register(in: router) }
         responder = router.buildResponder()
+    }
+
+    /// Everything that answers HTTP, but for Engine.IO. `docs/openapi.json` has the same, as a test sees to.
+    static func routes(_ useCases: UseCases, swaggerUI: SwaggerUI?) -> [Route] {
+        useCases.routes + DocumentRoutes(swaggerUI: swaggerUI).routes
     }
 
     public func run() async throws {

@@ -120,3 +120,29 @@ need_socket_io_client() {
         fail "The Socket.IO client could not be fetched (PyPI's nicegui 3.18.0)."
     rm -rf "$directory/wheel"
 }
+
+# Swagger UI's published files, from a package that carries them unchanged; the hash is that of the wheel.
+SWAGGER_UI="$ROOT/.build-tools/swagger-ui"
+SWAGGER_UI_PACKAGE="drf-spectacular-sidecar==2026.10.1 --hash=sha256:fe1d005d8ac9b5d0472f2fe5deeb2e7d6dcffaa24118044f22578b4b8c4b31f2"
+SWAGGER_UI_FILES=(swagger-ui.css swagger-ui-bundle.js favicon-32x32.png LICENSE)
+need_swagger_ui() {
+    local directory=$1 work file
+    if [ -s "$directory/from" ] && [ "$(cat "$directory/from")" = "$SWAGGER_UI_PACKAGE" ]; then return; fi
+    say "fetching Swagger UI into $directory"
+    work=$(mktemp -d)
+    if ! python3 -m venv "$work/venv" >/dev/null 2>&1; then
+        need_packages python3 python3-venv
+        python3 -m venv --clear "$work/venv" >&2 || fail "python3 -m venv does not work."
+    fi
+    printf '%s\n' "$SWAGGER_UI_PACKAGE" >"$work/requirements.txt"
+    "$work/venv/bin/python" -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: \
+        --require-hashes -r "$work/requirements.txt" -d "$work" >&2 &&
+        "$work/venv/bin/python" -m zipfile -e "$work"/drf_spectacular_sidecar-*.whl "$work/wheel" ||
+        fail "Swagger UI could not be fetched (PyPI's ${SWAGGER_UI_PACKAGE%% *})." "Without it /api-docs is a plain list."
+    mkdir -p "$directory"
+    for file in "${SWAGGER_UI_FILES[@]}"; do
+        install -m 0644 "$work/wheel/drf_spectacular_sidecar/static/drf_spectacular_sidecar/swagger-ui-dist/$file" "$directory/$file"
+    done
+    printf '%s' "$SWAGGER_UI_PACKAGE" >"$directory/from"
+    rm -rf "$work"
+}

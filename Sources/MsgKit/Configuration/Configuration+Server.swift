@@ -19,6 +19,8 @@ extension Configuration {
         public var chatPage = true
         /// Largest request body, in bytes.
         public var maxBody = 100 * 1024
+        /// Directory of Swagger UI's files for `/api-docs`; nil for a plain page.
+        public var swaggerUI: String?
         /// How long a graceful stop may take.
         public var shutdownDeadline = Duration.seconds(10)
 

@@ -23,6 +23,10 @@ extension ConfigurationKey {
             ("server", "max_body"), \.server.maxBody, .size(1024...16 << 20),
             "Largest request body. A larger one is answered with 413."),
         ConfigurationKey(
+            ("server", "swagger_ui"), \.server.swaggerUI, .optional(.text("a path", maxBytes: 1024)),
+            "Directory of Swagger UI's files for /api-docs, as scripts/swagger-ui fetches them. Null shows a plain list."
+        ),
+        ConfigurationKey(
             ("server", "shutdown_deadline"), \.server.shutdownDeadline, .duration(.seconds(1)...minutes(10)),
             "How long a graceful stop may take before the process ends anyway."),
     ]

@@ -72,7 +72,8 @@ public struct FieldReader: Sendable {
 
     /// Complains of a text that is blank or too long.
     public mutating func requireText(_ path: String, _ text: String?, atMost limit: Int) {
-        guard let text, text.allSatisfy(\.isWhitespace) || text.unicodeScalars.count > limit else { return }
+        guard let text, text.unicodeScalars.allSatisfy(\.properties.isWhitespace) || text.unicodeScalars.count > limit
+        else { return }
         complain(path, "\(path) must have 1 to \(limit) characters that are not all blank.")
     }
 

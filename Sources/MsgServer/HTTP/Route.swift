@@ -1,7 +1,8 @@
 import HTTPTypes
+import Hummingbird
 import MsgKit
 
-/// One call of the API.
+/// One call of the API, or one of its pages.
 struct Route: Sendable {
     typealias Handler = @Sendable (APIRequest, Principal) async throws -> APIAnswer
 
@@ -9,7 +10,7 @@ struct Route: Sendable {
     /// With `:name` for what varies.
     let path: String
     let access: RouteAccess
-    private let handler: @Sendable (APIRequest, AccountService) async throws -> APIAnswer
+    private let handler: @Sendable (APIRequest, AccountService) async throws -> Response
 
     /// A route for anyone.
     init(
@@ -19,7 +20,15 @@ struct Route: Sendable {
         self.method = method
         self.path = path
         access = .anyone
-        self.handler = { request, _ in try await handler(request) }
+        self.handler = { request, _ in try await handler(request).response() }
+    }
+
+    /// Something for anyone that is no JSON of the API's form.
+    init(page path: String, handler: @escaping @Sendable (APIRequest) throws -> Response) {
+        method = .get
+        self.path = path
+        access = .anyone
+        self.handler = { request, _ in try handler(request) }
     }
 
     /// A route for who shows an access token, which is checked before anything of the request is read.
@@ -32,11 +41,11 @@ struct Route: Sendable {
                 throw MsgError(
                     .authenticationRequired, "Log in, and send the access token as Authorization: Bearer <token>.")
             }
-            return try await handler(request, try await accounts.authenticate(token).principal)
+            return try await handler(request, try await accounts.authenticate(token).principal).response()
         }
     }
 
-    func answer(_ request: APIRequest, accounts: AccountService) async throws -> APIAnswer {
+    func answer(_ request: APIRequest, accounts: AccountService) async throws -> Response {
         try await handler(request, accounts)
     }
 }

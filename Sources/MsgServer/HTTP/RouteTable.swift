@@ -5,6 +5,9 @@ import MsgKit
 /// All calls of the API, put into a router.
 struct RouteTable: Sendable {
     private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
+    /// What no route takes. The router knows paths only together with methods, so each has to be named.
+    private static let foreignMethods: [HTTPRequest.Method] = ["OPTIONS", "TRACE", "CONNECT", "QUERY"]
+        .compactMap { name in HTTPRequest.Method(rawValue: name) }
 
     let routes: [Route]
     let accounts: AccountService
@@ -18,7 +21,7 @@ struct RouteTable: Sendable {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 let apiRequest = APIRequest(request: request, context: context, maximumBody: maximumBody)
                 // What is begun is finished, whoever still listens: a commit and what has to follow it are one thing.
-                return try await Task { try await route.answer(apiRequest, accounts: accounts).response() }.value
+                return try await Task { try await route.answer(apiRequest, accounts: accounts) }.value
             }
         }
         for (path, routes) in Dictionary(grouping: routes, by: \.path) {
@@ -26,7 +29,7 @@ struct RouteTable: Sendable {
             var listed = Self.methods.filter(taken.contains)
             if taken.contains(.get) { listed.append(.head) }
             let allow = listed.map(\.rawValue).joined(separator: ", ")
-            let others: [HTTPRequest.Method] = taken.contains(.get) ? [.options] : [.options, .head]
+            let others = taken.contains(.get) ? Self.foreignMethods : Self.foreignMethods + [.head]
             for method in Self.methods + others where !taken.contains(method) {
                 router.on(RouterPath(path), method: method) { _, _ -> Response in
                     throw MethodNotAllowed(allow: allow)

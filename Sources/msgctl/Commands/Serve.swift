@@ -135,7 +135,7 @@ struct Serve: AsyncParsableCommand {
         let connections = FileLimit.raise(for: configuration.realtime, logger: composition.logger)
         let server = MessagingServer(
             useCases: useCases, socketIO: sockets, configuration: configuration.server, maximumConnections: connections,
-            eventLoopGroup: eventLoops,
+            eventLoopGroup: eventLoops, swaggerUI: try configuration.server.swaggerUI.map(SwaggerUI.init(directory:)),
             logger: composition.logger, onListening: { listening.announce($0) })
         let indexer = SearchIndexer(
             feed: engines.records.changes, index: engines.search.index, interval: configuration.search.indexInterval,

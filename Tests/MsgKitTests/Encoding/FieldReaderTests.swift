@@ -16,6 +16,17 @@ struct FieldReaderTests {
         }
     }
 
+    /// Scalar by scalar: a space and a combining mark are one character, and not blank.
+    @Test(arguments: [" \u{301}", "\u{200b}", "a"])
+    func whatIsNotBlankIsText(text: String) {
+        #expect(errors(["q": .string(text)]) { $0.requireText("q", $0.string("q"), atMost: 2) }.isEmpty)
+    }
+
+    @Test(arguments: ["", " ", "\t\u{2003}", "abc"])
+    func whatIsBlankOrTooLongIsRefused(text: String) {
+        #expect(errors(["q": .string(text)]) { $0.requireText("q", $0.string("q"), atMost: 2) }.map(\.path) == ["q"])
+    }
+
     @Test func everyBadFieldIsNamedAtOnce() {
         let found = errors(["b": .integer(1), "c": .string("x"), "d": .string("x"), "e": .null]) { reader in
             _ = reader.requiredString("a")

@@ -8,7 +8,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct RouteTableTests {
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+    private static let methods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect, HTTPRequest.Method("QUERY") ?? .trace,
+    ]
 
     private func concrete(_ path: String) -> String {
         path.split(separator: "/").map { $0.hasPrefix(":") ? "65f1a2b3c4d5e6f708192a3b" : String($0) }
@@ -68,7 +70,8 @@ struct RouteTableTests {
             #expect(
                 Set(open) == [
                     "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh", "GET /api/health",
-                    "GET /api/health/live", "GET /api/health/ready",
+                    "GET /api/health/live", "GET /api/health/ready", "GET /api-docs", "GET /api-docs/openapi.json",
+                    "GET /api-docs/asyncapi.json", "GET /api-docs/:file",
                 ])
         }
     }

@@ -28,7 +28,10 @@ struct TestAPI: Sendable {
     let responder: RouterResponder<MsgServer.RequestContext>
     let routes: [Route]
 
-    init(_ world: World, origins: [String] = [], maximumBody: Int = 1024, extra: [Route] = [], chatPage: Bool = false) {
+    init(
+        _ world: World, origins: [String] = [], maximumBody: Int = 1024, extra: [Route] = [],
+        swaggerUI: SwaggerUI? = nil, chatPage: Bool = false
+    ) {
         let health = HealthService(probes: world.store.probes, logger: World.silent)
         let useCases = UseCases(
             accounts: world.accounts, exclusions: world.exclusions,
@@ -38,12 +41,12 @@ struct TestAPI: Sendable {
             messages: world.messages, search: world.search,
             analytics: AnalyticsService(analytics: world.store.analytics, users: world.store.users, clock: world.clock),
             health: health, clock: world.clock)
-        routes = useCases.routes
+        routes = MessagingServer.routes(useCases, swaggerUI: swaggerUI)
         let router = Router(context: MsgServer.RequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: CORSMiddleware(policy: CORSPolicy(origins: origins), exceptPath: "/socket.io/"))
         router.add(middleware: ErrorMiddleware(clock: world.clock))
-        RouteTable(routes: useCases.routes + extra, accounts: world.accounts, maximumBody: maximumBody)
+        RouteTable(routes: routes + extra, accounts: world.accounts, maximumBody: maximumBody)
             .register(in: router)
         if chatPage { ChatPageRoutes().register(in: router) }
         responder = router.buildResponder()
@@ -63,6 +66,16 @@ struct TestAPI: Sendable {
         return Answer(
             status: response.status.code, headers: response.headers,
             text: String(buffer: collector.bytes.withLockedValue { $0 }))
+    }
+
+    /// The access token of somebody new.
+    func logIn(_ world: World, role: UserRole) async throws -> String {
+        let registration = Registration(
+            username: try Username("somebody"), email: try EmailAddress("somebody@example.org"),
+            password: try Password("correct horse"), role: role)
+        _ = try await world.accounts.register(registration)
+        let (_, tokens) = try await world.accounts.logIn(email: "somebody@example.org", password: "correct horse")
+        return tokens.accessToken
     }
 
     func post(_ path: String, _ body: String, type: String = "application/json") async throws -> Answer {
