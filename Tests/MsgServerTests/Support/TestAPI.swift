@@ -28,7 +28,11 @@ struct TestAPI: Sendable {
     let responder: RouterResponder<MsgServer.RequestContext>
     let routes: [Route]
 
-    init(_ world: World, origins: [String] = [], maximumBody: Int = 1024, extra: [Route] = []) {
+    init(
+        _ world: World, origins: [String] = [], maximumBody: Int = 1024, limits: Configuration.Limits = .none,
+        extra: [Route] = []
+    ) {
+        let limits = RateLimits(limits, limiter: InProcessRateLimiter(), clock: world.clock)
         let health = HealthService(probes: world.store.probes, logger: World.silent)
         let useCases = UseCases(
             accounts: world.accounts, exclusions: world.exclusions,
@@ -37,14 +41,16 @@ struct TestAPI: Sendable {
             conversations: world.conversations,
             messages: world.messages, search: world.search,
             analytics: AnalyticsService(analytics: world.store.analytics, users: world.store.users, clock: world.clock),
-            health: health, clock: world.clock)
+            health: health, limits: limits, clock: world.clock)
         routes = useCases.routes
         let router = Router(context: MsgServer.RequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: CORSMiddleware(policy: CORSPolicy(origins: origins), exceptPath: "/socket.io/"))
+        router.add(middleware: RateLimitHeadersMiddleware())
         router.add(middleware: ErrorMiddleware(clock: world.clock))
-        RouteTable(routes: useCases.routes + extra, accounts: world.accounts, maximumBody: maximumBody)
-            .register(in: router)
+        RouteTable(
+            routes: useCases.routes + extra, accounts: world.accounts, limits: limits, maximumBody: maximumBody
+        ).register(in: router)
         responder = router.buildResponder()
     }
 

@@ -33,6 +33,9 @@ class Server:
         environment.update(
             JWT_SECRET=secrets.token_hex(32),
             MSGCTL_AUTH_BCRYPT_COST="4",
+            MSGCTL_LIMITS_REQUESTS="off",
+            MSGCTL_LIMITS_LOGINS="off",
+            MSGCTL_LIMITS_MESSAGES="off",
             MSGCTL_REALTIME_MAX_EVENTS_PER_SECOND="0",
             MSGCTL_SCHEDULE_ENABLED="false",
             LOG_LEVEL="warning",
