@@ -161,4 +161,4 @@ def test_limits_go_on_without_their_engine(kind, tmp_path):
 @pytest.mark.embedded
 def test_what_is_configured_wrongly_is_said(site):
     done = site.run("health", code=78, MSGCTL_LIMITS_LOGINS="5 per 15m")
-    assert 'limits.logins: "5 per 15m"' in done.stderr and "such as 100/15m, or off" in done.stderr
+    assert 'MSGCTL_LIMITS_LOGINS: "5 per 15m"' in done.stderr and "such as 100/15m, or off" in done.stderr

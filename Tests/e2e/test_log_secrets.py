@@ -103,7 +103,7 @@ def test_secrets_are_in_no_line(chatty, site):
     with pytest.raises(Refused):
         Chat(server, user.refresh)
     session = open_polling(server)["sid"]
-    user.post("/api/auth/password", {"currentPassword": wrong, "newPassword": changed}, 401)
+    user.post("/api/auth/password", {"currentPassword": wrong, "newPassword": changed}, 400)
     user.post("/api/auth/password", {"currentPassword": password, "newPassword": changed})
     answer = http.post("/api/auth/refresh", json={"refreshToken": user.refresh})
     if answer.status_code == 200:

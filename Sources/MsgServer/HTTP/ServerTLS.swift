@@ -9,7 +9,7 @@ import ServiceLifecycle
 /// after a renewal get the new one, those that are open stay.
 ///
 /// Files that can't be used, or don't belong together as in the middle of a renewal, leave the certificate before them.
-public struct ServerTLS: Service {
+public struct ServerTLS: Service, CustomStringConvertible {
     private static let interval = Duration.seconds(10)
 
     private let context: NIOSSLContext
@@ -61,6 +61,9 @@ public struct ServerTLS: Service {
     func secure(_ channel: any Channel) throws {
         try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
     }
+
+    /// What a log of services may say; nothing of the key.
+    public var description: String { "ServerTLS" }
 
     /// Errors of the parsers name no file, and are written for programmers.
     private static func explained(_ error: any Error, certificate: String, key: String) -> MsgError {
