@@ -29,6 +29,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 // The SQLite that GRDB uses.
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let certificateReloading: Target.Dependency = .product(name: "NIOCertificateReloading", package: "swift-nio-extras")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -100,7 +101,7 @@ let package = Package(
                 "MsgKit", "SocketIO", "EngineIO", "ChatPage", "CDocuments", hummingbird, httpTypes, logging, lifecycle,
                 hummingbirdCore, heap, deque, nio("NIOCore"), nio("NIOConcurrencyHelpers"),
                 nio("NIOPosix"), nio("NIOHTTP1"),
-                nio("NIOFoundationCompat"),
+                nio("NIOFoundationCompat"), nioSSL, certificateReloading,
             ],
             swiftSettings: swiftSettings),
         // Files of a page, turned into code: a target of its own, compiled only when they change.

@@ -19,34 +19,45 @@ public struct MessagingServer: Service {
     private let eventLoopGroup: any EventLoopGroup
     private let onListening: @Sendable (SocketAddress) async -> Void
     private let logger: Logger
+    private let clients: ClientAddresses
+    private let tls: ServerTLS?
 
     /// - Parameters:
     ///   - maximumConnections: how many there may be at a time; more wait to be accepted.
+    ///   - tls: nil for plain HTTP.
     ///   - swaggerUI: what `/api-docs` shows; nil for a plain list.
     ///   - onListening: called once with the address that it listens at.
     public init(
         useCases: UseCases, socketIO: SocketIOServer, configuration: Configuration.Server,
-        maximumConnections: Int, eventLoopGroup: any EventLoopGroup, swaggerUI: SwaggerUI?, logger: Logger,
+        maximumConnections: Int, tls: ServerTLS?, eventLoopGroup: any EventLoopGroup, swaggerUI: SwaggerUI?,
+        logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) async -> Void
     ) {
-        engine = socketIO.engine
+        self.engine = socketIO.engine
         var settings = HTTPConnectionSettings()
-        settings.maxBody = max(configuration.maxBody, socketIO.engine.configuration.maxPayload)
+        let (engine, maximumBody) = (socketIO.engine, configuration.maxBody)
+        settings.maxBody = engine.configuration.maxPayload
+        settings.maxBodyOfTarget = { engine.serves(target: $0) ? nil : maximumBody }
+        settings.requestTimeout = configuration.requestTimeout
+        settings.idleTimeout = configuration.idleTimeout
         self.settings = settings
         self.configuration = configuration
         self.maximumConnections = maximumConnections
         self.eventLoopGroup = eventLoopGroup
         self.onListening = onListening
         self.logger = logger
+        self.tls = tls
+        clients = ClientAddresses(TrustedProxies(configuration.trustedProxies), logger: logger)
         let router = Router(context: RequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(
             middleware: CORSMiddleware(
                 policy: CORSPolicy(origins: configuration.clientURLs), exceptPath: socketIO.engine.configuration.path))
+        router.add(middleware: RateLimitHeadersMiddleware())
         router.add(middleware: ErrorMiddleware(clock: useCases.clock))
         RouteTable(
             routes: Self.routes(useCases, swaggerUI: swaggerUI), accounts: useCases.accounts,
-            maximumBody: configuration.maxBody
+            limits: useCases.limits, maximumBody: configuration.maxBody
         ).register(in: router)
         EngineIORoute(engine: engine).register(in: router)
         if configuration.chatPage { ChatPageRoutes().register(in: router) }
@@ -62,12 +73,14 @@ public struct MessagingServer: Service {
         let onListening = onListening
         let responder = responder
         let logger = logger
+        let clients = clients
         let channel = UpgradableHTTPChannel(
-            engine: engine, settings: settings,
+            engine: engine, settings: settings, tls: tls,
             responder: HummingbirdResponder { request, channel in
                 var logger = logger
                 logger[metadataKey: "request"] = "\(RequestID())"
-                let context = RequestContext(source: .init(channel: channel, logger: logger))
+                var context = RequestContext(source: .init(channel: channel, logger: logger))
+                context.clientAddress = clients.client(of: context.clientAddress, headers: request.headers)
                 do {
                     return try await responder.respond(to: request, context: context)
                 } catch {

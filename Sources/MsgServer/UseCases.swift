@@ -10,12 +10,13 @@ public struct UseCases: Sendable {
     let search: SearchService
     let analytics: AnalyticsService
     let health: HealthService
+    let limits: RateLimits
     let clock: any WallClock
 
     public init(
         accounts: AccountService, exclusions: ExclusionService, users: UserDirectory,
         conversations: ConversationService, messages: MessageService, search: SearchService,
-        analytics: AnalyticsService, health: HealthService, clock: any WallClock
+        analytics: AnalyticsService, health: HealthService, limits: RateLimits, clock: any WallClock
     ) {
         self.accounts = accounts
         self.exclusions = exclusions
@@ -25,15 +26,16 @@ public struct UseCases: Sendable {
         self.search = search
         self.analytics = analytics
         self.health = health
+        self.limits = limits
         self.clock = clock
     }
 
     /// All calls of the REST API.
     var routes: [Route] {
-        AuthRoutes(accounts: accounts).routes + ExclusionRoutes(exclusions: exclusions).routes
+        AuthRoutes(accounts: accounts, limits: limits).routes + ExclusionRoutes(exclusions: exclusions).routes
             + UserRoutes(users: users).routes
             + ConversationRoutes(conversations: conversations).routes
-            + MessageRoutes(messages: messages, search: search).routes
+            + MessageRoutes(messages: messages, search: search, limits: limits).routes
             + AnalyticsRoutes(analytics: analytics).routes + HealthRoutes(health: health).routes
     }
 }

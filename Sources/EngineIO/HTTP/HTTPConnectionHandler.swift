@@ -16,9 +16,18 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
     package typealias Responder = @Sendable (HTTPRequest, HTTPRequestBody, any Channel) async -> EngineIOResponse?
 
     private struct Incoming {
-        var head: HTTPRequestHead
+        let head: HTTPRequestHead
+        /// The longest body that it may have.
+        let maxBody: Int
         var body = ByteBuffer()
-        var isTooLarge = false
+
+        /// The length that the client names; nil of one that is sent in chunks.
+        var length: Int? { head.headers.first(name: "content-length").flatMap { Int($0) } }
+
+        /// What the client wants to know before it sends the body. HTTP/1.0 has no such question.
+        var expectations: [String] {
+            head.version == .http1_1 ? head.headers[canonicalForm: "expect"].map { $0.lowercased() } : []
+        }
     }
 
     /// What of a request decides on the form of its answer.
@@ -40,6 +49,8 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
         case idle
         case receiving(Incoming)
         case responding(Task<Void, Never>)
+        /// The last answer is on its way, or the rest of its request is thrown away behind it.
+        case ending(isWritten: Bool)
         case closed
     }
 
@@ -51,6 +62,8 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
     private var pipelined: Deque<HTTPServerRequestPart> = []
     private var wantsRead = false
     private var closesAfterAnswer = false
+    /// How much more of a refused body is thrown away; nil when there is none to come.
+    private var discards: Int?
     private var deadline: Scheduled<Void>?
 
     /// - Parameter isSecure: whether there is TLS below; requests then have the scheme `https`.
@@ -80,31 +93,59 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
     private func received(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
         switch (state, part) {
         case (.closed, _): break
+        case (.responding, .body(let bytes)) where discards != nil, (.ending, .body(let bytes)):
+            discard(bytes, context: context)
+        case (.responding, .end) where discards != nil: discards = nil
+        case (.ending(let isWritten), .end):
+            discards = nil
+            if isWritten { context.close(promise: nil) }
         case (.responding, _): pipelined.append(part)
+        case (.ending, .head): break
         case (.idle, .head(let head)):
             expect(within: settings.requestTimeout, context: context)
-            if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
-                context.writeAndFlush(
-                    wrapOutboundOut(.head(HTTPResponseHead(version: head.version, status: .continue))), promise: nil)
-            }
-            state = .receiving(Incoming(head: head))
+            begin(
+                Incoming(head: head, maxBody: settings.maxBodyOfTarget(head.uri) ?? settings.maxBody), context: context)
         case (.receiving(var incoming), .body(var bytes)):
-            state = .idle
-            if incoming.body.readableBytes + bytes.readableBytes > settings.maxBody {
-                // What follows is read and thrown away, so that the client gets to read the answer.
-                incoming.isTooLarge = true
-                incoming.body = ByteBuffer()
-            } else if !incoming.isTooLarge {
-                incoming.body.writeBuffer(&bytes)
+            guard incoming.body.readableBytes + bytes.readableBytes <= incoming.maxBody else {
+                return refuseBody(of: incoming, context: context)
             }
+            state = .idle
+            incoming.body.writeBuffer(&bytes)
             state = .receiving(incoming)
-        case (.receiving(let incoming), .end): respond(to: incoming, context: context)
+        case (.receiving(let incoming), .end): respond(to: incoming, .complete(incoming.body), context: context)
         // Only a decoder that is wrong about HTTP could bring parts in another order.
         default: context.close(promise: nil)
         }
     }
 
-    private func respond(to incoming: Incoming, context: ChannelHandlerContext) {
+    private func begin(_ incoming: Incoming, context: ChannelHandlerContext) {
+        let expectations = incoming.expectations
+        guard expectations.allSatisfy({ $0 == "100-continue" }) else {
+            discards = settings.maxDiscardedBody
+            return refuse(.expectationFailed, context: context)
+        }
+        let length = incoming.length
+        guard length ?? 0 <= incoming.maxBody else { return refuseBody(of: incoming, context: context) }
+        state = .receiving(incoming)
+        guard !expectations.isEmpty, length != 0 else { return }
+        let go = HTTPResponseHead(version: incoming.head.version, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(go)), promise: nil)
+    }
+
+    /// Has a request answered whose body is too long, before that is there.
+    private func refuseBody(of incoming: Incoming, context: ChannelHandlerContext) {
+        discards = settings.maxDiscardedBody
+        closesAfterAnswer = true
+        respond(to: incoming, .tooLarge, context: context)
+    }
+
+    private func discard(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
+        guard let left = discards.map({ $0 - bytes.readableBytes }) else { return }
+        discards = left
+        if left < 0 { context.close(promise: nil) }
+    }
+
+    private func respond(to incoming: Incoming, _ body: HTTPRequestBody, context: ChannelHandlerContext) {
         deadline?.cancel()
         let request: HTTPRequest
         do {
@@ -117,7 +158,6 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
         answered.futureResult.assumeIsolated().whenSuccess { answer in
             self.answer(answer, to: asked, context: context)
         }
-        let body = incoming.isTooLarge ? HTTPRequestBody.tooLarge : .complete(incoming.body)
         let channel = context.channel
         let responder = responder
         state = .responding(Task { answered.succeed(await responder(request, body, channel)) })
@@ -182,15 +222,17 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
             switch state {
             case .idle: context.close(promise: nil)
             case .receiving: expect(within: settings.quiescingTimeout, context: context)
-            case .responding, .closed: break
+            case .responding, .ending, .closed: break
             }
         case ChannelEvent.inputClosed:
             // A client that only shut its sending side down still gets its answer; who waits for a poll stops waiting.
+            discards = nil
             switch state {
             case .responding(let task):
                 closesAfterAnswer = true
                 task.cancel()
-            case .idle, .receiving, .closed: context.close(promise: nil)
+            case .ending(isWritten: false): break
+            case .idle, .receiving, .ending, .closed: context.close(promise: nil)
             }
         default: context.fireUserInboundEventTriggered(event)
         }
@@ -200,7 +242,10 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
         switch (error, state) {
         case (is HTTPParserError, .idle), (is HTTPParserError, .receiving): refuse(.badRequest, context: context)
         // The request before what can't be read is answered all the same.
-        case (is HTTPParserError, .responding): closesAfterAnswer = true
+        case (is HTTPParserError, .responding):
+            closesAfterAnswer = true
+            discards = nil
+        case (is HTTPParserError, .ending(isWritten: false)): discards = nil
         default: context.close(promise: nil)
         }
     }
@@ -213,12 +258,21 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
         writeEndAndClose(context: context)
     }
 
-    /// Ends the last answer, and the connection once the client has it, or has not read it in time.
+    /// Ends the last answer, and the connection once the client has it and has sent its request, or has not in time.
     private func writeEndAndClose(context: ChannelHandlerContext) {
-        state = .closed
+        state = .ending(isWritten: false)
         expect(within: settings.idleTimeout, context: context)
-        let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { _ in
+            self.lastAnswerWritten(context: context)
+        }
+    }
+
+    private func lastAnswerWritten(context: ChannelHandlerContext) {
+        guard case .ending = state, discards != nil else { return context.close(promise: nil) }
+        state = .ending(isWritten: true)
+        expect(within: settings.discardTimeout, context: context)
+        // To close now would throw away what has come and was not read, and the answer with it.
+        context.close(mode: .output, promise: nil)
     }
 
     /// Closes the connection when a request is not complete in time, or the last answer not read.
@@ -226,7 +280,7 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
         deadline?.cancel()
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) {
             switch self.state {
-            case .idle, .closed: context.close(promise: nil)
+            case .idle, .ending, .closed: context.close(promise: nil)
             case .receiving: self.refuse(.requestTimeout, context: context)
             case .responding: break
             }
@@ -237,6 +291,7 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
         if case .responding(let task) = state { task.cancel() }
         state = .closed
         pipelined = []
+        discards = nil
         deadline?.cancel()
         deadline = nil
     }

@@ -21,6 +21,16 @@ extension Configuration {
         public var maxBody = 100 * 1024
         /// Directory of Swagger UI's files for `/api-docs`; nil for a plain page.
         public var swaggerUI: String?
+        /// Proxies whose `X-Forwarded-For` tells who the client is.
+        public var trustedProxies: [IPNetwork] = []
+        /// Time for one request to arrive whole.
+        public var requestTimeout = Duration.seconds(30)
+        /// Time that a connection may rest between two requests.
+        public var idleTimeout = Duration.seconds(120)
+        /// Path of a PEM file with the chain of certificates, the server's own first; nil for plain HTTP.
+        public var tlsCertificate: String?
+        /// Path of a PEM file with the key of the certificate.
+        public var tlsKey: String?
         /// How long a graceful stop may take.
         public var shutdownDeadline = Duration.seconds(10)
 

@@ -4,6 +4,7 @@
 /// case the limits named in ``ConfigurationKey/expects`` are theirs to keep.
 public struct Configuration: Sendable, Equatable {
     public var server = Server()
+    public var limits = Limits()
     public var log = Log()
     public var store = Store()
     public var cache = Cache()

@@ -1,6 +1,6 @@
 extension ConfigurationKey {
     /// Every key, in the order of the example file. A new key is a property of its section's struct and a line here.
-    public static let all: [ConfigurationKey] = server + log + engines + auth + realtime + schedule + worker
+    public static let all: [ConfigurationKey] = server + limits + log + engines + auth + realtime + schedule + worker
 
     private static let server: [ConfigurationKey] = [
         ConfigurationKey(
@@ -27,8 +27,37 @@ extension ConfigurationKey {
             "Directory of Swagger UI's files for /api-docs, as scripts/swagger-ui fetches them. Null shows a plain list."
         ),
         ConfigurationKey(
+            ("server", "trusted_proxies"), \.server.trustedProxies,
+            .list(of: .network, "proxies", count: 0...100),
+            "Proxies in front of this server. What they say in X-Forwarded-For of the client's address is believed."),
+        ConfigurationKey(
+            ("server", "request_timeout"), \.server.requestTimeout, .duration(.seconds(1)...minutes(10)),
+            "How long a request may take to arrive whole. After that it is answered with 408."),
+        ConfigurationKey(
+            ("server", "idle_timeout"), \.server.idleTimeout, .duration(.seconds(1)...minutes(60)),
+            "How long a connection may rest between two requests before it is closed."),
+        ConfigurationKey(
+            ("server", "tls_certificate"), \.server.tlsCertificate, .optional(.text("a path", maxBytes: 1024)),
+            "PEM file with the server's certificate and those above it, for HTTPS on the port. It is read again every 10 s."
+        ),
+        ConfigurationKey(
+            ("server", "tls_key"), \.server.tlsKey, .optional(.text("a path", maxBytes: 1024)),
+            "PEM file with the certificate's private key, without a passphrase."),
+        ConfigurationKey(
             ("server", "shutdown_deadline"), \.server.shutdownDeadline, .duration(.seconds(1)...minutes(10)),
             "How long a graceful stop may take before the process ends anyway."),
+    ]
+
+    private static let limits: [ConfigurationKey] = [
+        ConfigurationKey(
+            ("limits", "requests"), \.limits.requests, .rateLimit,
+            "Calls of the REST API from one address, apart from /api/health. More are answered with 429."),
+        ConfigurationKey(
+            ("limits", "logins"), \.limits.logins, .rateLimit,
+            "Log-ins to one account from one address, with the right password or a wrong one."),
+        ConfigurationKey(
+            ("limits", "messages"), \.limits.messages, .rateLimit,
+            "Messages that one user sends, by REST and Socket.IO together."),
     ]
 
     private static let log: [ConfigurationKey] = [

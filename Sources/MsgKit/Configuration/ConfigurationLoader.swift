@@ -137,6 +137,18 @@ struct ConfigurationLoader {
                 remedy: "make refresh_token_lifetime longer than access_token_lifetime")
         }
         checkEngines()
+        checkTLS()
+    }
+
+    private mutating func checkTLS() {
+        let certificate = ("server.tls_certificate", configuration.server.tlsCertificate)
+        let key = ("server.tls_key", configuration.server.tlsKey)
+        for ((path, value), (other, _)) in [(certificate, key), (key, certificate)]
+        where value != nil && !attempted.contains(other) {
+            complain(
+                about: path, or: path, "TLS needs a certificate and its key, and \(other) is not set",
+                remedy: "set \(other) too, or unset this to serve plain HTTP")
+        }
     }
 
     private mutating func checkWindow(of schedule: Configuration.Schedule, end: String, start: String) {

@@ -12,6 +12,8 @@ public struct MsgError: Error, Sendable {
     public var detail: String?
     /// What lay beneath, for the log.
     public var cause: (any Error)?
+    /// When the same call may be let through, for ``ErrorCode/rateLimited``.
+    public var retryAfter: Duration?
     /// Whether an engine has told the log of it already, once for all who meet it.
     public var isTold = false
 

@@ -4,10 +4,13 @@ public struct EventFailed: ServerEvent, Equatable {
 
     public var message: String
     public var code: ErrorCode
+    /// In seconds, when the same may be let through later.
+    public var retryAfter: Int64?
 
     public init(_ error: MsgError) {
         let error = error.forClients
         message = error.message
         code = error.code
+        retryAfter = error.retryAfter?.wholeSecondsUp
     }
 }

@@ -10,6 +10,7 @@ public final class SocketGateway: Sendable {
     private let authenticator: SocketAuthenticator
     private let conversations: ConversationService
     private let messages: MessageService
+    private let limits: RateLimits
     private let presence: PresenceTracker
     private let typing: TypingTracker
     private let expiry: TokenExpiryMonitor
@@ -17,13 +18,15 @@ public final class SocketGateway: Sendable {
 
     public init(
         server: SocketIOServer, accounts: AccountService, conversations: ConversationService, messages: MessageService,
-        presence: PresenceTracker, realtime: RealtimePublisher, typingTimeout: Duration, clock: any WallClock,
+        limits: RateLimits, presence: PresenceTracker, realtime: RealtimePublisher, typingTimeout: Duration,
+        clock: any WallClock,
         logger: Logger
     ) {
         namespace = server.of("/")
         authenticator = SocketAuthenticator(accounts: accounts, conversations: conversations, logger: logger)
         self.conversations = conversations
         self.messages = messages
+        self.limits = limits
         self.presence = presence
         typing = TypingTracker(timeout: typingTimeout, realtime: realtime, clock: clock)
         expiry = TokenExpiryMonitor(namespace: namespace, clock: clock)
@@ -55,7 +58,9 @@ public final class SocketGateway: Sendable {
         }
         on("send_message") { socket, principal, event in
             var payload = try Self.payload(event)
-            let insertion = try await self.messages.send(try MessageDraft(&payload), from: principal, socket: socket.id)
+            let draft = try MessageDraft(&payload)
+            try await self.limits.take(.message(by: principal.id))
+            let insertion = try await self.messages.send(draft, from: principal, socket: socket.id)
             return Acknowledgement(message: MessageReceived(insertion))
         }
         on("typing_start") { socket, principal, event in
@@ -196,12 +201,15 @@ public final class SocketGateway: Sendable {
         var success = false
         var error: String
         var code: ErrorCode
+        /// In seconds.
+        var retryAfter: Int64?
         var errors: [FieldError]?
 
         init(_ error: MsgError) {
             let error = error.forClients
             self.error = error.message
             code = error.code
+            retryAfter = error.retryAfter?.wholeSecondsUp
             errors = error.fields.isEmpty ? nil : error.fields
         }
     }

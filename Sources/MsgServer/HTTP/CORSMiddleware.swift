@@ -3,6 +3,9 @@ import Hummingbird
 
 /// Answers preflights and marks answers for the pages of ``CORSPolicy``. Engine.IO answers for its own path.
 struct CORSMiddleware: RouterMiddleware {
+    /// What a page's script may read besides the fields that every one may.
+    private static let exposed = (["Retry-After"] + RateLimitHeadersMiddleware.names).joined(separator: ", ")
+
     let policy: CORSPolicy
     /// Requests below this path are left alone.
     let exceptPath: String
@@ -19,6 +22,7 @@ struct CORSMiddleware: RouterMiddleware {
         guard let allowed = policy.allowed(origin) else { return response }
         response.headers[.accessControlAllowOrigin] = allowed
         if allowed != "*" { response.headers[.accessControlAllowCredentials] = "true" }
+        if !isPreflight { response.headers[.accessControlExposeHeaders] = Self.exposed }
         if isPreflight {
             response.headers[.accessControlAllowMethods] = "GET, POST, PUT, PATCH, DELETE"
             response.headers[.accessControlAllowHeaders] = "Authorization, Content-Type"

@@ -22,7 +22,7 @@ struct ErrorMiddleware: RouterMiddleware {
             context.logger.log(
                 level: known.code.logLevel, "request failed",
                 metadata: [
-                    "peer": "\(context.remoteAddress?.ipAddress ?? "unknown")",
+                    "client": "\(context.clientAddress?.description ?? "unknown")",
                     "method": "\(request.method.rawValue)", "path": "\(path)", "code": "\(known.code.rawValue)",
                     "error": "\(String(reflecting: known))",
                 ])
@@ -37,6 +37,7 @@ struct ErrorMiddleware: RouterMiddleware {
             }
             if known.code.httpStatus == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
             if told.code.httpStatus == 503 { response.headers[.retryAfter] = "1" }
+            if let wait = told.retryAfter { response.headers[.retryAfter] = "\(wait.wholeSecondsUp)" }
             return response
         }
     }

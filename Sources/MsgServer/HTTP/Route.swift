@@ -10,24 +10,29 @@ struct Route: Sendable {
     /// With `:name` for what varies.
     let path: String
     let access: RouteAccess
+    /// Whether calls count for the limit of their address.
+    let isLimited: Bool
     private let handler: @Sendable (APIRequest, AccountService) async throws -> Response
 
     /// A route for anyone.
+    /// - Parameter isLimited: false for what watches the service, often from behind the same address as its clients.
     init(
-        open method: HTTPRequest.Method, _ path: String,
+        open method: HTTPRequest.Method, _ path: String, isLimited: Bool = true,
         handler: @escaping @Sendable (APIRequest) async throws -> APIAnswer
     ) {
         self.method = method
         self.path = path
         access = .anyone
+        self.isLimited = isLimited
         self.handler = { request, _ in try await handler(request).response() }
     }
 
-    /// Something for anyone that is no JSON of the API's form.
+    /// Something for anyone that is no JSON of the API's form, and made without asking an engine: it is not limited.
     init(page path: String, handler: @escaping @Sendable (APIRequest) throws -> Response) {
         method = .get
         self.path = path
         access = .anyone
+        isLimited = false
         self.handler = { request, _ in try handler(request) }
     }
 
@@ -36,6 +41,7 @@ struct Route: Sendable {
         self.method = method
         self.path = path
         access = .user
+        isLimited = true
         self.handler = { request, accounts in
             guard let token = request.bearerToken else {
                 throw MsgError(

@@ -11,17 +11,24 @@ struct RouteTable: Sendable {
 
     let routes: [Route]
     let accounts: AccountService
+    let limits: RateLimits
     let maximumBody: Int
 
     /// Adds the routes, and for every path of theirs an answer 405 to the methods that it lacks.
     func register(in router: Router<RequestContext>) {
         let accounts = accounts
+        let limits = limits
         let maximumBody = maximumBody
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 let apiRequest = APIRequest(request: request, context: context, maximumBody: maximumBody)
                 // What is begun is finished, whoever still listens: a commit and what has to follow it are one thing.
-                return try await Task { try await route.answer(apiRequest, accounts: accounts) }.value
+                return try await Task {
+                    if route.isLimited {
+                        try await limits.take(.request(from: context.clientAddress), noting: context.rateLimits)
+                    }
+                    return try await route.answer(apiRequest, accounts: accounts)
+                }.value
             }
         }
         for (path, routes) in Dictionary(grouping: routes, by: \.path) {

@@ -12,12 +12,14 @@ struct UpgradableHTTPChannel: ServerChildChannel {
 
     let engine: EngineIOServer
     let settings: HTTPConnectionSettings
+    let tls: ServerTLS?
     let responder: HummingbirdResponder
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            try tls?.secure(channel)
             try engine.configureHTTPServerPipeline(
-                of: channel, settings: settings, security: .plain, responder: responder.answer)
+                of: channel, settings: settings, security: tls == nil ? .plain : .tls, responder: responder.answer)
             return Value(channel: channel)
         }
     }

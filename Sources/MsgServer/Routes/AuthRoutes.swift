@@ -4,6 +4,7 @@ import MsgKit
 /// `/api/auth`: accounts and sessions.
 struct AuthRoutes: Sendable {
     let accounts: AccountService
+    let limits: RateLimits
 
     var routes: [Route] {
         [
@@ -42,6 +43,8 @@ struct AuthRoutes: Sendable {
         let password = body.requiredString("password")
         try body.finish()
         guard let email, let password else { throw MsgError.invalid(body.errors) }
+        try await limits.take(
+            .logIn(account: email, from: request.context.clientAddress), noting: request.context.rateLimits)
         let (user, tokens) = try await accounts.logIn(email: email, password: password)
         return APIAnswer("You are logged in.", TokensAnswer(user, tokens))
     }
@@ -101,6 +104,9 @@ struct AuthRoutes: Sendable {
         }
         try body.finish()
         guard let current, let new else { throw MsgError.invalid(body.errors) }
+        // Who has found a session open could try passwords here as well.
+        try await limits.take(
+            .logIn(account: "\(principal.id)", from: request.context.clientAddress), noting: request.context.rateLimits)
         try await accounts.changePassword(of: principal, current: current, new: new)
         return APIAnswer("The password is changed; other sessions are closed.")
     }

@@ -7,13 +7,13 @@ struct HealthRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(open: .get, "/api/health") { _ in
+            Route(open: .get, "/api/health", isLimited: false) { _ in
                 APIAnswer(status: .ok, body: HealthAnswer(await health.report()))
             },
-            Route(open: .get, "/api/health/live") { _ in
+            Route(open: .get, "/api/health/live", isLimited: false) { _ in
                 APIAnswer("The server is alive.", Live())
             },
-            Route(open: .get, "/api/health/ready") { _ in
+            Route(open: .get, "/api/health/ready", isLimited: false) { _ in
                 let report = await health.report()
                 return APIAnswer(status: report.isReady ? .ok : .serviceUnavailable, body: HealthAnswer(report))
             },

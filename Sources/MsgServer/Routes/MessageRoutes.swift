@@ -5,12 +5,15 @@ import MsgKit
 struct MessageRoutes: Sendable {
     let messages: MessageService
     let search: SearchService
+    let limits: RateLimits
 
     var routes: [Route] {
         [
             Route(.post, "/api/messages/send") { request, principal in
                 var body = try await request.body()
-                let insertion = try await messages.send(try MessageDraft(&body), from: principal)
+                let draft = try MessageDraft(&body)
+                try await limits.take(.message(by: principal.id), noting: request.context.rateLimits)
+                let insertion = try await messages.send(draft, from: principal)
                 return APIAnswer("The message is sent.", DataAnswer(SentMessageAnswer(insertion)))
             },
             Route(.get, "/api/messages/search", handler: find),

@@ -114,8 +114,9 @@ struct Serve: AsyncParsableCommand {
                 + [IndexingProbe(progress: indexing), DeliveryProbe(deliveries)],
             logger: composition.logger)
         SocketGateway(
-            server: sockets, accounts: accounts, conversations: conversations, messages: messages, presence: presence,
-            realtime: realtime, typingTimeout: configuration.realtime.typingTimeout, clock: composition.clock,
+            server: sockets, accounts: accounts, conversations: conversations, messages: messages,
+            limits: composition.limits, presence: presence, realtime: realtime,
+            typingTimeout: configuration.realtime.typingTimeout, clock: composition.clock,
             logger: composition.logger
         ).install()
         let useCases = UseCases(
@@ -130,12 +131,14 @@ struct Serve: AsyncParsableCommand {
                 fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil),
             analytics: AnalyticsService(
                 analytics: engines.search.analytics, users: engines.records.users, clock: composition.clock),
-            health: health, clock: composition.clock)
-        let listening = Listening(format: options.output, directory: engines.dataDirectory)
+            health: health, limits: composition.limits, clock: composition.clock)
+        let tls = try ServerTLS.load(configuration.server, logger: composition.logger)
+        let listening = Listening(format: options.output, directory: engines.dataDirectory, isSecure: tls != nil)
         let connections = FileLimit.raise(for: configuration.realtime, logger: composition.logger)
         let server = MessagingServer(
             useCases: useCases, socketIO: sockets, configuration: configuration.server, maximumConnections: connections,
-            eventLoopGroup: eventLoops, swaggerUI: try configuration.server.swaggerUI.map(SwaggerUI.init(directory:)),
+            tls: tls, eventLoopGroup: eventLoops,
+            swaggerUI: try configuration.server.swaggerUI.map(SwaggerUI.init(directory:)),
             logger: composition.logger, onListening: { listening.announce($0) })
         let indexer = SearchIndexer(
             feed: engines.records.changes, index: engines.search.index, interval: configuration.search.indexInterval,
@@ -150,7 +153,8 @@ struct Serve: AsyncParsableCommand {
                 server: sockets, accounts: accounts, conversations: conversations, losses: losses,
                 logger: composition.logger)
         }
-        return [subscriber, presence, indexer, cleaner, deliveries] + (resync.map { [$0] } ?? []) + [server, shutdown]
+        let extras: [any Service] = (resync.map { [$0] } ?? []) + (tls.map { [$0] } ?? [])
+        return [subscriber, presence, indexer, cleaner, deliveries] + extras + [server, shutdown]
     }
 
     /// The API does its work without the queue and without search; what is embedded is all one, and there or not.

@@ -122,6 +122,10 @@ struct Composition {
         )
     }
 
+    var limits: RateLimits {
+        RateLimits(configuration.limits, limiter: engines.cache.rateLimiter, clock: clock)
+    }
+
     var planning: PlanPairings { planning(as: node) }
 
     /// - Parameter holder: whose the lease is under which it plans.

@@ -31,7 +31,7 @@ extension Engines {
             if let url = configuration.cache.redisURL {
                 let redis = try openRedis(url, configuration, logger: logger)
                 closing.add { await redis.close() }
-                cache = CacheEngine(redis)
+                cache = CacheEngine(redis, logger: logger)
                 // Who makes a request is known without asking the records; what ends that is told to every process.
                 records.sessions = CachedSessions(records.sessions, cache: redis.cache)
                 records.users = InvalidatingUsers(records.users, cache: redis.cache)

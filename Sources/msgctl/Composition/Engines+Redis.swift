@@ -14,9 +14,10 @@ extension Engines {
 }
 
 extension CacheEngine {
-    init(_ backend: RedisBackend) {
+    init(_ backend: RedisBackend, logger: Logger) {
         self.init(
-            presence: backend.presence, leases: backend.leases, bus: backend.bus, losses: backend.losses,
+            presence: backend.presence, leases: backend.leases, bus: backend.bus,
+            rateLimiter: FallbackRateLimiter(backend.rateLimiter, logger: logger), losses: backend.losses,
             peers: backend.peers,
             probe: backend.probe)
     }

@@ -48,7 +48,8 @@ extension RecordEngine {
 extension CacheEngine {
     init(_ backend: SQLiteBackend) {
         self.init(
-            presence: backend.presence, leases: backend.leases, bus: backend.bus, probe: backend.cacheProbe)
+            presence: backend.presence, leases: backend.leases, bus: backend.bus,
+            rateLimiter: InProcessRateLimiter(), probe: backend.cacheProbe)
     }
 }
 

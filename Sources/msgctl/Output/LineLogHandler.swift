@@ -53,7 +53,7 @@ struct LineLogHandler: LogHandler {
         let encoder = JSONEncoder.msgctl()
         encoder.outputFormatting.insert(.sortedKeys)
         guard let data = try? encoder.encode(record) else { return text(event, metadata) }
-        return String(decoding: data, as: UTF8.self)
+        return Self.escapedInJSON(String(decoding: data, as: UTF8.self))
     }
 
     private struct Record: Encodable {
@@ -62,6 +62,18 @@ struct LineLogHandler: LogHandler {
         var logger: String
         var message: String
         var metadata: [String: String]
+    }
+
+    /// JSON lets through what only moves a terminal's cursor or turns text around; all of it stands in strings.
+    private static func escapedInJSON(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: \.isControl) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            guard scalar.isControl else { return result.unicodeScalars.append(scalar) }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
     }
 
     private static func escaped(_ text: String) -> String {

@@ -12,10 +12,11 @@ struct Listening: Sendable {
 
     let format: OutputFormat
     let directory: String?
+    let isSecure: Bool
 
     func announce(_ address: SocketAddress) {
         let host = address.ipAddress.map { $0.contains(":") ? "[\($0)]" : $0 } ?? "localhost"
-        let url = "http://\(host):\(address.port ?? 0)"
+        let url = "\(isSecure ? "https" : "http")://\(host):\(address.port ?? 0)"
         // Who closed standard output does not want to know.
         try? format.print(
             Report(url: url, dataDirectory: directory),

@@ -12,13 +12,16 @@ final class HTTPPeer: Sendable {
     private let written: Written
 
     /// - Parameter isStalled: whether the network takes nothing.
-    init(maxBody: Int = 1024, isStalled: Bool = false, _ responder: @escaping HTTPConnectionHandler.Responder)
-        async throws
-    {
+    init(
+        maxBody: Int = 1024, maxBodyOfTarget: @escaping @Sendable (String) -> Int? = { _ in nil },
+        maxDiscardedBody: Int = 10_000, isStalled: Bool = false, _ responder: @escaping HTTPConnectionHandler.Responder
+    ) async throws {
         let written = Written()
         self.written = written
         var settings = HTTPConnectionSettings()
         settings.maxBody = maxBody
+        settings.maxBodyOfTarget = maxBodyOfTarget
+        settings.maxDiscardedBody = maxDiscardedBody
         channel = NIOAsyncTestingChannel()
         let channel = channel
         try await channel.testingEventLoop.executeInContext { [settings] in
@@ -98,6 +101,15 @@ private final class Recorder: ChannelDuplexHandler, Sendable {
         written.add(String(buffer: unwrapOutboundIn(data)))
         guard isStalled else { return context.write(data, promise: promise) }
         if let promise { written.waiting.withLock { $0.append(promise) } }
+    }
+
+    /// The channel would close altogether.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if case .output = mode {
+            promise?.succeed()
+            return
+        }
+        context.close(mode: mode, promise: promise)
     }
 
     func channelInactive(context: ChannelHandlerContext) {

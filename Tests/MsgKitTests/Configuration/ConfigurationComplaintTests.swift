@@ -115,8 +115,8 @@ import Testing
         ),
         (
             "zzzzzzzz: 1\n",
-            "config.yaml:1:1: zzzzzzzz: unknown section; use one of server, log, store, cache, queue, search, auth, "
-                + "realtime, schedule, worker, pools"
+            "config.yaml:1:1: zzzzzzzz: unknown section; use one of server, limits, log, store, cache, queue, search, "
+                + "auth, realtime, schedule, worker, pools"
         ),
         (
             "server: 3000\n",

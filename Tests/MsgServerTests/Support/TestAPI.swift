@@ -29,9 +29,10 @@ struct TestAPI: Sendable {
     let routes: [Route]
 
     init(
-        _ world: World, origins: [String] = [], maximumBody: Int = 1024, extra: [Route] = [],
-        swaggerUI: SwaggerUI? = nil, chatPage: Bool = false
+        _ world: World, origins: [String] = [], maximumBody: Int = 1024, limits: Configuration.Limits = .none,
+        extra: [Route] = [], swaggerUI: SwaggerUI? = nil, chatPage: Bool = false
     ) {
+        let limits = RateLimits(limits, limiter: InProcessRateLimiter(), clock: world.clock)
         let health = HealthService(probes: world.store.probes, logger: World.silent)
         let useCases = UseCases(
             accounts: world.accounts, exclusions: world.exclusions,
@@ -40,13 +41,14 @@ struct TestAPI: Sendable {
             conversations: world.conversations,
             messages: world.messages, search: world.search,
             analytics: AnalyticsService(analytics: world.store.analytics, users: world.store.users, clock: world.clock),
-            health: health, clock: world.clock)
+            health: health, limits: limits, clock: world.clock)
         routes = MessagingServer.routes(useCases, swaggerUI: swaggerUI)
         let router = Router(context: MsgServer.RequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: CORSMiddleware(policy: CORSPolicy(origins: origins), exceptPath: "/socket.io/"))
+        router.add(middleware: RateLimitHeadersMiddleware())
         router.add(middleware: ErrorMiddleware(clock: world.clock))
-        RouteTable(routes: routes + extra, accounts: world.accounts, maximumBody: maximumBody)
+        RouteTable(routes: routes + extra, accounts: world.accounts, limits: limits, maximumBody: maximumBody)
             .register(in: router)
         if chatPage { ChatPageRoutes().register(in: router) }
         responder = router.buildResponder()

@@ -37,6 +37,9 @@ class Server:
         environment.update(
             JWT_SECRET=secrets.token_hex(32),
             MSGCTL_AUTH_BCRYPT_COST="4",
+            MSGCTL_LIMITS_REQUESTS="off",
+            MSGCTL_LIMITS_LOGINS="off",
+            MSGCTL_LIMITS_MESSAGES="off",
             MSGCTL_SCHEDULE_ENABLED="false",
             LOG_LEVEL="warning",
             **settings,

@@ -1,0 +1,32 @@
+/// What is done, and by whom: what ``RateLimits`` counts.
+public enum LimitedAction: Sendable {
+    /// A call of the REST API. A nil address is all those that are not known.
+    case request(from: IPAddress?)
+    /// A try to prove who one is with a password, good or not.
+    case logIn(account: String, from: IPAddress?)
+    /// A message, whichever way it is sent.
+    case message(by: User.ID)
+
+    /// - Parameter window: another one is counted apart, as a key has one window for ever.
+    func key(per window: Duration) -> RateLimitKey {
+        let seconds = window.wholeSecondsUp
+        return switch self {
+        case .request(let address): RateLimitKey("requests-\(seconds)", Self.subject(address))
+        // Letter case and spaces make no other account.
+        case .logIn(let account, let address):
+            RateLimitKey("logins-\(seconds)", "\(Self.subject(address)) \(TextRules.trimmed(account).lowercased())")
+        case .message(let user): RateLimitKey("messages-\(seconds)", "\(user)")
+        }
+    }
+
+    /// What the client reads.
+    func refusal(wait: String) -> String {
+        switch self {
+        case .request: "Too many requests from your address; try again in \(wait)."
+        case .logIn: "Too many log-ins to this account from your address; try again in \(wait)."
+        case .message: "You send messages too fast; try again in \(wait)."
+        }
+    }
+
+    private static func subject(_ address: IPAddress?) -> String { address?.household.description ?? "unknown" }
+}
