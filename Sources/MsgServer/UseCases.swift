@@ -9,13 +9,14 @@ public struct UseCases: Sendable {
     let messages: MessageService
     let search: SearchService
     let analytics: AnalyticsService
+    let deadLetters: DeadLetterService
     let health: HealthService
     let clock: any WallClock
 
     public init(
         accounts: AccountService, exclusions: ExclusionService, users: UserDirectory,
         conversations: ConversationService, messages: MessageService, search: SearchService,
-        analytics: AnalyticsService, health: HealthService, clock: any WallClock
+        analytics: AnalyticsService, deadLetters: DeadLetterService, health: HealthService, clock: any WallClock
     ) {
         self.accounts = accounts
         self.exclusions = exclusions
@@ -24,6 +25,7 @@ public struct UseCases: Sendable {
         self.messages = messages
         self.search = search
         self.analytics = analytics
+        self.deadLetters = deadLetters
         self.health = health
         self.clock = clock
     }
@@ -31,6 +33,9 @@ public struct UseCases: Sendable {
     /// All calls of the REST API.
     var routes: [Route] {
         AuthRoutes(accounts: accounts).routes + ExclusionRoutes(exclusions: exclusions).routes
+            + SessionRoutes(accounts: accounts).routes
+            + AdminRoutes(accounts: accounts, exclusions: exclusions, users: users).routes
+            + DeadLetterRoutes(deadLetters: deadLetters, audit: accounts.audit).routes
             + UserRoutes(users: users).routes
             + ConversationRoutes(conversations: conversations).routes
             + MessageRoutes(messages: messages, search: search).routes

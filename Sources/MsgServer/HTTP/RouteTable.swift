@@ -18,7 +18,9 @@ struct RouteTable: Sendable {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 let apiRequest = APIRequest(request: request, context: context, maximumBody: maximumBody)
                 // What is begun is finished, whoever still listens: a commit and what has to follow it are one thing.
-                return try await Task { try await route.answer(apiRequest, accounts: accounts).response() }.value
+                return try await AuditLog.$address.withValue(context.remoteAddress?.ipAddress) {
+                    try await Task { try await route.answer(apiRequest, accounts: accounts).response() }.value
+                }
             }
         }
         for (path, routes) in Dictionary(grouping: routes, by: \.path) {

@@ -130,7 +130,7 @@ struct Serve: AsyncParsableCommand {
                 fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil),
             analytics: AnalyticsService(
                 analytics: engines.search.analytics, users: engines.records.users, clock: composition.clock),
-            health: health, clock: composition.clock)
+            deadLetters: composition.deadLetters, health: health, clock: composition.clock)
         let listening = Listening(format: options.output, directory: engines.dataDirectory)
         let connections = FileLimit.raise(for: configuration.realtime, logger: composition.logger)
         let server = MessagingServer(

@@ -66,7 +66,9 @@ struct Composition {
     /// - Parameter tellsOutages: false for a command that ends with what keeps it from an engine.
     static func bootstrapLogging(_ log: Configuration.Log, tellsOutages: Bool = true) -> Logger {
         LoggingSystem.bootstrap { label in
-            LineLogHandler(label: label, format: log.format, level: log.level, tellsOutages: tellsOutages)
+            // What is done to accounts is told whatever else is.
+            let level = label == AuditLog.label ? min(log.level, .notice) : log.level
+            return LineLogHandler(label: label, format: log.format, level: level, tellsOutages: tellsOutages)
         }
         return Logger(label: "msgctl")
     }
@@ -91,6 +93,8 @@ struct Composition {
         }
     }
 
+    var audit: AuditLog { AuditLog() }
+
     /// A publisher for a process without sockets.
     var remotePublisher: RealtimePublisher { RealtimePublisher(local: nil, bus: engines.cache.bus, logger: logger) }
 
@@ -103,12 +107,13 @@ struct Composition {
         return AccountService(
             users: engines.records.users, sessions: engines.records.sessions,
             hasher: PasswordHasher(cost: auth.bcryptCost),
-            tokens: tokens, realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: auth.refreshGrace)
+            tokens: tokens, realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: auth.refreshGrace,
+            audit: audit)
     }
 
     /// What operators do to accounts, from a process without sockets.
     func administration() async throws -> UserAdministration {
-        UserAdministration(accounts: try await accounts(remotePublisher), exclusions: exclusions)
+        UserAdministration(accounts: try await accounts(remotePublisher), exclusions: exclusions, actor: .command)
     }
 
     var exclusions: ExclusionService {

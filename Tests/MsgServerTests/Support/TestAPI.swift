@@ -37,7 +37,7 @@ struct TestAPI: Sendable {
             conversations: world.conversations,
             messages: world.messages, search: world.search,
             analytics: AnalyticsService(analytics: world.store.analytics, users: world.store.users, clock: world.clock),
-            health: health, clock: world.clock)
+            deadLetters: world.deadLetters, health: health, clock: world.clock)
         routes = useCases.routes
         let router = Router(context: MsgServer.RequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeadersMiddleware())

@@ -13,6 +13,8 @@ final class World: Sendable {
     let node = NodeID.random()
     let store: SQLiteBackend
     let realtime: RealtimePublisher
+    /// What the audit log was told.
+    let audited = Journal<String>()
     let accounts: AccountService
     let conversations: ConversationService
     let messages: MessageService
@@ -30,7 +32,8 @@ final class World: Sendable {
             accessLifetime: .seconds(900), refreshLifetime: .seconds(2_592_000), clock: clock)
         accounts = AccountService(
             users: store.users, sessions: store.sessions, hasher: PasswordHasher(cost: 4), tokens: tokens,
-            realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: .seconds(10))
+            realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: .seconds(10),
+            audit: AuditLog(logger: LogJournal.logger(audited)))
         conversations = ConversationService(
             store: store.conversations, directory: store.directory, users: store.users,
             presence: store.presence, realtime: realtime, clock: clock, identifiers: identifiers, logger: Self.silent)
