@@ -234,7 +234,7 @@ let package = Package(
             name: "MsgServerTests",
             dependencies: [
                 "MsgServer", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit", "MsgKit",
-                hummingbird, httpTypes,
+                hummingbird, httpTypes, jwt,
                 logging, metrics, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"),
                 nio("NIOHTTP1"), nio("NIOPosix"),
             ],

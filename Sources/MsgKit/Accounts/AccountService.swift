@@ -13,11 +13,13 @@ public struct AccountService: Sendable {
     let refreshGrace: Duration
     /// Where what happens to accounts is told.
     public let audit: AuditLog
+    /// Whose tokens let people in too; nil for nobody's.
+    let outside: OutsideIssuer?
 
     public init(
         users: any UserStore, sessions: any SessionStore, hasher: PasswordHasher, tokens: TokenIssuer,
         realtime: RealtimePublisher, clock: any WallClock, identifiers: any IdentifierGenerator, refreshGrace: Duration,
-        audit: AuditLog
+        audit: AuditLog, outside: OutsideIssuer? = nil
     ) {
         self.users = users
         self.sessions = sessions
@@ -28,6 +30,7 @@ public struct AccountService: Sendable {
         self.identifiers = identifiers
         self.refreshGrace = refreshGrace
         self.audit = audit
+        self.outside = outside
     }
 
     /// Makes an account.

@@ -40,6 +40,7 @@ public enum AuditEvent: Sendable, Equatable {
     case accessDenied(route: String, role: UserRole)
     /// Keys for tokens were read; the first one signs.
     case keysLoaded([String])
+    /// Keys of the outside issuer were read, at the start or because their file changed.
     case outsideKeysLoaded([String])
 }
 

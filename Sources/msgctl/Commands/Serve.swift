@@ -102,6 +102,7 @@ struct Serve: AsyncParsableCommand {
         engines.cache.peers?.answer(from: SocketRooms(sockets))
         let subscriber = BusSubscriber(local: rooms, bus: engines.cache.bus, logger: composition.logger)
         let accounts = try await composition.accounts(realtime)
+        try await accounts.prepareKeys()
         let conversations = composition.conversations(realtime)
         let messages = MessageService(
             messages: engines.records.messages, conversations: conversations, users: engines.records.users,

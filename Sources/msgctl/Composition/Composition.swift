@@ -100,15 +100,24 @@ struct Composition {
 
     func accounts(_ realtime: RealtimePublisher) async throws -> AccountService {
         let auth = configuration.auth
-        let secret = try TokenSecret.load(configured: auth.jwtSecret, directory: configuration.store.dataDirectory)
-        let tokens = await TokenIssuer(
-            secret: secret, issuer: auth.issuer, audience: auth.audience, accessLifetime: auth.accessTokenLifetime,
-            refreshLifetime: auth.refreshTokenLifetime, clock: clock)
+        let keys = try await TokenKeyFiles.load(auth, directory: configuration.store.dataDirectory)
+        let tokens = TokenIssuer(
+            signing: keys.signing, accepted: keys.accepted, issuer: auth.issuer, audience: auth.audience,
+            accessLifetime: auth.accessTokenLifetime, refreshLifetime: auth.refreshTokenLifetime, clock: clock)
         return AccountService(
             users: engines.records.users, sessions: engines.records.sessions,
             hasher: PasswordHasher(cost: auth.bcryptCost),
             tokens: tokens, realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: auth.refreshGrace,
-            audit: audit)
+            audit: audit, outside: outsideIssuer)
+    }
+
+    /// Whose tokens let people in beside passwords.
+    private var outsideIssuer: OutsideIssuer? {
+        let auth = configuration.auth
+        guard let issuer = auth.outsideIssuer, let file = auth.outsideJWKSFile else { return nil }
+        return OutsideIssuer(
+            issuer: issuer, audience: auth.outsideAudience, identity: auth.outsideUser, file: file, clock: clock,
+            audit: audit, logger: logger)
     }
 
     /// What operators do to accounts, from a process without sockets.

@@ -67,7 +67,9 @@ struct RouteTableTests {
             let open = TestAPI(world).routes.filter { $0.access == .anyone }.map { "\($0.method) \($0.path)" }
             #expect(
                 Set(open) == [
-                    "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh", "GET /api/health",
+                    "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/exchange",
+                    "POST /api/auth/refresh",
+                    "GET /api/health",
                     "GET /api/health/live", "GET /api/health/ready",
                 ])
         }

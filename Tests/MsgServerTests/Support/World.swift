@@ -27,8 +27,9 @@ final class World: Sendable {
             directory: DataDirectory(path: path), options: SQLiteOptions(visibilityTimeout: visibilityTimeout),
             logger: Self.silent, clock: clock)
         realtime = RealtimePublisher(local: rooms, bus: bus, logger: Self.silent)
-        let tokens = await TokenIssuer(
-            secret: Array("a secret of more than thirty-two bytes".utf8), issuer: "msgctl", audience: "clients",
+        let tokens = TokenIssuer(
+            signing: await TokenKey(secret: Array("a secret of more than thirty-two bytes".utf8)), issuer: "msgctl",
+            audience: "clients",
             accessLifetime: .seconds(900), refreshLifetime: .seconds(2_592_000), clock: clock)
         accounts = AccountService(
             users: store.users, sessions: store.sessions, hasher: PasswordHasher(cost: 4), tokens: tokens,
