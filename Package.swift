@@ -240,7 +240,7 @@ let package = Package(
             name: "MsgServerTests",
             dependencies: [
                 "MsgServer", "ChatPage", "SQLiteBackend", "RedisBackend", "SocketIO", "EngineIO", "MsgTestKit",
-                "MsgKit", hummingbird, httpTypes,
+                "MsgKit", hummingbird, httpTypes, jwt,
                 logging, metrics, lifecycle, nio("NIOConcurrencyHelpers"), nio("NIOCore"), nio("NIOEmbedded"),
                 nio("NIOHTTP1"), nio("NIOPosix"),
             ],

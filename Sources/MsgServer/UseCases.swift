@@ -9,6 +9,7 @@ public struct UseCases: Sendable {
     let messages: MessageService
     let search: SearchService
     let analytics: AnalyticsService
+    let deadLetters: DeadLetterService
     let health: HealthService
     let limits: RateLimits
     let clock: any WallClock
@@ -16,7 +17,8 @@ public struct UseCases: Sendable {
     public init(
         accounts: AccountService, exclusions: ExclusionService, users: UserDirectory,
         conversations: ConversationService, messages: MessageService, search: SearchService,
-        analytics: AnalyticsService, health: HealthService, limits: RateLimits, clock: any WallClock
+        analytics: AnalyticsService, deadLetters: DeadLetterService, health: HealthService, limits: RateLimits,
+        clock: any WallClock
     ) {
         self.accounts = accounts
         self.exclusions = exclusions
@@ -25,6 +27,7 @@ public struct UseCases: Sendable {
         self.messages = messages
         self.search = search
         self.analytics = analytics
+        self.deadLetters = deadLetters
         self.health = health
         self.limits = limits
         self.clock = clock
@@ -33,6 +36,9 @@ public struct UseCases: Sendable {
     /// All calls of the REST API.
     var routes: [Route] {
         AuthRoutes(accounts: accounts, limits: limits).routes + ExclusionRoutes(exclusions: exclusions).routes
+            + SessionRoutes(accounts: accounts).routes
+            + AdminRoutes(accounts: accounts, exclusions: exclusions, users: users).routes
+            + DeadLetterRoutes(deadLetters: deadLetters, audit: accounts.audit).routes
             + UserRoutes(users: users).routes
             + ConversationRoutes(conversations: conversations).routes
             + MessageRoutes(messages: messages, search: search, limits: limits).routes

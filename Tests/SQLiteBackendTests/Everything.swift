@@ -42,6 +42,7 @@ struct Everything {
             id: Samples.ids.next(Session.self), user: people[0], createdAt: Samples.start, grant: grant)
         try await backend.sessions.insert(session)
         _ = try await backend.sessions.principal(of: session.id, at: Samples.start)
+        _ = try await backend.sessions.sessions(of: people[0], at: Samples.start, limit: 10)
         let next = RefreshGrant(tokenID: "2", issuedAt: Samples.at(1), expiresAt: Samples.at(1001))
         for instant in [1.0, 2, 100] {
             _ = try await backend.sessions.rotate(

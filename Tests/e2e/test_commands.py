@@ -13,7 +13,7 @@ SUBCOMMANDS = [
     *(["dispatch-worker", "dead-letters", verb] for verb in ("list", "show", "replay", "purge")),
     *(
         ["user", verb]
-        for verb in ("create", "list", "show", "set-role", "set-password", "activate", "deactivate", "revoke-sessions")
+        for verb in ("create", "list", "show", "set-role", "set-password", "activate", "deactivate", "sessions", "revoke-sessions")
     ),
 ]
 

@@ -82,7 +82,7 @@ def test_a_password_is_never_an_argument(site):
     assert "--password " not in site.run("user", "create", "--help", data=False).stdout
 
 
-@pytest.mark.parametrize("verb", ["show", "set-password", "activate", "deactivate", "revoke-sessions"])
+@pytest.mark.parametrize("verb", ["show", "set-password", "activate", "deactivate", "sessions", "revoke-sessions"])
 def test_unknown_people(site, verb):
     site.run("migrate")
     done = site.run("user", verb, "nobody", input="a password\n", code=1)
@@ -128,7 +128,29 @@ def test_a_role_counts_at_once_for_live_tokens(scene):
     site.run("user", "set-role", alice.username, "user")
     eventually(lambda: alice.me()["role"] == "user", AT_ONCE)
     alice.patch(f"/api/conversations/{conversation}", {"name": "Again"}, {403, 404})
-    chat.settle()
+
+
+def test_a_new_role_closes_sockets_that_come_back_with_it(scene):
+    site, server, alice, chat = scene
+    site.run("user", "set-role", alice.username, "moderator")
+    chat.expect_close(AT_ONCE)
+    Chat(server, alice.access).settle()
+
+
+def test_the_sessions_of_a_user(scene):
+    site, server, alice, chat = scene
+    other = alice.another_session()
+    shown = site.json("user", "sessions", alice.username)["sessions"]
+    mine = {each["id"]: each for each in alice.get("/api/auth/sessions")["data"]["sessions"]}
+    assert [each["id"] for each in shown] == [each["id"] for each in alice.get("/api/auth/sessions")["data"]["sessions"]]
+    for each in shown:
+        assert {name: mine[each["id"]][name] for name in each} == each
+    assert shown[0]["id"] in site.run("user", "sessions", alice.username).stdout
+    other.post("/api/auth/logout")
+    assert len(site.json("user", "sessions", alice.username)["sessions"]) == 1
+    site.run("user", "revoke-sessions", alice.username)
+    assert site.json("user", "sessions", alice.username) == {"sessions": []}
+    assert "not logged in" in site.run("user", "sessions", alice.username).stdout
 
 
 def test_setting_a_password(scene):

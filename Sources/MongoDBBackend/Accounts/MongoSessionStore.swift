@@ -31,6 +31,16 @@ struct MongoSessionStore: SessionStore {
         return Principal(user: user.reference, role: user.role, session: session)
     }
 
+    func sessions(of user: User.ID, at instant: Date, limit: Int) async throws -> [Session] {
+        try await database.perform { connection in
+            try connection.find(
+                in: .sessions,
+                ["user": .id(user), "endedAt": ["$gt": .date(instant)], "revokedAt": .null],
+                FindOptions(sort: ["createdAt": -1, "_id": -1], limit: limit)
+            ).map { try Session($0) }
+        }
+    }
+
     func rotate(
         _ session: Session.ID, presenting tokenID: String, successor: RefreshGrant, at instant: Date, grace: Duration
     ) async throws -> RotationOutcome {

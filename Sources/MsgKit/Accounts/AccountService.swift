@@ -11,10 +11,15 @@ public struct AccountService: Sendable {
     let clock: any WallClock
     let identifiers: any IdentifierGenerator
     let refreshGrace: Duration
+    /// Where what happens to accounts is told.
+    public let audit: AuditLog
+    /// Whose tokens let people in too; nil for nobody's.
+    let outside: OutsideIssuer?
 
     public init(
         users: any UserStore, sessions: any SessionStore, hasher: PasswordHasher, tokens: TokenIssuer,
-        realtime: RealtimePublisher, clock: any WallClock, identifiers: any IdentifierGenerator, refreshGrace: Duration
+        realtime: RealtimePublisher, clock: any WallClock, identifiers: any IdentifierGenerator, refreshGrace: Duration,
+        audit: AuditLog, outside: OutsideIssuer? = nil
     ) {
         self.users = users
         self.sessions = sessions
@@ -24,17 +29,20 @@ public struct AccountService: Sendable {
         self.clock = clock
         self.identifiers = identifiers
         self.refreshGrace = refreshGrace
+        self.audit = audit
+        self.outside = outside
     }
 
     /// Makes an account.
     /// - Throws: ``ErrorCode/usernameTaken``, ``ErrorCode/emailTaken``.
-    public func register(_ registration: Registration) async throws -> User {
+    public func register(_ registration: Registration, by actor: AuditActor = .nobody) async throws -> User {
         let now = clock.now
         let user = User(
             id: identifiers.next(User.self), username: registration.username.text, email: registration.email.text,
             passwordHash: try await hasher.hash(registration.password.text), role: registration.role, createdAt: now,
             updatedAt: now)
         try await users.insert(user)
+        audit.record(.registered(user.id), by: actor)
         return user
     }
 
@@ -43,12 +51,30 @@ public struct AccountService: Sendable {
     ///   address, a wrong password and a deactivated account.
     public func logIn(email: String, password: String) async throws -> (user: User, tokens: TokenPair) {
         let refused = MsgError(.invalidCredentials, "The e-mail address or the password is wrong.")
-        guard password.utf8.count <= Password.maximumBytes, !password.utf8.contains(0) else { throw refused }
+        func refuse(_ user: User?, _ reason: AuditEvent.Refusal) -> MsgError {
+            audit.record(.logInFailed(user: user?.id, reason, .password), by: .nobody)
+            return refused
+        }
+        // No account has such a password.
+        guard password.utf8.count <= Password.maximumBytes, !password.utf8.contains(0) else {
+            throw refuse(nil, .wrongPassword)
+        }
         guard let user = try await users.user(email: email), !user.passwordHash.isEmpty else {
             try await hasher.verifyAgainstNothing(password)
-            throw refused
+            throw refuse(nil, .unknownAccount)
         }
-        guard try await hasher.verify(password, against: user.passwordHash), user.isActive else { throw refused }
+        guard try await hasher.verify(password, against: user.passwordHash) else {
+            throw refuse(user, .wrongPassword)
+        }
+        guard user.isActive else { throw refuse(user, .deactivated) }
+        guard let opened = try await openSession(for: user, by: .password) else { throw refuse(user, .changed) }
+        return opened
+    }
+
+    /// A new session; nil when the account changed so that the log-in does not count any more.
+    func openSession(
+        for user: User, by means: AuditEvent.Means
+    ) async throws -> (user: User, tokens: TokenPair)? {
         let session = Session(
             id: identifiers.next(Session.self), user: user.id, createdAt: clock.now, grant: tokens.newGrant())
         try await sessions.insert(session)
@@ -57,8 +83,9 @@ public struct AccountService: Sendable {
         let current = try await users.user(user.id)
         guard let current, current.isActive, current.passwordHash == user.passwordHash else {
             _ = try await sessions.revoke(session.id, at: clock.now)
-            throw refused
+            return nil
         }
+        audit.record(.loggedIn(user.id, session.id, means), by: .user(user.id, session.id))
         return (user, try await tokens.pair(user: user.id, session: session.id, grant: session.grant))
     }
 
@@ -74,6 +101,7 @@ public struct AccountService: Sendable {
             guard let user = try await users.user(claims.userId) else { throw Self.ended() }
             return (user, try await tokens.pair(user: claims.userId, session: claims.sid, grant: grant))
         case .reused:
+            audit.record(.refreshTokenReused(of: claims.userId, claims.sid), by: .nobody)
             try await realtime.sendConfirmed([.disconnect(members: [.session(claims.sid)])])
             throw MsgError(.sessionRevoked, "The refresh token was used before; the session is closed. Log in again.")
         case .ended:
@@ -97,7 +125,9 @@ public struct AccountService: Sendable {
 
     /// Ends the principal's session: its tokens are dead, its sockets closed, on every node.
     public func logOut(_ principal: Principal) async throws {
-        _ = try await sessions.revoke(principal.session, at: clock.now)
+        if try await sessions.revoke(principal.session, at: clock.now) {
+            audit.record(.loggedOut(principal.id), by: AuditActor(principal))
+        }
         try await realtime.sendConfirmed([.disconnect(members: [.session(principal.session)])])
     }
 
@@ -128,14 +158,8 @@ public struct AccountService: Sendable {
         else { throw MsgError.invalid("currentPassword", "currentPassword is wrong.") }
         let change = UserChange(passwordHash: try await hasher.hash(new.text))
         guard try await users.update(user.id, change, at: clock.now) != nil else { throw Self.ended() }
-        try await endSessions(of: user.id, except: principal.session)
-    }
-
-    /// Ends a user's sessions, but for one, and closes their sockets.
-    func endSessions(of user: User.ID, except kept: Session.ID?) async throws {
-        let ended = try await sessions.revokeAll(of: user, except: kept, at: clock.now)
-        guard !ended.isEmpty else { return }
-        try await realtime.sendConfirmed([.disconnect(members: ended.map { Room.session($0) })])
+        audit.record(.passwordChanged(of: user.id), by: AuditActor(principal))
+        try await endSessions(of: user.id, except: principal.session, by: AuditActor(principal))
     }
 
     private static func ended() -> MsgError {

@@ -67,6 +67,10 @@ public final class CachedSessions: SessionStore {
 
     public func insert(_ session: Session) async throws { try await sessions.insert(session) }
 
+    public func sessions(of user: User.ID, at instant: Date, limit: Int) async throws -> [Session] {
+        try await sessions.sessions(of: user, at: instant, limit: limit)
+    }
+
     public func rotate(
         _ session: Session.ID, presenting tokenID: String, successor: RefreshGrant, at instant: Date, grace: Duration
     ) async throws -> RotationOutcome {

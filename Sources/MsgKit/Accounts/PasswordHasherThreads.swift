@@ -45,7 +45,10 @@ final class PasswordHasherThreads: Sendable {
         self.count = max(1, count)
         self.maxWaiting = max(0, maxWaiting)
         for number in 1...self.count {
-            let thread = Thread { [shared] in Self.serve(shared) }
+            let thread = Thread { [shared] in
+                Self.giveWay()
+                Self.serve(shared)
+            }
             thread.name = "password-hash-\(number)"
             // bcrypt keeps its tables in a heap block of ours; this is ample.
             thread.stackSize = 512 * 1024
@@ -102,6 +105,14 @@ final class PasswordHasherThreads: Sendable {
         }
         // The semaphore still counts it; the thread it wakes finds the queue one shorter and goes back to sleep.
         job?.cancel()
+    }
+
+    /// Has the calling thread run when event loops leave a core idle: a flood of log-ins then slows log-ins alone.
+    private static func giveWay() {
+        #if os(Linux)
+        // There a thread has a niceness of its own, and 0 means the one that asks. More niceness is anybody's to have.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        #endif
     }
 
     private static func serve(_ shared: Shared) {

@@ -7,6 +7,9 @@ public protocol SessionStore: Sendable {
     /// Who a session speaks for; nil when it is unknown, revoked or expired, or its user is deactivated.
     func principal(of session: Session.ID, at instant: Date) async throws -> Principal?
 
+    /// The sessions of a user that have neither expired nor been revoked, the latest opened first, at most `limit`.
+    func sessions(of user: User.ID, at instant: Date, limit: Int) async throws -> [Session]
+
     /// Spends a refresh token, in one step: of any number of concurrent calls with the newest token one gets
     /// ``RotationOutcome/rotated(_:)`` and the others, within `grace` of it, its successor.
     func rotate(

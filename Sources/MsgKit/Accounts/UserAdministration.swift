@@ -3,17 +3,20 @@ public struct UserAdministration: Sendable {
     private let accounts: AccountService
     /// With whom people are never paired.
     public let exclusions: ExclusionService
+    private let actor: AuditActor
 
-    public init(accounts: AccountService, exclusions: ExclusionService) {
+    /// - Parameter actor: who does it.
+    public init(accounts: AccountService, exclusions: ExclusionService, actor: AuditActor) {
         self.accounts = accounts
         self.exclusions = exclusions
+        self.actor = actor
     }
 
     private var users: any UserStore { accounts.users }
 
     /// - Throws: ``ErrorCode/usernameTaken``, ``ErrorCode/emailTaken``.
     public func create(_ registration: Registration) async throws -> User {
-        try await accounts.register(registration)
+        try await accounts.register(registration, by: actor)
     }
 
     /// A page of users, active or not.
@@ -41,56 +44,76 @@ public struct UserAdministration: Sendable {
         return user
     }
 
-    /// Gives a role. Every request reads it anew, and no event of a socket depends on it.
-    public func setRole(_ role: UserRole, of user: User) async throws -> User {
-        try await update(user, UserChange(role: role))
+    /// The account of an id.
+    /// - Throws: ``ErrorCode/userNotFound``.
+    public func user(_ id: User.ID) async throws -> User {
+        guard let user = try await users.user(id) else { throw MsgError(.userNotFound, "There is no such user.") }
+        return user
     }
 
-    /// Sets a password and ends all sessions.
-    public func setPassword(_ password: Password, of user: User) async throws -> User {
-        let changed = try await update(user, UserChange(passwordHash: try await accounts.hasher.hash(password.text)))
-        try await accounts.endSessions(of: user.id, except: nil)
-        return changed
-    }
-
-    /// Activates an account, or deactivates it and ends all its sessions.
-    public func setActive(_ isActive: Bool, of user: User) async throws -> User {
-        let changed = try await update(user, UserChange(isActive: isActive))
-        if !isActive {
-            try await accounts.endSessions(of: user.id, except: nil)
+    /// Gives a role, activates or deactivates, in one step. Sockets of who gets a role or is deactivated are closed, as
+    /// they carry the role that they came with; deactivation ends all sessions too. Safe to repeat after a failure.
+    /// - Throws: ``ErrorCode/forbidden`` for an administrator's own account: so one is always left.
+    public func change(_ user: User, role: UserRole? = nil, isActive: Bool? = nil) async throws -> User {
+        if case .user(user.id, _) = actor {
+            throw MsgError(.forbidden, "Your own role and activity are for another administrator to change.")
+        }
+        let changed = try await update(user, UserChange(role: role, isActive: isActive))
+        if let role, role != user.role {
+            accounts.audit.record(.roleChanged(of: user.id, from: user.role, to: role), by: actor)
+        }
+        if let isActive, isActive != user.isActive {
+            accounts.audit.record(isActive ? .activated(user.id) : .deactivated(user.id), by: actor)
+        }
+        if isActive == false { try await accounts.endSessions(of: user.id, except: nil, by: actor) }
+        if role != nil || isActive == false {
             try await accounts.realtime.sendConfirmed([.disconnect(members: [.user(user.id)])])
         }
         return changed
     }
 
+    /// Sets a password and ends all sessions.
+    public func setPassword(_ password: Password, of user: User) async throws -> User {
+        let changed = try await update(user, UserChange(passwordHash: try await accounts.hasher.hash(password.text)))
+        accounts.audit.record(.passwordChanged(of: user.id), by: actor)
+        try await accounts.endSessions(of: user.id, except: nil, by: actor)
+        return changed
+    }
+
+    /// The sessions of a user that have not ended, the latest first, at most ``AccountService/maximumListed``.
+    public func sessions(of user: User) async throws -> [Session] { try await accounts.sessions(of: user.id) }
+
     /// Ends all sessions of a user; returns how many there were.
     public func revokeSessions(of user: User) async throws -> Int {
-        let ended = try await accounts.sessions.revokeAll(of: user.id, except: nil, at: accounts.clock.now)
+        let count = try await accounts.endSessions(of: user.id, except: nil, by: actor)
+        // Also sockets of sessions that were ended before by a call that could not tell of it.
         try await accounts.realtime.sendConfirmed([.disconnect(members: [.user(user.id)])])
-        return ended.count
+        return count
     }
 
     /// Moves a user to a pool; the plans that there are stay as they are.
     /// - Throws: ``ErrorCode/validationFailed`` when no pool can have such a name.
     public func setPool(_ pool: String, of user: User) async throws -> User {
-        try await update(user, UserChange(pool: try Plan.validPool(pool)))
+        try await update(user, UserChange(pool: try Plan.validPool(pool)), "pool")
     }
 
     /// Has a user pause until a day, on which they take part again; nil ends the pause.
     public func setPause(_ date: PlanDate?, of user: User) async throws -> User {
-        try await update(user, UserChange(pausedUntil: .some(date)))
+        try await update(user, UserChange(pausedUntil: .some(date)), "pausedUntil")
     }
 
     /// Bounds in how many plans of any seven days a user is, by a number of ``User/weeklyLimits``; nil for the pool's
     /// number.
     public func setWeeklyLimit(_ limit: Int?, of user: User) async throws -> User {
-        try await update(user, UserChange(weeklyLimit: .some(limit)))
+        try await update(user, UserChange(weeklyLimit: .some(limit)), "weeklyLimit")
     }
 
-    private func update(_ user: User, _ change: UserChange) async throws -> User {
+    /// - Parameter field: what the audit log calls the change; nil when it is told otherwise.
+    private func update(_ user: User, _ change: UserChange, _ field: String? = nil) async throws -> User {
         guard let changed = try await users.update(user.id, change, at: accounts.clock.now) else {
             throw MsgError(.userNotFound, "The user is gone.")
         }
+        if let field { accounts.audit.record(.accountChanged(user.id, field: field), by: actor) }
         return changed
     }
 }

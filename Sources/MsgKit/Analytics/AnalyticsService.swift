@@ -60,9 +60,7 @@ public struct AnalyticsService: Sendable {
     }
 
     private func span(_ from: Date?, _ to: Date?, for principal: Principal) throws -> Range<Date> {
-        guard principal.role == .admin else {
-            throw MsgError(.forbidden, "Only administrators see how the service is used.")
-        }
+        try principal.require(.admin)
         let end = to ?? clock.now
         let start = from ?? end.addingTimeInterval(-Double(Self.usualDays) * 86_400)
         guard start < end else {

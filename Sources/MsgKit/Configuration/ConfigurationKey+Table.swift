@@ -130,6 +130,15 @@ extension ConfigurationKey {
             ("auth", "jwt_secret"), \.auth.jwtSecret, .optional(.key(minBytes: 32)), variables: ["JWT_SECRET"],
             "Key that signs tokens. Needed with MongoDB; else one is made and kept in the data directory."),
         ConfigurationKey(
+            ("auth", "jwt_key_file"), \.auth.jwtKeyFile, .optional(.text("a path", maxBytes: 1024)),
+            "PEM file of a private key that signs tokens in place of jwt_secret: Ed25519, P-256 or RSA. Tokens that the "
+                + "secret signed stay good."),
+        ConfigurationKey(
+            ("auth", "accepted_key_files"), \.auth.acceptedKeyFiles,
+            .list(of: .text("a path", maxBytes: 1024), "paths", count: 0...10),
+            "Files of keys whose tokens are good too, each a PEM or a former jwt_secret: for changing keys without "
+                + "logging anybody out."),
+        ConfigurationKey(
             ("auth", "access_token_lifetime"), \.auth.accessTokenLifetime, .duration(.seconds(1)...days(1)),
             "How long an access token is valid."),
         ConfigurationKey(
@@ -147,6 +156,19 @@ extension ConfigurationKey {
         ConfigurationKey(
             ("auth", "audience"), \.auth.audience, .text("a name", maxBytes: 255),
             "The aud of tokens. Tokens for another audience are refused."),
+        ConfigurationKey(
+            ("auth", "outside_issuer"), \.auth.outsideIssuer, .optional(.text("a name", maxBytes: 255)),
+            "The iss of another service's tokens that POST /api/auth/exchange takes. Needs outside_jwks_file."),
+        ConfigurationKey(
+            ("auth", "outside_jwks_file"), \.auth.outsideJWKSFile, .optional(.text("a path", maxBytes: 1024)),
+            "Its public keys as it publishes them (JWKS). Read again when the file changes. Needs outside_issuer."),
+        ConfigurationKey(
+            ("auth", "outside_audience"), \.auth.outsideAudience, .text("a name", maxBytes: 255),
+            "What must be in the aud of its tokens."),
+        ConfigurationKey(
+            ("auth", "outside_user"), \.auth.outsideUser, .choice(),
+            "Whose account such a token opens: that of its email (when email_verified is true), of its "
+                + "preferred_username, or of the id in its sub."),
     ]
 
     private static let realtime: [ConfigurationKey] = [

@@ -136,6 +136,11 @@ struct ConfigurationLoader {
                 "refresh tokens would not outlive access tokens",
                 remedy: "make refresh_token_lifetime longer than access_token_lifetime")
         }
+        if (configuration.auth.outsideIssuer == nil) != (configuration.auth.outsideJWKSFile == nil) {
+            complain(
+                about: "auth.outside_issuer", or: "auth.outside_jwks_file",
+                "outside_issuer and outside_jwks_file go together", remedy: "set both, or neither")
+        }
         checkEngines()
         checkTLS()
     }
@@ -176,7 +181,7 @@ struct ConfigurationLoader {
                 "several machines can share the records, but without Redis not the events, presence and leases",
                 remedy: "set cache.redis_url (REDIS_URL) too, or unset this to use the embedded engine")
         }
-        if store.mongoDBURI != nil, !attempted.contains("auth.jwt_secret") {
+        if store.mongoDBURI != nil, !attempted.contains("auth.jwt_secret"), !attempted.contains("auth.jwt_key_file") {
             complain(
                 about: "auth.jwt_secret", or: "store.mongodb_uri",
                 "with MongoDB every process must sign tokens with the same key, and there is none",

@@ -29,8 +29,7 @@ public struct ConversationService: Sendable {
     /// A conversation, for one who takes part in it. To others it is as if it were not there.
     /// - Throws: ``ErrorCode/conversationNotFound``.
     public func conversation(_ id: Conversation.ID, for principal: Principal) async throws -> Conversation {
-        guard let conversation = try await store.conversation(id), conversation.participants.contains(principal.id)
-        else {
+        guard let conversation = try await store.conversation(id), principal.takesPart(in: conversation) else {
             throw Self.notFound()
         }
         return conversation
@@ -39,13 +38,13 @@ public struct ConversationService: Sendable {
     /// A group, for one who may change it: its creator while they take part, or a moderator.
     /// - Throws: ``ErrorCode/conversationNotFound``, ``ErrorCode/forbidden``.
     private func changeable(_ id: Conversation.ID, for principal: Principal) async throws -> Conversation {
-        guard let conversation = try await store.conversation(id),
-            conversation.participants.contains(principal.id) || principal.role.moderates
-        else { throw Self.notFound() }
+        guard let conversation = try await store.conversation(id), principal.mayKnowOf(conversation) else {
+            throw Self.notFound()
+        }
         guard !conversation.isDirect else {
             throw MsgError(.forbidden, "A direct conversation has no name and always the same two participants.")
         }
-        guard conversation.createdBy == principal.id || principal.role.moderates else {
+        guard principal.mayChange(conversation) else {
             throw MsgError(.forbidden, "Only the group's creator or a moderator may change it.")
         }
         return conversation

@@ -86,7 +86,7 @@ public struct MessageService: Sendable {
         // One's own stays one's own, also after leaving the conversation.
         let isAllowed =
             if let message = try await messages.message(id), !message.isDeleted {
-                principal.role.moderates || message.sender == principal.id
+                principal.mayDelete(message)
             } else {
                 false
             }

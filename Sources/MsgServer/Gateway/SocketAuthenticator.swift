@@ -23,8 +23,8 @@ struct SocketAuthenticator: Sendable {
             socket.setData(identity)
             await socket.join(
                 Room.user(identity.principal.id).rawValue, Room.session(identity.principal.session).rawValue)
-            // A log-out between the check and the join would have found no socket to close.
-            _ = try await identify(token)
+            // A log-out or a new role between the check and the join would have found no socket to close.
+            socket.setData(try await identify(token))
             try await joinConversations(of: identity.principal.id, socket)
         } catch {
             let known = MsgError(wrapping: error)

@@ -47,35 +47,35 @@ public final class SocketGateway: Sendable {
             await self.typing.stopAll(identity.principal.user, socket: socket.id)
             await self.presence.closed(identity.principal.id)
         }
-        on("join_room") { _, principal, event in
+        on(.joinRoom) { _, principal, event in
             _ = try await self.conversations.conversation(try Self.conversationID(event), for: principal)
             return Acknowledgement()
         }
-        on("leave_room") { _, principal, event in
+        on(.leaveRoom) { _, principal, event in
             // Rooms follow membership: there is nothing to leave, and a conversation is left through the API.
             _ = try await self.conversations.conversation(try Self.conversationID(event), for: principal)
             return Acknowledgement()
         }
-        on("send_message") { socket, principal, event in
+        on(.sendMessage) { socket, principal, event in
             var payload = try Self.payload(event)
             let draft = try MessageDraft(&payload)
             try await self.limits.take(.message(by: principal.id))
             let insertion = try await self.messages.send(draft, from: principal, socket: socket.id)
             return Acknowledgement(message: MessageReceived(insertion))
         }
-        on("typing_start") { socket, principal, event in
+        on(.typingStart) { socket, principal, event in
             let id = try Self.conversationID(event)
             _ = try await self.conversations.conversation(id, for: principal)
             try await self.typing.start(principal.user, in: id, socket: socket.id)
             return Acknowledgement()
         }
-        on("typing_stop") { socket, principal, event in
+        on(.typingStop) { socket, principal, event in
             let id = try Self.conversationID(event)
             _ = try await self.conversations.conversation(id, for: principal)
             await self.typing.stop(principal.user, in: id, socket: socket.id)
             return Acknowledgement()
         }
-        on("message_read") { _, principal, event in
+        on(.messageRead) { _, principal, event in
             var payload = try Self.payload(event)
             let id = payload.requiredIdentifier("messageId", of: Message.self)
             try payload.finish()
@@ -83,12 +83,12 @@ public final class SocketGateway: Sendable {
             try await self.messages.markRead(id, by: principal)
             return Acknowledgement()
         }
-        on("get_online_users") { socket, _, _ in
+        on(.getOnlineUsers) { socket, _, _ in
             let online = try await self.presence.online()
             try socket.emit(OnlineUsersList.name, OnlineUsersList(online))
             return OnlineUsersList(online)
         }
-        on("auth_refresh") { socket, principal, event in try await self.refresh(socket, principal, event) }
+        on(.authRefresh) { socket, principal, event in try await self.refresh(socket, principal, event) }
         namespace.onUnhandled { socket, event in
             await self.fail(socket, event, MsgError(.notFound, "There is no event of this name."))
         }
@@ -97,10 +97,10 @@ public final class SocketGateway: Sendable {
     /// Handles an event: what the body returns is acknowledged; what it throws is told the client, in the
     /// acknowledgement when it asked for one, else as an `error` event.
     private func on(
-        _ name: String,
+        _ event: ClientEvent,
         _ body: @escaping @Sendable (Socket, Principal, SocketEvent) async throws -> any JSONWritable
     ) {
-        namespace.on(name) { socket, event in
+        namespace.on(event.rawValue) { socket, event in
             do {
                 guard let identity = socket.data(as: SocketIdentity.self) else {
                     throw MsgError(.authenticationRequired, "The socket is not signed in.")

@@ -36,18 +36,26 @@ struct Route: Sendable {
         self.handler = { request, _ in try handler(request) }
     }
 
-    /// A route for who shows an access token, which is checked before anything of the request is read.
-    init(_ method: HTTPRequest.Method, _ path: String, handler: @escaping Handler) {
+    /// A route for who shows an access token and has a role, which is checked before anything of the request is read.
+    init(_ method: HTTPRequest.Method, _ path: String, for role: UserRole = .user, handler: @escaping Handler) {
         self.method = method
         self.path = path
-        access = .user
+        access = .role(role)
         isLimited = true
         self.handler = { request, accounts in
             guard let token = request.bearerToken else {
                 throw MsgError(
                     .authenticationRequired, "Log in, and send the access token as Authorization: Bearer <token>.")
             }
-            return try await handler(request, try await accounts.authenticate(token).principal).response()
+            let principal = try await accounts.authenticate(token).principal
+            do {
+                try principal.require(role)
+            } catch {
+                accounts.audit.record(
+                    .accessDenied(route: "\(method.rawValue) \(path)", role: principal.role), by: AuditActor(principal))
+                throw error
+            }
+            return try await handler(request, principal).response()
         }
     }
 

@@ -23,12 +23,14 @@ struct RouteTable: Sendable {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 let apiRequest = APIRequest(request: request, context: context, maximumBody: maximumBody)
                 // What is begun is finished, whoever still listens: a commit and what has to follow it are one thing.
-                return try await Task {
-                    if route.isLimited {
-                        try await limits.take(.request(from: context.clientAddress), noting: context.rateLimits)
-                    }
-                    return try await route.answer(apiRequest, accounts: accounts)
-                }.value
+                return try await AuditLog.$address.withValue(context.clientAddress?.description) {
+                    try await Task {
+                        if route.isLimited {
+                            try await limits.take(.request(from: context.clientAddress), noting: context.rateLimits)
+                        }
+                        return try await route.answer(apiRequest, accounts: accounts)
+                    }.value
+                }
             }
         }
         for (path, routes) in Dictionary(grouping: routes, by: \.path) {

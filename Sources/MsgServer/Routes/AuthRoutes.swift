@@ -10,6 +10,7 @@ struct AuthRoutes: Sendable {
         [
             Route(open: .post, "/api/auth/register", handler: register),
             Route(open: .post, "/api/auth/login", handler: logIn),
+            Route(open: .post, "/api/auth/exchange", handler: exchange),
             Route(open: .post, "/api/auth/refresh", handler: refresh),
             Route(.post, "/api/auth/logout", handler: logOut),
             Route(.get, "/api/auth/me") { _, principal in
@@ -46,6 +47,18 @@ struct AuthRoutes: Sendable {
         try await limits.take(
             .logIn(account: email, from: request.context.clientAddress), noting: request.context.rateLimits)
         let (user, tokens) = try await accounts.logIn(email: email, password: password)
+        return APIAnswer("You are logged in.", TokensAnswer(user, tokens))
+    }
+
+    private func exchange(_ request: APIRequest) async throws -> APIAnswer {
+        var body = try await request.body()
+        let token = body.string("token") ?? request.bearerToken
+        try body.finish()
+        guard let token else {
+            throw MsgError(
+                .authenticationRequired, "Send the other issuer's token as Authorization: Bearer <token>, or as token.")
+        }
+        let (user, tokens) = try await accounts.logIn(outsideToken: token)
         return APIAnswer("You are logged in.", TokensAnswer(user, tokens))
     }
 

@@ -18,7 +18,7 @@ struct UserRoutes: Sendable {
                 try query.finish()
                 let filter = UserFilter(query: text.flatMap { $0.isEmpty ? nil : $0 })
                 let found = try await users.list(filter, isOnline: isOnline, page: page)
-                return APIAnswer("Users.", UserListAnswer(found, showsEmail: principal.role == .admin))
+                return APIAnswer("Users.", UserListAnswer(found, showsEmail: principal.maySeeAddresses))
             }
         ]
     }

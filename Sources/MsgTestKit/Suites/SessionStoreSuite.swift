@@ -14,6 +14,7 @@ public enum SessionStoreSuite {
         .init("another process sees a revocation at once", revokedElsewhere),
         .init("all sessions of a user but one are revoked, and no one else's", revokeAll),
         .init("all sessions of a user are revoked", revokeAllWithoutExcept),
+        .init("a user's live sessions are listed, the latest first", list),
         .init("ended sessions are forgotten, at most 1,000 a call, and live ones are not", deleteEnded),
     ]
 
@@ -112,6 +113,25 @@ public enum SessionStoreSuite {
         let ended = try await backend.sessions.revokeAll(of: anna.id, except: nil, at: stage.second(1))
         #expect(Set(ended) == Set(sessions.map(\.id)))
         #expect(try await backend.sessions.revokeAll(of: anna.id, except: nil, at: stage.second(2)) == [])
+    }
+
+    private static func list(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let (anna, bert) = (try await stage.user("anna"), try await stage.user("bert"))
+        let sessions = (0..<5).map { number in
+            var session = stage.make.session(of: anna.id, lasting: .seconds(number == 3 ? 10 : 1000))
+            session.createdAt = stage.second(number)
+            return session
+        }
+        for session in sessions.shuffled() { try await backend.sessions.insert(session) }
+        try await backend.sessions.insert(stage.make.session(of: bert.id))
+        _ = try await backend.sessions.revoke(sessions[1].id, at: stage.second(6))
+        let live = try await backend.sessions.sessions(of: anna.id, at: stage.second(100), limit: 10)
+        #expect(live == [sessions[4], sessions[2], sessions[0]], "neither revoked nor expired ones, nor another's")
+        let latest = try await backend.sessions.sessions(of: anna.id, at: stage.second(100), limit: 2)
+        #expect(latest == [sessions[4], sessions[2]])
+        #expect(try await backend.sessions.sessions(of: anna.id, at: stage.second(5), limit: 10).count == 4)
+        #expect(try await backend.sessions.sessions(of: stage.make.id(), at: stage.second(5), limit: 10) == [])
     }
 
     private static func deleteEnded(_ backend: any RecordsUnderTest) async throws {

@@ -36,6 +36,22 @@ struct SQLiteSessionStore: SessionStore {
         }
     }
 
+    func sessions(of user: User.ID, at instant: Date, limit: Int) async throws -> [Session] {
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT tokenId, issuedAt, expiresAt, id, createdAt FROM sessions
+                WHERE user = ? AND revokedAt IS NULL AND expiresAt > ?
+                ORDER BY createdAt DESC, id DESC LIMIT ?
+                """,
+                [user, instant.stored, limit]
+            ) { row in
+                Session(
+                    id: try row.id(3), user: user, createdAt: try row.date(4), grant: try RefreshGrant(row: row))
+            }
+        }
+    }
+
     func rotate(
         _ session: Session.ID, presenting tokenID: String, successor: RefreshGrant, at instant: Date, grace: Duration
     ) async throws -> RotationOutcome {

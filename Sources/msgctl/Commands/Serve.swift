@@ -102,6 +102,7 @@ struct Serve: AsyncParsableCommand {
         engines.cache.peers?.answer(from: SocketRooms(sockets))
         let subscriber = BusSubscriber(local: rooms, bus: engines.cache.bus, logger: composition.logger)
         let accounts = try await composition.accounts(realtime)
+        try await accounts.prepareKeys()
         let conversations = composition.conversations(realtime)
         let messages = MessageService(
             messages: engines.records.messages, conversations: conversations, users: engines.records.users,
@@ -131,7 +132,7 @@ struct Serve: AsyncParsableCommand {
                 fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil),
             analytics: AnalyticsService(
                 analytics: engines.search.analytics, users: engines.records.users, clock: composition.clock),
-            health: health, limits: composition.limits, clock: composition.clock)
+            deadLetters: composition.deadLetters, health: health, limits: composition.limits, clock: composition.clock)
         let tls = try ServerTLS.load(configuration.server, logger: composition.logger)
         let listening = Listening(format: options.output, directory: engines.dataDirectory, isSecure: tls != nil)
         let connections = FileLimit.raise(for: configuration.realtime, logger: composition.logger)

@@ -66,7 +66,9 @@ struct Composition {
     /// - Parameter tellsOutages: false for a command that ends with what keeps it from an engine.
     static func bootstrapLogging(_ log: Configuration.Log, tellsOutages: Bool = true) -> Logger {
         LoggingSystem.bootstrap { label in
-            LineLogHandler(label: label, format: log.format, level: log.level, tellsOutages: tellsOutages)
+            // What is done to accounts is told whatever else is.
+            let level = label == AuditLog.label ? min(log.level, .notice) : log.level
+            return LineLogHandler(label: label, format: log.format, level: level, tellsOutages: tellsOutages)
         }
         return Logger(label: "msgctl")
     }
@@ -91,24 +93,36 @@ struct Composition {
         }
     }
 
+    var audit: AuditLog { AuditLog() }
+
     /// A publisher for a process without sockets.
     var remotePublisher: RealtimePublisher { RealtimePublisher(local: nil, bus: engines.cache.bus, logger: logger) }
 
     func accounts(_ realtime: RealtimePublisher) async throws -> AccountService {
         let auth = configuration.auth
-        let secret = try TokenSecret.load(configured: auth.jwtSecret, directory: configuration.store.dataDirectory)
-        let tokens = await TokenIssuer(
-            secret: secret, issuer: auth.issuer, audience: auth.audience, accessLifetime: auth.accessTokenLifetime,
-            refreshLifetime: auth.refreshTokenLifetime, clock: clock)
+        let keys = try await TokenKeyFiles.load(auth, directory: configuration.store.dataDirectory)
+        let tokens = TokenIssuer(
+            signing: keys.signing, accepted: keys.accepted, issuer: auth.issuer, audience: auth.audience,
+            accessLifetime: auth.accessTokenLifetime, refreshLifetime: auth.refreshTokenLifetime, clock: clock)
         return AccountService(
             users: engines.records.users, sessions: engines.records.sessions,
             hasher: PasswordHasher(cost: auth.bcryptCost),
-            tokens: tokens, realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: auth.refreshGrace)
+            tokens: tokens, realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: auth.refreshGrace,
+            audit: audit, outside: outsideIssuer)
+    }
+
+    /// Whose tokens let people in beside passwords.
+    private var outsideIssuer: OutsideIssuer? {
+        let auth = configuration.auth
+        guard let issuer = auth.outsideIssuer, let file = auth.outsideJWKSFile else { return nil }
+        return OutsideIssuer(
+            issuer: issuer, audience: auth.outsideAudience, identity: auth.outsideUser, file: file, clock: clock,
+            audit: audit, logger: logger)
     }
 
     /// What operators do to accounts, from a process without sockets.
     func administration() async throws -> UserAdministration {
-        UserAdministration(accounts: try await accounts(remotePublisher), exclusions: exclusions)
+        UserAdministration(accounts: try await accounts(remotePublisher), exclusions: exclusions, actor: .command)
     }
 
     var exclusions: ExclusionService {

@@ -17,6 +17,9 @@ enum TokenSecret {
         return created
     }
 
+    /// The one that the data directory keeps; nil when it keeps none.
+    static func kept(in directory: String) throws -> [UInt8]? { try read(directory + "/" + fileName) }
+
     private static func read(_ path: String) throws -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {

@@ -13,8 +13,8 @@ struct TokenIssuerTests {
     private func issuer(
         _ secret: [UInt8] = secret, issuer: String = "msgctl", audience: String = "clients", clock: FakeClock? = nil
     ) async -> TokenIssuer {
-        await TokenIssuer(
-            secret: secret, issuer: issuer, audience: audience, accessLifetime: .seconds(900),
+        TokenIssuer(
+            signing: await TokenKey(secret: secret), issuer: issuer, audience: audience, accessLifetime: .seconds(900),
             refreshLifetime: .seconds(2_592_000), clock: clock ?? self.clock)
     }
 

@@ -97,8 +97,9 @@ struct RefreshTests {
         try await World.with { world in
             let tokens = try await logIn(world)
             let user = try await world.accounts.authenticate(tokens.accessToken).principal
-            let administration = UserAdministration(accounts: world.accounts, exclusions: world.exclusions)
-            _ = try await administration.setActive(false, of: try await administration.find("ada"))
+            let administration = UserAdministration(
+                accounts: world.accounts, exclusions: world.exclusions, actor: .command)
+            _ = try await administration.change(try await administration.find("ada"), isActive: false)
             await expect(.sessionRevoked) { try await world.accounts.authenticate(tokens.accessToken) }
             await expect(.sessionRevoked) { try await world.accounts.refresh(tokens.refreshToken) }
             let closed = world.rooms.commands.map(\.summary)
@@ -110,13 +111,15 @@ struct RefreshTests {
     @Test func anOperatorFindsUsersByNameAddressAndId() async throws {
         try await World.with { world in
             let ada = try await world.person("ada")
-            let administration = UserAdministration(accounts: world.accounts, exclusions: world.exclusions)
+            let administration = UserAdministration(
+                accounts: world.accounts, exclusions: world.exclusions, actor: .command)
             for reference in ["ada", "ADA", "ada@example.org", ada.id.description] {
                 #expect(try await administration.find(reference).id == ada.id)
             }
             await expect(.userNotFound) { try await administration.find("nobody") }
-            #expect(try await administration.setRole(.admin, of: try await administration.find("ada")).role == .admin)
-            #expect(world.rooms.commands.isEmpty)
+            let changed = try await administration.change(try await administration.find("ada"), role: .admin)
+            #expect(changed.role == .admin)
+            #expect(world.rooms.commands.map(\.summary) == ["disconnect user:\(ada.id)"])
         }
     }
 }

@@ -41,7 +41,7 @@ struct TestAPI: Sendable {
             conversations: world.conversations,
             messages: world.messages, search: world.search,
             analytics: AnalyticsService(analytics: world.store.analytics, users: world.store.users, clock: world.clock),
-            health: health, limits: limits, clock: world.clock)
+            deadLetters: world.deadLetters, health: health, limits: limits, clock: world.clock)
         routes = MessagingServer.routes(useCases, swaggerUI: swaggerUI)
         let router = Router(context: MsgServer.RequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeadersMiddleware())

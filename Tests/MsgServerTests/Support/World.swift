@@ -13,6 +13,8 @@ final class World: Sendable {
     let node = NodeID.random()
     let store: SQLiteBackend
     let realtime: RealtimePublisher
+    /// What the audit log was told.
+    let audited = Journal<String>()
     let accounts: AccountService
     let conversations: ConversationService
     let messages: MessageService
@@ -25,12 +27,14 @@ final class World: Sendable {
             directory: DataDirectory(path: path), options: SQLiteOptions(visibilityTimeout: visibilityTimeout),
             logger: Self.silent, clock: clock)
         realtime = RealtimePublisher(local: rooms, bus: bus, logger: Self.silent)
-        let tokens = await TokenIssuer(
-            secret: Array("a secret of more than thirty-two bytes".utf8), issuer: "msgctl", audience: "clients",
+        let tokens = TokenIssuer(
+            signing: await TokenKey(secret: Array("a secret of more than thirty-two bytes".utf8)), issuer: "msgctl",
+            audience: "clients",
             accessLifetime: .seconds(900), refreshLifetime: .seconds(2_592_000), clock: clock)
         accounts = AccountService(
             users: store.users, sessions: store.sessions, hasher: PasswordHasher(cost: 4), tokens: tokens,
-            realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: .seconds(10))
+            realtime: realtime, clock: clock, identifiers: identifiers, refreshGrace: .seconds(10),
+            audit: AuditLog(logger: LogJournal.logger(audited)))
         conversations = ConversationService(
             store: store.conversations, directory: store.directory, users: store.users,
             presence: store.presence, realtime: realtime, clock: clock, identifiers: identifiers, logger: Self.silent)

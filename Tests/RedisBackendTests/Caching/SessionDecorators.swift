@@ -19,6 +19,9 @@ final class CountingSessions: SessionStore {
     }
 
     func insert(_ session: Session) async throws { try await sessions.insert(session) }
+    func sessions(of user: User.ID, at instant: Date, limit: Int) async throws -> [Session] {
+        try await sessions.sessions(of: user, at: instant, limit: limit)
+    }
     func rotate(
         _ session: Session.ID, presenting tokenID: String, successor: RefreshGrant, at instant: Date, grace: Duration
     ) async throws -> RotationOutcome {
@@ -49,6 +52,10 @@ struct EagerSessions: SessionStore {
     func insert(_ session: Session) async throws {
         try await sessions.insert(session)
         _ = try await principal(of: session.id, at: session.createdAt)
+    }
+
+    func sessions(of user: User.ID, at instant: Date, limit: Int) async throws -> [Session] {
+        try await sessions.sessions(of: user, at: instant, limit: limit)
     }
 
     func rotate(

@@ -31,12 +31,12 @@ AS_FAST_AS_IT_CAN = {"MSGCTL_REALTIME_MAX_EVENTS_PER_SECOND": "0"}
 class Server:
     """msgctl serve with the API only, on the engines of its settings; a context that ends it."""
 
-    def __init__(self, binary, settings, directory):
+    def __init__(self, binary, settings, directory, cost=4):
         directory.mkdir(exist_ok=True)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MSGCTL_")}
         environment.update(
             JWT_SECRET=secrets.token_hex(32),
-            MSGCTL_AUTH_BCRYPT_COST="4",
+            MSGCTL_AUTH_BCRYPT_COST=str(cost),
             MSGCTL_LIMITS_REQUESTS="off",
             MSGCTL_LIMITS_LOGINS="off",
             MSGCTL_LIMITS_MESSAGES="off",

@@ -26,6 +26,7 @@ struct DeadLettersPurge: AsyncParsableCommand {
                 try await target.tell(.purge, matching: filter, of: service, as: options.output)
             } else {
                 let count = try await service.purge(matching: filter)
+                composition.audit.record(.deadLettersPurged(count), by: .command)
                 try options.output.print(["purged": count], text: "purged: \(count)")
             }
             absent.note()

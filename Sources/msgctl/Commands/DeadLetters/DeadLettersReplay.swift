@@ -38,6 +38,7 @@ struct DeadLettersReplay: AsyncParsableCommand {
                 try await target.tell(.replay, matching: jobs, of: service, as: options.output)
             } else {
                 let count = try await service.replay(matching: jobs)
+                composition.audit.record(.deadLettersReplayed(count), by: .command)
                 try options.output.print(["replayed": count], text: "replayed: \(count)")
             }
             absent.note()

@@ -13,6 +13,6 @@ struct UserActivate: AsyncParsableCommand {
     @OptionGroup var target: UserTarget
 
     func run() async throws {
-        try await target.perform { try await $0.setActive(true, of: $1) }
+        try await target.perform { try await $0.change($1, isActive: true) }
     }
 }

@@ -13,7 +13,8 @@ struct UserCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UserCreate.self, UserList.self, UserShow.self, UserSetRole.self, UserSetPassword.self, UserActivate.self,
-            UserDeactivate.self, UserRevokeSessions.self, UserPause.self, UserLimit.self, UserPool.self,
+            UserDeactivate.self, UserSessions.self, UserRevokeSessions.self, UserPause.self, UserLimit.self,
+            UserPool.self,
             UserExclude.self, UserExclusions.self,
         ])
 }

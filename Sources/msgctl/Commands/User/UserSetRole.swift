@@ -16,6 +16,6 @@ struct UserSetRole: AsyncParsableCommand {
     var role: UserRole
 
     func run() async throws {
-        try await target.perform { try await $0.setRole(role, of: $1) }
+        try await target.perform { try await $0.change($1, role: role) }
     }
 }

@@ -1,41 +1,38 @@
-import Crypto
 import Foundation
 import JWTKit
 
-/// Signs tokens and reads them back: JWT, HS256, the key named by `kid`.
+/// Signs tokens and reads them back: JWT, the key named by `kid`. Tokens of keys that signed before stay good, so that a
+/// key can be changed without logging anybody out.
 public struct TokenIssuer: Sendable {
     /// A longer token is refused unread.
     public static let maximumLength = 4096
 
-    private let keys: JWTKeyCollection
-    private let keyID: JWKIdentifier
+    private let signing: TokenKey
+    private let keys: TokenKeys
     private let issuer: String
     private let audience: String
     private let clock: any WallClock
     public let accessLifetime: Duration
     public let refreshLifetime: Duration
 
+    /// - Parameters:
+    ///   - signing: a key that can sign.
+    ///   - accepted: others whose tokens are good too.
     public init(
-        secret: [UInt8], issuer: String, audience: String, accessLifetime: Duration, refreshLifetime: Duration,
-        clock: any WallClock
-    ) async {
-        // The id gives nothing away: it is the beginning of a hash, and only tells keys apart.
-        let digest = SHA256.hash(data: Array("msgctl kid".utf8) + secret)
-        keyID = JWKIdentifier(
-            string: digest.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
-        // Sorted keys make one grant sign to one token, so that a replayed refresh gets the very same successor.
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        keys = JWTKeyCollection()
-        await keys.add(
-            hmac: HMACKey(from: secret), digestAlgorithm: .sha256, kid: keyID,
-            serializer: DefaultJWTSerializer(jsonEncoder: encoder))
+        signing: TokenKey, accepted: [TokenKey] = [], issuer: String, audience: String, accessLifetime: Duration,
+        refreshLifetime: Duration, clock: any WallClock
+    ) {
+        self.signing = signing
+        keys = TokenKeys([signing] + accepted, usual: signing)
         self.issuer = issuer
         self.audience = audience
         self.accessLifetime = accessLifetime
         self.refreshLifetime = refreshLifetime
         self.clock = clock
     }
+
+    /// The ids of the keys, that of the one that signs first.
+    public var keyIDs: [String] { [signing.id] + keys.ids.filter { $0 != signing.id } }
 
     /// A new access token for a session, and the refresh token of its grant.
     public func pair(user: User.ID, session: Session.ID, grant: RefreshGrant) async throws -> TokenPair {
@@ -44,12 +41,12 @@ public struct TokenIssuer: Sendable {
         var claims = TokenClaims(
             userId: user, sub: user, sid: session, jti: Self.randomTokenID(), iat: now, exp: now + lifetime,
             iss: issuer, aud: audience, use: .access)
-        let access = try await keys.sign(claims, kid: keyID)
+        let access = try await signing.sign(claims)
         claims.jti = grant.tokenID
         claims.iat = Int64(grant.issuedAt.timeIntervalSince1970)
         claims.exp = Int64(grant.expiresAt.timeIntervalSince1970)
         claims.use = .refresh
-        let refresh = try await keys.sign(claims, kid: keyID)
+        let refresh = try await signing.sign(claims)
         return TokenPair(accessToken: access, refreshToken: refresh, expiresIn: Int(lifetime))
     }
 
@@ -67,7 +64,7 @@ public struct TokenIssuer: Sendable {
         guard token.utf8.count <= Self.maximumLength else { throw Self.invalid() }
         let claims: TokenClaims
         do {
-            claims = try await keys.verify(token, as: TokenClaims.self)
+            claims = try await keys.claims(of: token, as: TokenClaims.self)
         } catch {
             throw Self.invalid(cause: error)
         }

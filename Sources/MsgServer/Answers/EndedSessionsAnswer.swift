@@ -1,0 +1,4 @@
+/// How many sessions were ended.
+struct EndedSessionsAnswer: Encodable, Sendable {
+    var ended: Int
+}

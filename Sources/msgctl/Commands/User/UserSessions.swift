@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import MsgKit
+
+/// `user sessions`.
+struct UserSessions: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessions", abstract: "Show where a user is logged in, the latest first.",
+        discussion: """
+            At most the \(AccountService.maximumListed) latest; revoke-sessions ends all there are.
+
+            Example:
+              msgctl user sessions ada --output json
+            """)
+
+    @OptionGroup var target: UserTarget
+
+    func run() async throws {
+        try await target.find { administration, user in
+            let rows = try await administration.sessions(of: user).map { session in
+                Row(
+                    id: session.id, createdAt: session.createdAt, refreshedAt: session.grant.issuedAt,
+                    expiresAt: session.grant.expiresAt)
+            }
+            let text =
+                rows.isEmpty ? "\(user.username) is not logged in" : rows.map(\.line).joined(separator: "\n")
+            try target.options.output.print(Report(sessions: rows), text: text)
+        }
+    }
+
+    private struct Row: Encodable {
+        var id: Session.ID
+        var createdAt: Date
+        var refreshedAt: Date
+        var expiresAt: Date
+
+        var line: String {
+            "\(id)  since \(createdAt.iso8601)  refreshed \(refreshedAt.iso8601)  until \(expiresAt.iso8601)"
+        }
+    }
+
+    private struct Report: Encodable {
+        var sessions: [Row]
+    }
+}
