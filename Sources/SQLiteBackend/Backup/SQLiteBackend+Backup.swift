@@ -1,5 +1,4 @@
 import MsgKit
-import Synchronization
 
 extension SQLiteBackend {
     /// Copies the database of a data directory into another directory, as it is at one instant, by SQLite's online backup.
@@ -31,13 +30,4 @@ extension SQLiteBackend {
             isCancelled.set()
         }
     }
-}
-
-/// That a task was cancelled, for work that blocks a thread.
-private final class CancellationMark: Sendable {
-    private let mark = Atomic(false)
-
-    var isSet: Bool { mark.load(ordering: .relaxed) }
-
-    func set() { mark.store(true, ordering: .relaxed) }
 }
