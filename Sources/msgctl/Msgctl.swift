@@ -20,7 +20,8 @@ struct Msgctl: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             Serve.self, PlanPairingsCommand.self, EnqueueDueCommand.self, DispatchWorkerCommand.self,
-            ScheduleCommand.self, ReindexCommand.self, UserCommand.self, MigrateCommand.self, HealthCommand.self,
+            ScheduleCommand.self, ReindexCommand.self, UserCommand.self, MigrateCommand.self, BackupCommand.self,
+            HealthCommand.self,
         ])
 
     static func main() async {
@@ -35,22 +36,19 @@ struct Msgctl: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let error as ConfigurationError {
-            Console.complain(error.description)
-            // What only the command line got wrong is a matter of usage.
-            let isUsage = error.omitted == 0 && error.complaints.allSatisfy { $0.source == "command line" }
-            exit(withError: ExitCode((isUsage ? ExitStatus.usage : .configuration).rawValue))
-        } catch let error as MsgError {
-            Console.complain(([error.operatorMessage] + error.fields.map(\.msg)).joined(separator: "\n"))
-            exit(withError: ExitCode(error.code.exitStatus.rawValue))
-        } catch is CancellationError {
-            Console.complain("Stopped before it was done; run it again to finish it.")
-            exit(withError: ExitCode(ExitStatus.tryAgain.rawValue))
-        } catch let error where exitCode(for: error) == .failure && !(error is ExitCode) && !(error is CleanExit) {
-            Console.complain(MsgError(wrapping: error).message + " \(error)")
-            exit(withError: ExitCode(ExitStatus.failed.rawValue))
         } catch {
-            exit(withError: error)
+            if let failure = Failure(error) {
+                Console.complain(failure.message, try: failure.remedy)
+                exit(withError: ExitCode(failure.status.rawValue))
+            }
+            guard exitCode(for: error) == .success else { exit(withError: error) }
+            do {
+                try Console.help(message(for: error))
+                exit(withError: nil)
+            } catch {
+                Console.complain(MsgError(wrapping: error).message)
+                exit(withError: ExitCode(ExitStatus.failed.rawValue))
+            }
         }
     }
 }

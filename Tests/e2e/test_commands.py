@@ -7,7 +7,7 @@ import pytest
 
 from api import make_users
 
-VERBS = ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "schedule", "reindex", "user", "migrate", "health"]
+VERBS = ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "schedule", "reindex", "user", "migrate", "backup", "health"]
 SUBCOMMANDS = [
     *([verb] for verb in VERBS),
     *(["dispatch-worker", "dead-letters", verb] for verb in ("list", "show", "replay", "purge")),
@@ -29,7 +29,7 @@ def test_help_has_an_example(site, command):
 
 @pytest.mark.embedded
 @pytest.mark.parametrize(
-    "verb", ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "schedule", "reindex", "migrate", "health"]
+    "verb", ["serve", "plan-pairings", "enqueue-due", "dispatch-worker", "schedule", "reindex", "migrate", "backup", "health"]
 )
 def test_help_names_the_common_options(site, verb):
     text = site.run(verb, "--help", data=False).stdout

@@ -1,8 +1,12 @@
 """Health, by real probes."""
 
+import subprocess
+import time
+
 import pytest
 
 from api import call
+from records import make_newer
 
 
 def test_health(server):
@@ -41,6 +45,45 @@ def test_health_command_makes_nothing(site):
     assert list(site.data.iterdir()) == []
     site.run("migrate")
     assert {check["status"] for check in site.json("health")["checks"].values()} == {"up"}
+
+
+PARTS = {"store", "cache", "queue", "search", "delivery"}
+
+
+@pytest.mark.embedded
+def test_health_command_tells_of_a_data_directory_that_is_not_there(site):
+    body = site.json("health", code=69)
+    assert body["status"] == "unavailable"
+    assert {name: check["status"] for name, check in body["checks"].items()} == dict.fromkeys(PARTS, "down")
+    assert all(str(site.data) in check["reason"] for check in body["checks"].values())
+    assert not site.data.exists()
+
+
+@pytest.mark.embedded
+def test_health_command_tells_of_a_data_directory_that_cannot_be_used(site):
+    site.run("migrate")
+    make_newer(site)
+    body = site.json("health", code=78)
+    assert body["status"] == "unavailable" and set(body["checks"]) == PARTS
+    assert all("newer" in check["reason"] for check in body["checks"].values())
+
+
+@pytest.mark.embedded
+def test_health_command_waits_for_what_is_not_there_yet(site):
+    waiting = site.start("health", "--wait", "60", "--output", "json", "--log-level", "debug")
+    # A second look, to be sure that the first one has found nothing.
+    with pytest.raises(subprocess.TimeoutExpired):
+        waiting.popen.wait(2)
+    site.run("migrate")
+    assert waiting.wait(60) == 0
+    assert waiting.lines.get(timeout=5).startswith('{"')
+
+
+@pytest.mark.embedded
+def test_health_command_does_not_wait_longer_than_told(site):
+    began = time.monotonic()
+    site.run("health", "--wait", "1", code=69)
+    assert time.monotonic() - began >= 1
 
 
 def test_health_tells_whether_indexing_goes_on(server):

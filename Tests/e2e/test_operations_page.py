@@ -1,4 +1,4 @@
-"""The crontab and the systemd units of docs/operations.md, as they stand there."""
+"""The crontab of docs/operations.md and the systemd units of packaging/systemd, as they stand there."""
 
 import os
 import re
@@ -13,6 +13,7 @@ from croniter import croniter
 from msgctl import BINARY, REPOSITORY
 
 PAGE = (REPOSITORY / "docs/operations.md").read_text()
+UNITS = REPOSITORY / "packaging/systemd"
 PROGRAM = "/usr/local/bin/msgctl"
 CONFIG = "/etc/msgctl/config.yaml"
 FROM = datetime(2026, 1, 31, 12, 0, 30, tzinfo=timezone.utc)
@@ -29,17 +30,22 @@ def crontab_lines():
 
 
 def units():
-    """The text of each unit by its file's name, which stands in its first line."""
-    return {re.match(r"# /etc/systemd/system/(\S+)\n", block).group(1): block for block in blocks("ini")}
+    """The text of each unit by its file's name."""
+    return {path.name: path.read_text() for path in sorted(UNITS.iterdir())}
 
 
 def values(unit, key):
     return re.findall(rf"^{key}=(.*)$", units()[unit], re.MULTILINE)
 
 
+def phases():
+    """The services that run a phase of the pipeline."""
+    return [unit for unit in units() if unit.endswith(".service") and unit not in ("msgctl.service", "msgctl-backup.service")]
+
+
 def commands():
-    started = [values(unit, "ExecStart") for unit in units() if unit.endswith(".service")]
-    return [command for _, command in crontab_lines()] + [command for commands in started for command in commands]
+    started = [value for unit in phases() for value in values(unit, "ExecStart")]
+    return [command for _, command in crontab_lines()] + started
 
 
 def verb(command):
@@ -59,12 +65,17 @@ def config(site, tmp_path):
 
 
 def test_each_phase_has_a_line_and_a_unit():
-    phases = ["plan-pairings", "enqueue-due", "dispatch-worker"]
-    assert [verb(command) for _, command in crontab_lines()] == phases
-    services = [unit for unit in units() if unit.endswith(".service")]
-    assert sorted(verb(values(unit, "ExecStart")[0]) for unit in services) == sorted(phases)
+    expected = ["plan-pairings", "enqueue-due", "dispatch-worker"]
+    assert [verb(command) for _, command in crontab_lines()] == expected
+    assert sorted(verb(values(unit, "ExecStart")[0]) for unit in phases()) == sorted(expected)
     for timer in (unit for unit in units() if unit.endswith(".timer")):
-        assert timer.replace(".timer", ".service") in services, timer
+        assert timer.replace(".timer", ".service") in units(), timer
+
+
+def test_units_say_where_they_belong_and_the_page_names_each():
+    for name, text in units().items():
+        assert text.startswith(f"# /etc/systemd/system/{name}\n")
+        assert name in PAGE, name
 
 
 @pytest.mark.embedded
@@ -106,6 +117,40 @@ def run(line):
 
 
 @pytest.mark.embedded
+def test_the_backup_unit_copies_and_forgets_what_is_old(site, config, tmp_path):
+    """By the words of the unit, as systemd reads them: %% is a per cent sign, $$ a dollar."""
+    target = tmp_path / "backups"
+    old = target / "2020-01-01T000000Z"
+    old.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    unit = "msgctl-backup.service"
+    for line in (*values(unit, "ExecStart"), *values(unit, "ExecStartPost")):
+        line = line.replace("%%", "%").replace("$$", "$").replace(CONFIG, str(config)).replace(PROGRAM, str(BINARY))
+        done = subprocess.run(
+            shlex.split(line.replace("/var/backups/msgctl", str(target))), cwd="/", env={"PATH": os.environ["PATH"]},
+            capture_output=True, text=True, timeout=60,
+        )
+        assert done.returncode == 0, done
+    (made,) = target.iterdir()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d{6}Z", made.name) and (made / "msgctl.sqlite3").exists()
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("unit", [unit for unit in units() if unit.endswith(".service")])
+def test_services_are_shut_in(unit, tmp_path):
+    """By systemd's own measure, 0 to 10; what msgctl needs of the machine is left."""
+    assert shutil.which("systemd-analyze"), "systemd-analyze is not installed; scripts/test installs it"
+    (tmp_path / unit).write_text(units()[unit].replace(PROGRAM, str(BINARY)))
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager", str(tmp_path / unit)],
+        capture_output=True, text=True, timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for blinding in ("ProcSubset", "PrivatePIDs", "PrivateUsers", "PrivateNetwork"):
+        assert values(unit, blinding) == [], f"{blinding} keeps processes from finding one another, or their engines"
+
+
+@pytest.mark.embedded
 def test_systemd_takes_the_units(tmp_path):
     assert shutil.which("systemd-analyze"), "systemd-analyze is not installed; scripts/test installs it"
     assert len(units()) >= 4
@@ -123,7 +168,7 @@ def test_systemd_takes_the_units(tmp_path):
 
 
 @pytest.mark.embedded
-@pytest.mark.parametrize("timer", [unit for unit in units() if unit.endswith(".timer")])
+@pytest.mark.parametrize("timer", ["msgctl-plan.timer", "msgctl-enqueue.timer"])
 def test_timers_go_by_the_same_times_as_the_crontab(timer):
     assert shutil.which("systemd-analyze"), "systemd-analyze is not installed; scripts/test installs it"
     done = subprocess.run(

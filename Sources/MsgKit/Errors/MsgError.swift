@@ -16,6 +16,8 @@ public struct MsgError: Error, Sendable {
     public var retryAfter: Duration?
     /// Whether an engine has told the log of it already, once for all who meet it.
     public var isTold = false
+    /// A command line that helps, for the one who runs the program.
+    public var remedy: String?
 
     public init(
         _ code: ErrorCode, _ message: String, detail: String? = nil, fields: [FieldError] = [],
@@ -32,6 +34,13 @@ public struct MsgError: Error, Sendable {
     public var forClients: MsgError {
         guard code == .configuration else { return self }
         return MsgError(.unavailable, "A part of the service is not available at the moment; try again later.")
+    }
+
+    /// The same error, with a command line that helps.
+    public func trying(_ remedy: String) -> MsgError {
+        var error = self
+        error.remedy = remedy
+        return error
     }
 
     /// The sentence for the one who runs the program.

@@ -62,6 +62,9 @@ public struct DataDirectory: Sendable, Equatable {
         if descriptor >= 0 { close(descriptor) }
     }
 
+    /// Has the names of the files in it survive a power cut.
+    func synchronize() { Self.synchronize(path) }
+
     /// What an errno says.
     static func reason(_ number: Int32) -> String {
         String(cString: strerror(number))

@@ -35,7 +35,7 @@ struct HealthCommand: AsyncParsableCommand {
         let deadline = ContinuousClock.now + .seconds(wait)
         while true {
             do {
-                let (report, failures) = try await probe(configuration, logger)
+                let (report, failures) = try await Engines.inspect(configuration, logger: logger)
                 let status = Self.status(report, failures)
                 if status == .done || ContinuousClock.now >= deadline {
                     try options.output.print(report, text: Self.text(report))
@@ -60,17 +60,14 @@ struct HealthCommand: AsyncParsableCommand {
 
     /// Says why engines did not answer; of those that share a cause, once.
     private static func complain(_ failures: [String: any Error]) {
-        let names = Dictionary(grouping: failures.keys) { name in
-            failures[name].map { MsgError(wrapping: $0).operatorMessage } ?? ""
-        }.mapValues { $0.sorted().joined(separator: ", ") }
-        for (cause, names) in names.sorted(by: { $0.value < $1.value }) { Console.complain("\(names): \(cause)") }
-    }
-
-    private func probe(
-        _ configuration: Configuration, _ logger: Logger
-    ) async throws -> (report: HealthReport, failures: [String: any Error]) {
-        try Composition.requireData(configuration)
-        return try await Engines.inspect(configuration, logger: logger)
+        let errors = failures.mapValues { MsgError(wrapping: $0) }
+        let names = Dictionary(grouping: errors.keys) { errors[$0]?.operatorMessage ?? "" }
+            .mapValues { $0.sorted() }
+        for (cause, names) in names.sorted(by: { $0.value.lexicographicallyPrecedes($1.value) }) {
+            let remedy = names.first.flatMap { errors[$0]?.remedy }
+            Console.complain(
+                "\(names.joined(separator: ", ")): \(cause)", try: remedy.map { CommandLineText().other($0) })
+        }
     }
 
     /// Without the reasons for what is down, which standard error has.

@@ -56,11 +56,7 @@ struct Composition {
     /// - Throws: ``ErrorCode/unavailable`` when the records are in a data directory that is not there.
     static func requireData(_ configuration: Configuration) throws {
         guard configuration.store.mongoDBURI == nil else { return }
-        let directory = configuration.store.dataDirectory
-        guard FileManager.default.fileExists(atPath: directory) else {
-            throw MsgError(
-                .unavailable, "There is no data directory \(directory); msgctl serve or msgctl migrate makes it.")
-        }
+        try Engines.requireDirectory(configuration)
     }
 
     /// - Parameter tellsOutages: false for a command that ends with what keeps it from an engine.

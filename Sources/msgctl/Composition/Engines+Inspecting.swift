@@ -4,7 +4,6 @@ import MongoDBBackend
 import MsgKit
 import RabbitMQBackend
 import RedisBackend
-import SQLiteBackend
 
 extension Engines {
     /// Longer than an engine's own limits, after which it says which host is silent and why; this one would not.
@@ -37,10 +36,6 @@ extension Engines {
     ) async throws -> [any HealthProbe] {
         let clock = SystemClock()
         var probes: [any HealthProbe] = []
-        func deliveries(_ workers: any WorkerBoard, _ messages: any AutoMessageStore) -> DeliverySurvey {
-            DeliverySurvey(
-                board: workers, messages: messages, stallAfter: configuration.worker.stallAfter, clock: clock)
-        }
         var embedded: Set = ["store", "cache", "queue", "search"]
         func add(_ probe: any HealthProbe) {
             probes.append(probe)
@@ -50,7 +45,9 @@ extension Engines {
             let mongoDB = try openMongoDB(url, configuration, logger: logger, clock: clock)
             closing.add { await mongoDB.close() }
             add(mongoDB.inspection)
-            let survey = deliveries(mongoDB.workers, mongoDB.autoMessages)
+            let survey = DeliverySurvey(
+                board: mongoDB.workers, messages: mongoDB.autoMessages, stallAfter: configuration.worker.stallAfter,
+                clock: clock)
             add(DeliveryProbe { try await survey.problem(unless: mongoDB.inspection) })
         }
         if let url = configuration.cache.redisURL {
@@ -68,25 +65,6 @@ extension Engines {
             closing.add { await elasticsearch.close() }
             add(elasticsearch.probe)
         }
-        guard !embedded.isEmpty else { return probes }
-        let schema = try await embeddedSchema(configuration)
-        guard schema.pending?.isEmpty != false else {
-            let form =
-                schema.schemaVersion == 0 ? "no database of msgctl's in it yet" : "the schema of an older version"
-            let hint =
-                "\(configuration.store.dataDirectory) has \(form); msgctl migrate or msgctl serve makes what is missing."
-            if embedded.contains("store") { embedded.insert("delivery") }
-            return probes + embedded.sorted().map { UnpreparedProbe(name: $0, hint: hint) }
-        }
-        let backend = try await openEmbedded(configuration, node: .random(), logger: logger, clock: clock)
-        closing.add { try await backend.close() }
-        let own: [any HealthProbe] = [
-            backend.storeProbe, backend.cacheProbe, backend.queueProbe, backend.searchProbe,
-        ]
-        if embedded.contains("store") {
-            let survey = deliveries(backend.workers, backend.autoMessages)
-            add(DeliveryProbe { try await survey.problem(unless: backend.storeProbe) })
-        }
-        return probes + own.filter { embedded.contains($0.name) }
+        return probes + (try await embeddedInspections(embedded, configuration, logger: logger, &closing))
     }
 }

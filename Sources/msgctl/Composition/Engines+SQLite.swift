@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import MsgKit
 import SQLiteBackend
@@ -12,6 +13,21 @@ extension Engines {
             options: SQLiteOptions(
                 node: node, version: Version.current, visibilityTimeout: configuration.worker.visibilityTimeout),
             logger: logger, clock: clock)
+    }
+
+    /// - Throws: ``ErrorCode/unavailable`` when the data directory is not there; ``ErrorCode/configuration`` when a file is
+    ///   in its place.
+    static func requireDirectory(_ configuration: Configuration) throws {
+        let path = configuration.store.dataDirectory
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw MsgError(
+                .unavailable, "There is no data directory \(path); msgctl serve or msgctl migrate makes it."
+            ).trying("migrate")
+        }
+        guard isDirectory.boolValue else {
+            throw MsgError(.configuration, "The data directory \(path) is a file; name a directory instead.")
+        }
     }
 
     /// Makes the data directory, if it is not there, and brings it to this version's form.

@@ -8,16 +8,23 @@ struct GlobalOptions: ParsableArguments {
     @Option(
         name: .customLong("config"),
         help: ArgumentHelp(
-            "The configuration file (default: ./config.yaml, then /etc/msgctl/config.yaml).", valueName: "file"))
+            "The configuration file (default: ./config.yaml, then /etc/msgctl/config.yaml).", valueName: "file"),
+        completion: .file())
     var configurationFile: String?
 
-    @Option(help: ArgumentHelp("A file of environment variables (default: ./.env).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A file of environment variables (default: ./.env).", valueName: "file"), completion: .file()
+    )
     var envFile: String?
 
-    @Option(help: ArgumentHelp("Where the embedded engines keep their data (default: ./data).", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp("Where the embedded engines keep their data (default: ./data).", valueName: "directory"),
+        completion: .directory)
     var dataDirectory: String?
 
-    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"),
+        completion: .list(["trace", "debug", "info", "notice", "warning", "error", "critical"]))
     var logLevel: String?
 
     @Option(help: "How results are printed.")

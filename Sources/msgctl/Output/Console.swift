@@ -21,11 +21,22 @@ enum Console {
         StandardStream.error.write(text + "\n")
     }
 
-    /// Says what went wrong.
-    static func complain(_ text: String) {
-        note(
-            text.split(separator: "\n", omittingEmptySubsequences: false).map { "Error: \($0)" }.joined(separator: "\n")
-        )
+    /// Prints what was asked of the program itself: its help, its version, a completion script.
+    /// - Throws: as ``print(_:)``.
+    static func help(_ text: String) throws {
+        // A completion script is for a shell, whatever shows it.
+        let isHelp = text.hasPrefix("OVERVIEW:") || text.hasPrefix("USAGE:")
+        try print(isHelp ? TerminalStyle(descriptor: STDOUT_FILENO).help(text) : text)
+    }
+
+    /// Says what went wrong, and which command line helps.
+    static func complain(_ text: String, try remedy: String? = nil) {
+        let style = TerminalStyle(descriptor: STDERR_FILENO)
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            style.error("Error:") + " \($0)"
+        }
+        if let remedy { lines.append(style.remedy("Try:") + " \(remedy)") }
+        note(lines.joined(separator: "\n"))
     }
 
     /// How many characters a line of the terminal at standard error has; 80 when it doesn't tell.

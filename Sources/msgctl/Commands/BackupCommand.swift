@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import MsgKit
+import SQLiteBackend
+
+/// `backup`: copies a live data directory.
+struct BackupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Copy the data directory, as it is at one instant, while it is in use.",
+        discussion: """
+            The copy is a data directory of its own: the database with the search index, and the token secret if one is \
+            kept there. What is stored later is not in it; who uses the directory meanwhile does not wait. To restore, \
+            stop everything and put it in the place of the data directory.
+
+            Records in MongoDB are backed up with MongoDB's own tools.
+
+            Example:
+              msgctl backup /backup/msgctl-monday
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(
+        help: ArgumentHelp(
+            "Where the copy is made: a directory without a database in it, made when it is not there.",
+            valueName: "directory"),
+        completion: .directory)
+    var target: String
+
+    func run() async throws {
+        let configuration = try options.configuration()
+        _ = Composition.bootstrapLogging(configuration.log, tellsOutages: false)
+        guard configuration.store.mongoDBURI == nil else {
+            throw MsgError(
+                .configuration,
+                "The records are in MongoDB (store.mongodb_uri); back them up with its own tools, such as mongodump."
+            )
+        }
+        try Engines.requireDirectory(configuration)
+        let source = configuration.store.dataDirectory
+        // An absolute path, so that what is printed says where it is.
+        let target = URL(fileURLWithPath: target).standardizedFileURL.path
+        let progress = ProgressLine("pages copied")
+        let report = try await Interruption.honoured {
+            defer { progress.finish() }
+            let backup = try await SQLiteBackend.backUp(
+                DataDirectory(path: source), to: DataDirectory(path: target), with: [TokenSecret.fileName],
+                progress: { progress.show($0, of: $1) })
+            return Report(
+                directory: target, bytes: backup.bytes, schemaVersion: backup.schemaVersion,
+                hasTokenSecret: backup.files.contains(TokenSecret.fileName))
+        }
+        try options.output.print(report, text: report.text)
+    }
+
+    private struct Report: Encodable {
+        var directory: String
+        var bytes: Int
+        var schemaVersion: Int
+        var hasTokenSecret: Bool
+
+        var text: String {
+            "\(directory): \(bytes) bytes, schema \(schemaVersion), "
+                + (hasTokenSecret ? "with the token secret" : "no token secret is kept in the data directory")
+        }
+    }
+}
