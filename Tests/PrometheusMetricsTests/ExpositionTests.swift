@@ -26,8 +26,8 @@ import Testing
         let fractions = FloatingPointCounter(label: "requests_total", factory: registry)
         fractions.increment(by: 0.5)
         fractions.increment(by: -1)
-        fractions.increment(by: .nan)
-        fractions.increment(by: .infinity)
+        fractions.increment(by: Double.nan)
+        fractions.increment(by: Double.infinity)
         #expect(lines.contains("requests_total 5.5"))
     }
 
