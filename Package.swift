@@ -201,7 +201,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgKitTests",
-            dependencies: ["MsgKit", "MsgTestKit", jwt, crypto, logging, lifecycle],
+            dependencies: [
+                "MsgKit", "MsgTestKit", "PrometheusMetrics", jwt, crypto, logging, metrics, lifecycle,
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SQLiteBackendTests",

@@ -39,6 +39,9 @@ public final class EngineIOServer: Sendable {
     /// Sessions that are open, or still saying goodbye.
     public var sessionCount: Int { registry.count }
 
+    /// The same by the transport that they use now.
+    public var sessionCounts: (polling: Int, websocket: Int) { registry.counts }
+
     /// Stops listening, refuses new sessions, closes all as ``EngineIOCloseReason/serverShuttingDown`` and returns when the
     /// last is gone, and with it every connection of its listeners. What takes longer than `deadline` is dropped.
     public func shutdown(deadline: Duration) async {

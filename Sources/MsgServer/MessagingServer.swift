@@ -24,7 +24,7 @@ public struct MessagingServer: Service {
     ///   - maximumConnections: how many there may be at a time; more wait to be accepted.
     ///   - onListening: called once with the address that it listens at.
     public init(
-        useCases: UseCases, socketIO: SocketIOServer, configuration: Configuration.Server,
+        useCases: UseCases, metrics: MetricsPage, socketIO: SocketIOServer, configuration: Configuration.Server,
         maximumConnections: Int, eventLoopGroup: any EventLoopGroup, logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) async -> Void
     ) {
@@ -38,6 +38,10 @@ public struct MessagingServer: Service {
         self.onListening = onListening
         self.logger = logger
         let router = Router(context: RequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestIDMiddleware())
+        router.add(
+            middleware: RequestMetricsMiddleware(
+                metrics: RequestMetrics(), untimedPath: socketIO.engine.configuration.path))
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(
             middleware: CORSMiddleware(
@@ -46,6 +50,7 @@ public struct MessagingServer: Service {
         RouteTable(routes: useCases.routes, accounts: useCases.accounts, maximumBody: configuration.maxBody)
             .register(in: router)
         EngineIORoute(engine: engine).register(in: router)
+        metrics.register(in: router)
         responder = router.buildResponder()
     }
 
@@ -56,8 +61,6 @@ public struct MessagingServer: Service {
         let channel = UpgradableHTTPChannel(
             engine: engine, settings: settings,
             responder: HummingbirdResponder { request, channel in
-                var logger = logger
-                logger[metadataKey: "request"] = "\(RequestID())"
                 let context = RequestContext(source: .init(channel: channel, logger: logger))
                 do {
                     return try await responder.respond(to: request, context: context)

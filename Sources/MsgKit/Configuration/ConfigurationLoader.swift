@@ -136,6 +136,11 @@ struct ConfigurationLoader {
                 "refresh tokens would not outlive access tokens",
                 remedy: "make refresh_token_lifetime longer than access_token_lifetime")
         }
+        if configuration.metrics.access == .token, !attempted.contains("metrics.token") {
+            complain(
+                about: "metrics.token", or: "metrics.access", "metrics.access is token, and there is none",
+                remedy: "set metrics.token, such as \"openssl rand -base64 24\" prints")
+        }
         checkEngines()
     }
 

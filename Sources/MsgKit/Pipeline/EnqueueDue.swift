@@ -15,11 +15,13 @@ public struct EnqueueDue: Sendable {
     private let holder: LeaseHolder
     private let settings: PipelineSettings
     private let clock: any WallClock
+    private let metrics: QueueingMetrics
     private let logger: Logger
 
     public init(
         messages: any AutoMessageStore, queue: any JobQueue, deadLetters: any DeadLetterQueue, leases: any LeaseStore,
-        settings: PipelineSettings, node: NodeID, clock: any WallClock, logger: Logger
+        settings: PipelineSettings, node: NodeID, clock: any WallClock,
+        metrics: QueueingMetrics = QueueingMetrics(), logger: Logger
     ) {
         self.messages = messages
         self.queue = queue
@@ -27,6 +29,7 @@ public struct EnqueueDue: Sendable {
         holder = LeaseHolder(leases: leases, node: node, clock: clock)
         self.settings = settings
         self.clock = clock
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -35,6 +38,10 @@ public struct EnqueueDue: Sendable {
     /// - Parameter dryRun: only counts.
     /// - Throws: ``ErrorCode/leaseHeld`` while another process queues.
     public func run(dryRun: Bool = false) async throws -> EnqueueResult {
+        try await RequestID.$current.withValue(.current ?? .next()) { try await look(dryRun: dryRun) }
+    }
+
+    private func look(dryRun: Bool) async throws -> EnqueueResult {
         let now = clock.now
         let staleBefore = now.addingTimeInterval(-settings.requeueAfter.seconds)
         if dryRun { return try await count(at: now, staleBefore: staleBefore) }
@@ -51,6 +58,7 @@ public struct EnqueueDue: Sendable {
                 lease = try await renew(lease)
             }
         }
+        metrics.count(result)
         if result.queued + result.requeued > 0 {
             logger.info(
                 "messages were queued", metadata: ["queued": "\(result.queued)", "requeued": "\(result.requeued)"])

@@ -13,12 +13,13 @@ public final class SocketGateway: Sendable {
     private let presence: PresenceTracker
     private let typing: TypingTracker
     private let expiry: TokenExpiryMonitor
+    private let metrics: SocketMetrics
     private let logger: Logger
 
     public init(
         server: SocketIOServer, accounts: AccountService, conversations: ConversationService, messages: MessageService,
         presence: PresenceTracker, realtime: RealtimePublisher, typingTimeout: Duration, clock: any WallClock,
-        logger: Logger
+        metrics: SocketMetrics = SocketMetrics(), logger: Logger
     ) {
         namespace = server.of("/")
         authenticator = SocketAuthenticator(accounts: accounts, conversations: conversations, logger: logger)
@@ -27,6 +28,7 @@ public final class SocketGateway: Sendable {
         self.presence = presence
         typing = TypingTracker(timeout: typingTimeout, realtime: realtime, clock: clock)
         expiry = TokenExpiryMonitor(namespace: namespace, clock: clock)
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -35,42 +37,44 @@ public final class SocketGateway: Sendable {
         namespace.use { socket in try await self.authenticator.admit(socket) }
         namespace.onConnection { socket in
             guard let identity = socket.data(as: SocketIdentity.self) else { return }
+            if socket.isRecovered { self.metrics.cameBack(.recovered) }
             await self.presence.opened(identity.principal.user)
             await self.expiry.watch(socket.id, until: identity.expiresAt)
         }
-        namespace.onDisconnect { socket, _ in
+        namespace.onDisconnect { socket, reason in
+            self.metrics.closed(reason)
             guard let identity = socket.data(as: SocketIdentity.self) else { return }
             await self.expiry.forget(socket.id)
             await self.typing.stopAll(identity.principal.user, socket: socket.id)
             await self.presence.closed(identity.principal.id)
         }
-        on("join_room") { _, principal, event in
+        on(.joinRoom) { _, principal, event in
             _ = try await self.conversations.conversation(try Self.conversationID(event), for: principal)
             return Acknowledgement()
         }
-        on("leave_room") { _, principal, event in
+        on(.leaveRoom) { _, principal, event in
             // Rooms follow membership: there is nothing to leave, and a conversation is left through the API.
             _ = try await self.conversations.conversation(try Self.conversationID(event), for: principal)
             return Acknowledgement()
         }
-        on("send_message") { socket, principal, event in
+        on(.sendMessage) { socket, principal, event in
             var payload = try Self.payload(event)
             let insertion = try await self.messages.send(try MessageDraft(&payload), from: principal, socket: socket.id)
             return Acknowledgement(message: MessageReceived(insertion))
         }
-        on("typing_start") { socket, principal, event in
+        on(.typingStart) { socket, principal, event in
             let id = try Self.conversationID(event)
             _ = try await self.conversations.conversation(id, for: principal)
             try await self.typing.start(principal.user, in: id, socket: socket.id)
             return Acknowledgement()
         }
-        on("typing_stop") { socket, principal, event in
+        on(.typingStop) { socket, principal, event in
             let id = try Self.conversationID(event)
             _ = try await self.conversations.conversation(id, for: principal)
             await self.typing.stop(principal.user, in: id, socket: socket.id)
             return Acknowledgement()
         }
-        on("message_read") { _, principal, event in
+        on(.messageRead) { _, principal, event in
             var payload = try Self.payload(event)
             let id = payload.requiredIdentifier("messageId", of: Message.self)
             try payload.finish()
@@ -78,37 +82,46 @@ public final class SocketGateway: Sendable {
             try await self.messages.markRead(id, by: principal)
             return Acknowledgement()
         }
-        on("get_online_users") { socket, _, _ in
+        on(.getOnlineUsers) { socket, _, _ in
             let online = try await self.presence.online()
             try socket.emit(OnlineUsersList.name, OnlineUsersList(online))
             return OnlineUsersList(online)
         }
-        on("auth_refresh") { socket, principal, event in try await self.refresh(socket, principal, event) }
+        on(.authRefresh) { socket, principal, event in try await self.refresh(socket, principal, event) }
         namespace.onUnhandled { socket, event in
+            let start = ContinuousClock.now
             await self.fail(socket, event, MsgError(.notFound, "There is no event of this name."))
+            self.metrics.handled(event.name, since: start)
         }
     }
 
     /// Handles an event: what the body returns is acknowledged; what it throws is told the client, in the
     /// acknowledgement when it asked for one, else as an `error` event.
     private func on(
-        _ name: String,
+        _ kind: ClientEvent,
         _ body: @escaping @Sendable (Socket, Principal, SocketEvent) async throws -> any JSONWritable
     ) {
-        namespace.on(name) { socket, event in
-            do {
-                guard let identity = socket.data(as: SocketIdentity.self) else {
-                    throw MsgError(.authenticationRequired, "The socket is not signed in.")
+        namespace.on(kind.rawValue) { socket, event in
+            let start = ContinuousClock.now
+            await RequestID.$current.withValue(.next()) {
+                do {
+                    guard let identity = socket.data(as: SocketIdentity.self) else {
+                        throw MsgError(.authenticationRequired, "The socket is not signed in.")
+                    }
+                    let answer = try await body(socket, identity.principal, event)
+                    if event.wantsAck { _ = event.ack(json: ByteBuffer(string: try answer.json())) }
+                } catch {
+                    await self.fail(socket, event, MsgError(wrapping: error))
                 }
-                let answer = try await body(socket, identity.principal, event)
-                if event.wantsAck { _ = event.ack(json: ByteBuffer(string: try answer.json())) }
-            } catch {
-                await self.fail(socket, event, MsgError(wrapping: error))
+                self.metrics.handled(kind.rawValue, since: start)
+                self.logger.debug(
+                    "an event is handled", metadata: ["event": "\(kind.rawValue)", "socket": "\(socket.id)"])
             }
         }
     }
 
     private func fail(_ socket: Socket, _ event: SocketEvent, _ error: MsgError) async {
+        metrics.failed(error.code)
         logger.log(
             level: error.code.logLevel, "an event failed",
             metadata: [
