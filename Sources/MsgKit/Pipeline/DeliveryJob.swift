@@ -18,7 +18,8 @@ public struct DeliveryJob: Sendable, Equatable, Codable {
     public var timestamp: Date
     /// What became of the last tries that failed; replaying keeps it. Not in the body when there are none.
     public var history: DeliveryHistory
-    /// Of the run that queued it; beside the body, not in it. A queue keeps it with the job, through retries.
+    /// Of the run that queued it; beside the body, not in it. A queue keeps it with the job, through retries; a
+    /// dead letter is without.
     public var requestID: RequestID?
 
     public init(
