@@ -14,6 +14,7 @@ func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "s
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
@@ -88,8 +89,8 @@ let package = Package(
             name: "msgctl",
             dependencies: [
                 "MsgServer", "SQLiteBackend", "MongoDBBackend", "RedisBackend", "RabbitMQBackend",
-                "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit", "CStartup",
-                argumentParser, logging,
+                "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit", "PrometheusMetrics", "CStartup",
+                argumentParser, logging, metrics,
                 lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -98,7 +99,8 @@ let package = Package(
         .target(
             name: "MsgServer",
             dependencies: [
-                "MsgKit", "SocketIO", "EngineIO", "ChatPage", "CDocuments", hummingbird, httpTypes, logging, lifecycle,
+                "MsgKit", "SocketIO", "EngineIO", "ChatPage", "CDocuments", hummingbird, httpTypes, logging, metrics,
+                lifecycle,
                 hummingbirdCore, heap, deque, nio("NIOCore"), nio("NIOConcurrencyHelpers"),
                 nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOFoundationCompat"), nioSSL, certificateReloading,
@@ -148,6 +150,8 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .target(name: "WirePeek", swiftSettings: swiftSettings),
+        // A back end of swift-metrics that stands alone.
+        .target(name: "PrometheusMetrics", dependencies: [coreMetrics], swiftSettings: swiftSettings),
         .target(
             name: "MsgTestKit",
             dependencies: ["MsgKit", lifecycle, logging],
@@ -204,11 +208,16 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "MsgKitTests",
-            dependencies: ["MsgKit", "MsgTestKit", jwt, crypto, logging, lifecycle],
+            dependencies: [
+                "MsgKit", "MsgTestKit", "PrometheusMetrics", jwt, crypto, logging, metrics, lifecycle,
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SQLiteBackendTests",
             dependencies: ["SQLiteBackend", "MsgTestKit", "MsgKit", grdb, logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics", coreMetrics],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "WirePeekTests",

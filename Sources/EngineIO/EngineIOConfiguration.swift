@@ -50,6 +50,8 @@ public struct EngineIOConfiguration: Sendable {
     public var initialHeaders: (@Sendable (EngineIORequest) -> EngineIOHeaders)?
     /// Told of each request that is refused, for logs and counters. Must not block. Default nil.
     public var onConnectionError: (@Sendable (EngineIOConnectionError) -> Void)?
+    /// Counts what happens. Default nil.
+    public var observer: (any EngineIOObserver)?
     /// Source of the random bytes of session ids. Must be unpredictable: an id is all that a poll is authorised by.
     public var randomBytes: @Sendable (_ count: Int) -> [UInt8] = { count in
         var generator = SystemRandomNumberGenerator()

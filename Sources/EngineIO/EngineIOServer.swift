@@ -39,6 +39,9 @@ public final class EngineIOServer: Sendable {
     /// Sessions that are open, or still saying goodbye.
     public var sessionCount: Int { registry.count }
 
+    /// The same by the transport that they use now.
+    public var sessionCounts: (polling: Int, websocket: Int) { registry.counts }
+
     /// Whether a request to this target (path and query) is its own.
     package func serves(target: String) -> Bool { EngineIOQuery(target: target).isPath(configuration.path) }
 

@@ -53,6 +53,8 @@ extension EngineIOSession {
             upgrade.timeout.cancel()
             self.upgrade = nil
             self.link = upgrade.link
+            server.registry.upgraded(self)
+            server.configuration.observer?.sessionUpgraded()
             if isPaused { upgrade.link.setReading(paused: true) }
             for outgoing in outbox.takeMessages() { write(outgoing) }
             flushLater()

@@ -119,6 +119,7 @@ public final class EngineIOSession: @unchecked Sendable {
             flushLater()
         }
         loop.pings.append(heartbeat, for: self)
+        server.configuration.observer?.sessionOpened(handshake.transport)
         let handler = server.makeHandler(self)
         self.handler = handler
         handler.sessionOpened()
@@ -192,7 +193,7 @@ public final class EngineIOSession: @unchecked Sendable {
         if let link {
             if link.write(outgoing.frames, isVolatile: isVolatile) { flushLater() } else { overflow() }
         } else if isVolatile, outbox.isBacklogged(server.configuration) {
-            return
+            server.configuration.observer?.volatileDropped()
         } else if outbox.append(outgoing, configuration: server.configuration) {
             if poll != nil { flushLater() }
         } else {
@@ -203,6 +204,7 @@ public final class EngineIOSession: @unchecked Sendable {
     /// More waits for the client than may.
     private func overflow() {
         isOverflowing = true
+        server.configuration.observer?.clientOverflowed()
         // Later, because the caller may be in the middle of a broadcast that this would change.
         eventLoop.assumeIsolated().execute {
             if self.link == nil { self.closeNow(reason: .transportError) } else { self.abort(reason: .transportError) }

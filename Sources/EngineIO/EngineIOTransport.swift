@@ -1,5 +1,5 @@
 /// A way in which packets travel.
-public enum EngineIOTransport: String, Sendable {
+public enum EngineIOTransport: String, Sendable, CaseIterable {
     /// HTTP requests: GET receives, POST sends.
     case polling
     /// One WebSocket connection.

@@ -5,6 +5,8 @@ import Synchronization
 final class SessionRegistry: Sendable {
     private struct State {
         var sessions: [String: EngineIOSession] = [:]
+        /// Ids of those that go over a websocket.
+        var websockets: Set<String> = []
         var isShutDown = false
         var waiting: [EventLoopPromise<Void>] = []
     }
@@ -17,6 +19,10 @@ final class SessionRegistry: Sendable {
     }
 
     var count: Int { state.withLock { $0.sessions.count } }
+    /// How many there are of each transport.
+    var counts: (polling: Int, websocket: Int) {
+        state.withLock { ($0.sessions.count - $0.websockets.count, $0.websockets.count) }
+    }
     var hasRoom: Bool { state.withLock { !$0.isShutDown && $0.sessions.count < maxSessions } }
     var all: [EngineIOSession] { state.withLock { Array($0.sessions.values) } }
 
@@ -31,13 +37,22 @@ final class SessionRegistry: Sendable {
                 return false
             }
             state.sessions[session.id] = session
+            if session.handshake.transport == .websocket { state.websockets.insert(session.id) }
             return true
+        }
+    }
+
+    /// A session went over to a websocket.
+    func upgraded(_ session: EngineIOSession) {
+        state.withLock { state in
+            if state.sessions[session.id] != nil { state.websockets.insert(session.id) }
         }
     }
 
     func remove(_ session: EngineIOSession) {
         let done = state.withLock { state in
             state.sessions[session.id] = nil
+            state.websockets.remove(session.id)
             guard state.sessions.isEmpty else { return [EventLoopPromise<Void>]() }
             defer { state.waiting = [] }
             return state.waiting

@@ -66,7 +66,11 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     private func write(_ write: FrameBatch.Write) {
         // What is volatile is not written at all while the channel is not writable.
-        guard state == .open, isWritable || !write.isVolatile, let context else { return }
+        guard state == .open, let context else { return }
+        guard isWritable || !write.isVolatile else {
+            server.configuration.observer?.volatileDropped()
+            return
+        }
         let frames = write.frames
         mayWaitInChannel = true
         context.write(wrapOutboundOut(frames), promise: nil)
@@ -80,6 +84,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
             backlog.correct(actual: waiting)
         }
         guard backlog.exceeds(server.configuration) else { return }
+        server.configuration.observer?.clientOverflowed()
         state = .closed
         // Later, because the caller may be in the middle of a broadcast that this would change.
         context.eventLoop.assumeIsolated().execute {

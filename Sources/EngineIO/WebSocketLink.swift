@@ -54,6 +54,7 @@ final class WebSocketLink: @unchecked Sendable {
             backlog.exceeds(
                 bytes: server.configuration.volatileBacklogBytes, writes: server.configuration.volatileBacklogPackets)
         {
+            server.configuration.observer?.volatileDropped()
             return true
         }
         backlog.add(frames.readableBytes)

@@ -53,6 +53,9 @@ public struct MongoDBBackend: Sendable {
         services = [Housekeeping(database: database, plans: planStore.removal, workers: board)]
     }
 
+    /// How busy its connections are at the moment.
+    public var pools: [PoolUse] { [database.threads.use] }
+
     /// Ends everything, within the time that a call may take; what was acknowledged is stored already. Closing twice is
     /// no error.
     public func close() async { await database.close() }

@@ -28,7 +28,7 @@ public struct MessagingServer: Service {
     ///   - swaggerUI: what `/api-docs` shows; nil for a plain list.
     ///   - onListening: called once with the address that it listens at.
     public init(
-        useCases: UseCases, socketIO: SocketIOServer, configuration: Configuration.Server,
+        useCases: UseCases, metrics: MetricsPage, socketIO: SocketIOServer, configuration: Configuration.Server,
         maximumConnections: Int, tls: ServerTLS?, eventLoopGroup: any EventLoopGroup, swaggerUI: SwaggerUI?,
         logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) async -> Void
@@ -49,6 +49,10 @@ public struct MessagingServer: Service {
         self.tls = tls
         clients = ClientAddresses(TrustedProxies(configuration.trustedProxies), logger: logger)
         let router = Router(context: RequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestIDMiddleware())
+        router.add(
+            middleware: RequestMetricsMiddleware(
+                metrics: RequestMetrics(), untimedPath: socketIO.engine.configuration.path))
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(
             middleware: CORSMiddleware(
@@ -61,6 +65,7 @@ public struct MessagingServer: Service {
         ).register(in: router)
         EngineIORoute(engine: engine).register(in: router)
         if configuration.chatPage { ChatPageRoutes().register(in: router) }
+        metrics.register(in: router)
         responder = router.buildResponder()
     }
 
@@ -77,8 +82,6 @@ public struct MessagingServer: Service {
         let channel = UpgradableHTTPChannel(
             engine: engine, settings: settings, tls: tls,
             responder: HummingbirdResponder { request, channel in
-                var logger = logger
-                logger[metadataKey: "request"] = "\(RequestID())"
                 var context = RequestContext(source: .init(channel: channel, logger: logger))
                 context.clientAddress = clients.client(of: context.clientAddress, headers: request.headers)
                 do {

@@ -52,6 +52,9 @@ public struct SQLiteBackend: Sendable {
         return SQLiteBackend(database: database, options: options)
     }
 
+    /// How busy its readers and its writer are at the moment.
+    public var pools: [PoolUse] { database.use }
+
     public var probes: [any HealthProbe] { [storeProbe, cacheProbe, queueProbe, searchProbe] }
 
     private init(database: SQLiteDatabase, options: SQLiteOptions) {

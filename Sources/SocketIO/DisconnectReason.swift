@@ -1,7 +1,7 @@
 import EngineIO
 
 /// Why a socket was disconnected. The raw values are the texts of the reference implementation.
-public enum DisconnectReason: String, Sendable {
+public enum DisconnectReason: String, Sendable, CaseIterable {
     /// The client closed the connection, or it was lost.
     case transportClose = "transport close"
     /// The transport failed, or the client was too slow for what was sent to it.

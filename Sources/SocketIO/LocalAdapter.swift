@@ -9,7 +9,7 @@ final class LocalAdapter: Sendable {
     private let connected = Atomic(0)
 
     init(context: ServerContext) {
-        tables = context.eventLoops.map(RoomTable.init)
+        tables = context.eventLoops.map { RoomTable(eventLoop: $0, observer: context.configuration.observer) }
         byLoop = Dictionary(
             tables.map { (ObjectIdentifier($0.eventLoop), $0) }, uniquingKeysWith: { first, _ in first })
     }

@@ -65,7 +65,7 @@ public final class Namespace: HandlerRegistration, BroadcastSource {
         if let recovery {
             try recovery.emit(event, to: selection) { adapter.broadcast($0, to: selection) }
         } else {
-            adapter.broadcast(Delivery(plain: try event.encoded(in: name)), to: selection)
+            adapter.broadcast(Delivery(event: event.name, plain: try event.encoded(in: name)), to: selection)
         }
     }
 

@@ -12,9 +12,11 @@ final class RoomTable: @unchecked Sendable {
     private var sockets: [String: Socket] = [:]
     private var rooms: [String: Room] = [:]
     private var pass: UInt64 = 0
+    private let observer: (any SocketIOObserver)?
 
-    init(eventLoop: any EventLoop) {
+    init(eventLoop: any EventLoop, observer: (any SocketIOObserver)? = nil) {
         self.eventLoop = eventLoop
+        self.observer = observer
     }
 
     func add(_ socket: Socket) {
@@ -73,10 +75,13 @@ final class RoomTable: @unchecked Sendable {
 
     /// Writes one packet to every connected socket of the selection.
     func deliver(_ delivery: Delivery, to selection: RoomSelection) {
+        var recipients = 0
         forEach(in: selection) { socket in
             guard socket.isAdmitted, let outgoing = delivery.outgoing(for: socket) else { return }
             socket.write(outgoing, isVolatile: selection.isVolatile)
+            recipients += 1
         }
+        if recipients > 0 { observer?.delivered(delivery.event, to: recipients) }
     }
 
     /// The sockets of the selection, connecting ones too.

@@ -43,6 +43,8 @@ public struct SocketIOConfiguration: Sendable {
     public var connectionStateRecovery: ConnectionStateRecovery?
     /// Connects this server with others. Default nil: it is alone.
     public var cluster: (any ClusterAdapter)?
+    /// Counts what is sent. Default nil.
+    public var observer: (any SocketIOObserver)?
     /// Makes the encoder of payloads. Default: dates in ISO 8601 with milliseconds, slashes not escaped.
     public var makeEncoder: @Sendable () -> JSONEncoder = {
         let encoder = JSONEncoder()

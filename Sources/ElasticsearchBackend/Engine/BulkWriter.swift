@@ -11,9 +11,17 @@ struct BulkWriter: Sendable {
     /// Whether searches find the documents as soon as the call returns.
     let refreshes: Bool
     let logger: Logger
+    private let refused = Metric.searchRefused.counter()
+
+    init(client: ElasticsearchClient, maximumBytes: Int, refreshes: Bool, logger: Logger) {
+        self.client = client
+        self.maximumBytes = maximumBytes
+        self.refreshes = refreshes
+        self.logger = logger
+    }
 
     /// Returns when every operation is settled. A document that the engine will never take is logged, counted
-    /// (`search_documents_refused_total`) and left out: it must not keep back all that come after it.
+    /// (``Metric/searchRefused``) and left out: it must not keep back all that come after it.
     /// - Parameter alias: nothing is written, and no index made, when there is no such alias.
     /// - Throws: ``ElasticsearchFault`` when the alias is missing; ``ErrorCode/unavailable``, when some may be written
     ///   and some not; writing them again is harmless.
@@ -82,7 +90,7 @@ struct BulkWriter: Sendable {
     }
 
     private func note(_ operation: BulkOperation, _ fault: ElasticsearchFault) {
-        Counter(label: "search_documents_refused_total").increment()
+        refused.increment()
         // The reason may quote what somebody wrote.
         logger.error(
             "a message can't be found by search: the search engine refuses it",

@@ -103,6 +103,13 @@ final class WorkerThreads: Sendable {
         }
     }
 
+    /// Each thread has a connection of its own.
+    var use: PoolUse {
+        shared.state.withLock {
+            PoolUse(name: "mongodb_connections", size: count, inUse: $0.running.count, waiting: $0.waiting.count)
+        }
+    }
+
     /// How many jobs wait for a thread.
     var waitingCount: Int { shared.state.withLock { $0.waiting.count } }
 

@@ -6,6 +6,8 @@ public struct AccountService: Sendable {
     let users: any UserStore
     let sessions: any SessionStore
     let hasher: PasswordHasher
+    /// How busy the threads are that compare passwords.
+    public var passwordThreads: PoolUse { hasher.use }
     let tokens: TokenIssuer
     let realtime: RealtimePublisher
     let clock: any WallClock

@@ -39,6 +39,9 @@ public final class PasswordHasher: Sendable {
         self.nobody = Bcrypt.setting(cost: self.cost, salt: salt).map { $0 + String(repeating: ".", count: 31) }
     }
 
+    /// How busy its threads are.
+    public var use: PoolUse { threads.use }
+
     /// The hash of a password, 60 characters of ASCII, with a salt of its own.
     public func hash(_ password: String) async throws -> String {
         try Self.check(password)

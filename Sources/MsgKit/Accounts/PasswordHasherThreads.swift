@@ -83,6 +83,12 @@ final class PasswordHasherThreads: Sendable {
         }
     }
 
+    var use: PoolUse {
+        shared.state.withLock {
+            PoolUse(name: "password_threads", size: count, inUse: $0.running, waiting: $0.waiting.count)
+        }
+    }
+
     /// How many jobs wait for a thread.
     var waitingCount: Int { shared.state.withLock { $0.waiting.count } }
 

@@ -12,6 +12,8 @@ extension Configuration {
         /// Entries below this level are dropped.
         public var level = Logger.Level.info
         public var format = Format.text
+        /// Where entries go instead of standard error; opened anew on SIGHUP.
+        public var file: String?
 
         public init() {}
     }

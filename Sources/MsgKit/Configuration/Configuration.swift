@@ -6,6 +6,7 @@ public struct Configuration: Sendable, Equatable {
     public var server = Server()
     public var limits = Limits()
     public var log = Log()
+    public var metrics = Metrics()
     public var store = Store()
     public var cache = Cache()
     public var queue = Queue()

@@ -1,6 +1,7 @@
 extension ConfigurationKey {
     /// Every key, in the order of the example file. A new key is a property of its section's struct and a line here.
-    public static let all: [ConfigurationKey] = server + limits + log + engines + auth + realtime + schedule + worker
+    public static let all: [ConfigurationKey] =
+        server + limits + log + metrics + engines + auth + realtime + schedule + worker
 
     private static let server: [ConfigurationKey] = [
         ConfigurationKey(
@@ -67,6 +68,29 @@ extension ConfigurationKey {
         ConfigurationKey(
             ("log", "format"), \.log.format, .choice(),
             "Lines for people (text) or for machines (json)."),
+        ConfigurationKey(
+            ("log", "file"), \.log.file, .optional(.text("a path", maxBytes: 1024)),
+            "File that entries are added to instead of standard error, opened anew on SIGHUP. Its directory must exist."
+        ),
+    ]
+
+    private static let metrics: [ConfigurationKey] = [
+        ConfigurationKey(
+            ("metrics", "access"), \.metrics.access, .choice(),
+            """
+            Who may read /metrics: nobody (off), who calls from this machine but not through a proxy (loopback), who sends \
+            metrics.token (token), or whoever reaches the port (anyone).
+            """),
+        ConfigurationKey(
+            ("metrics", "token"), \.metrics.token, .optional(.key(minBytes: 16)),
+            "What Prometheus sends as Authorization: Bearer, when access is token."),
+        ConfigurationKey(
+            ("metrics", "host"), \.metrics.host, .listenAddress,
+            "Address that metrics.port is listened to on."),
+        ConfigurationKey(
+            ("metrics", "port"), \.metrics.port, .optional(.integer(0...65535, "a port")),
+            "Port for /metrics alone, of dispatch-worker and of serve without the API; serve with it uses server.port. 0 takes any free one."
+        ),
     ]
 
     private static let engines: [ConfigurationKey] = [

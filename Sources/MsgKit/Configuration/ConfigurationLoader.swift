@@ -141,6 +141,11 @@ struct ConfigurationLoader {
                 about: "auth.outside_issuer", or: "auth.outside_jwks_file",
                 "outside_issuer and outside_jwks_file go together", remedy: "set both, or neither")
         }
+        if configuration.metrics.access == .token, !attempted.contains("metrics.token") {
+            complain(
+                about: "metrics.token", or: "metrics.access", "metrics.access is token, and there is none",
+                remedy: "set metrics.token, such as \"openssl rand -base64 24\" prints")
+        }
         checkEngines()
         checkTLS()
     }

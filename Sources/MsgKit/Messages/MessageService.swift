@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 
 /// What people do with messages. Only who takes part in a conversation sends, reads or marks there.
 public struct MessageService: Sendable {
@@ -8,10 +9,13 @@ public struct MessageService: Sendable {
     private let realtime: RealtimePublisher
     private let clock: any WallClock
     private let identifiers: any IdentifierGenerator
+    private let metrics: MessageMetrics
 
+    /// - Parameter metrics: where stored messages are counted and timed; nil for that of the process.
     public init(
         messages: any MessageStore, conversations: ConversationService, users: any UserStore,
-        realtime: RealtimePublisher, clock: any WallClock, identifiers: any IdentifierGenerator
+        realtime: RealtimePublisher, clock: any WallClock, identifiers: any IdentifierGenerator,
+        metrics: (any MetricsFactory)? = nil
     ) {
         self.messages = messages
         self.conversations = conversations
@@ -19,6 +23,7 @@ public struct MessageService: Sendable {
         self.realtime = realtime
         self.clock = clock
         self.identifiers = identifiers
+        self.metrics = MessageMetrics(factory: metrics)
     }
 
     /// Stores a message and tells the conversation; when it returns the message is durable.
@@ -28,6 +33,7 @@ public struct MessageService: Sendable {
     public func send(
         _ draft: MessageDraft, from principal: Principal, socket: String? = nil
     ) async throws -> MessageInsertion {
+        let start = ContinuousClock.now
         let now = clock.now
         let message = Message(
             id: identifiers.next(Message.self), content: draft.content.text, sender: principal.id,
@@ -45,6 +51,8 @@ public struct MessageService: Sendable {
                 "This clientMessageId was used for another message, or for one that was deleted; nothing was stored.")
         }
         if insertion.isNew {
+            metrics.stored.increment()
+            (socket == nil ? metrics.restSeconds : metrics.socketSeconds).record(since: start)
             let emission = try MessageReceived(insertion).emission(
                 to: [.conversation(draft.conversation)], except: socket.map { [.socket($0)] } ?? [])
             await realtime.send([emission])

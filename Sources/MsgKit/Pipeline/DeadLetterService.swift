@@ -57,6 +57,10 @@ public struct DeadLetterService: Sendable {
 
     /// Puts the jobs among those that match back into the queue, each once; returns how many. Safe to repeat.
     public func replay(matching filter: DeadLetterFilter) async throws -> Int {
+        try await RequestID.$current.withValue(.current ?? .next()) { try await replayAll(filter) }
+    }
+
+    private func replayAll(_ filter: DeadLetterFilter) async throws -> Int {
         guard filter.kind != .unreadable else { return 0 }
         var jobs = filter
         jobs.kind = .job

@@ -18,10 +18,14 @@ public struct DeliveryJob: Sendable, Equatable, Codable {
     public var timestamp: Date
     /// What became of the last tries that failed; replaying keeps it. Not in the body when there are none.
     public var history: DeliveryHistory
+    /// Of the run that queued it; beside the body, not in it. A queue keeps it with the job, through retries; a
+    /// dead letter is without.
+    public var requestID: RequestID?
 
     public init(
         id: AutoMessage.ID, senderId: User.ID, receiverId: User.ID, content: String, conversationId: Conversation.ID,
-        sendDate: Date, retryCount: Int, timestamp: Date, history: DeliveryHistory = DeliveryHistory()
+        sendDate: Date, retryCount: Int, timestamp: Date, history: DeliveryHistory = DeliveryHistory(),
+        requestID: RequestID? = nil
     ) {
         self.id = id
         self.senderId = senderId
@@ -32,13 +36,14 @@ public struct DeliveryJob: Sendable, Equatable, Codable {
         self.retryCount = retryCount
         self.timestamp = timestamp
         self.history = history
+        self.requestID = requestID
     }
 
     public init(_ message: AutoMessage, at instant: Date) {
         self.init(
             id: message.id, senderId: message.sender, receiverId: message.receiver, content: message.content,
             conversationId: message.conversation, sendDate: message.sendDate, retryCount: message.retryCount,
-            timestamp: instant)
+            timestamp: instant, requestID: .current)
     }
 
     /// The tries that failed, the oldest first; at most ``DeliveryHistory/maximumAttempts``.

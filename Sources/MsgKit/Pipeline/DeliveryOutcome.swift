@@ -1,5 +1,5 @@
 /// What became of one delivery; each is settled with the queue in its own way.
-public enum DeliveryOutcome: Sendable, Equatable {
+public enum DeliveryOutcome: Sendable, Equatable, CaseIterable {
     /// Stored now.
     case delivered
     /// Stored before; told and marked again.

@@ -19,12 +19,14 @@ public struct EnqueueDue: Sendable {
     private let holder: LeaseHolder
     private let settings: PipelineSettings
     private let clock: any WallClock
+    private let metrics: QueueingMetrics
     private let logger: Logger
 
     public init(
         messages: any AutoMessageStore, delivered: any MessageStore, queue: any JobQueue,
         deadLetters: any DeadLetterQueue, leases: any LeaseStore,
-        settings: PipelineSettings, node: NodeID, clock: any WallClock, logger: Logger
+        settings: PipelineSettings, node: NodeID, clock: any WallClock,
+        metrics: QueueingMetrics = QueueingMetrics(), logger: Logger
     ) {
         self.messages = messages
         self.delivered = delivered
@@ -33,6 +35,7 @@ public struct EnqueueDue: Sendable {
         holder = LeaseHolder(leases: leases, node: node, clock: clock)
         self.settings = settings
         self.clock = clock
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -41,6 +44,10 @@ public struct EnqueueDue: Sendable {
     /// - Parameter dryRun: only counts.
     /// - Throws: ``ErrorCode/leaseHeld`` while another process queues.
     public func run(dryRun: Bool = false) async throws -> EnqueueResult {
+        try await RequestID.$current.withValue(.current ?? .next()) { try await look(dryRun: dryRun) }
+    }
+
+    private func look(dryRun: Bool) async throws -> EnqueueResult {
         let now = clock.now
         if dryRun {
             var result = EnqueueResult()
@@ -61,6 +68,7 @@ public struct EnqueueDue: Sendable {
             }
             return result
         }
+        metrics.count(result)
         if result.queued + result.requeued > 0 {
             logger.info(
                 "messages were queued", metadata: ["queued": "\(result.queued)", "requeued": "\(result.requeued)"])

@@ -13,6 +13,7 @@ public struct MessageDelivery: Sendable {
     private let realtime: RealtimePublisher
     private let pauses: RetryPauses
     private let late: LatePolicy
+    private let metrics: DeliveryMetrics
     private let node: NodeID
     private let clock: any WallClock
     private let logger: Logger
@@ -23,7 +24,8 @@ public struct MessageDelivery: Sendable {
         exclusions: any ExclusionStore, store: any ConversationStore, conversations: ConversationService,
         queue: any JobQueue, realtime: RealtimePublisher, settings: PipelineSettings, node: NodeID,
         clock: any WallClock,
-        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), logger: Logger
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        metrics: DeliveryMetrics = DeliveryMetrics(), logger: Logger
     ) {
         self.autoMessages = autoMessages
         self.messages = messages
@@ -34,6 +36,7 @@ public struct MessageDelivery: Sendable {
         self.realtime = realtime
         pauses = RetryPauses(settings.retries, using: generator)
         late = settings.late
+        self.metrics = metrics
         self.node = node
         self.clock = clock
         self.logger = logger
@@ -42,6 +45,17 @@ public struct MessageDelivery: Sendable {
     /// Delivers and settles.
     /// - Throws: when the queue could not be told; it will deliver the job again.
     public func handle(_ delivery: Delivery) async throws -> DeliveryOutcome {
+        let start = ContinuousClock.now
+        return try await RequestID.$current.withValue(delivery.job.requestID ?? .next()) {
+            let outcome = try await settle(delivery)
+            metrics.count(outcome, since: start)
+            logger.debug(
+                "a delivery is settled", metadata: ["message": "\(delivery.job.id)", "outcome": "\(outcome)"])
+            return outcome
+        }
+    }
+
+    private func settle(_ delivery: Delivery) async throws -> DeliveryOutcome {
         do {
             let outcome = try await deliver(delivery.job)
             try await queue.acknowledge([delivery])
@@ -74,7 +88,9 @@ public struct MessageDelivery: Sendable {
                 conversation: planned.conversation, messageType: .auto, createdAt: now, updatedAt: now))
         if !insertion.message.isDeleted { try await tell(insertion, to: [planned.sender, planned.receiver]) }
         _ = try await autoMessages.markSent(planned.id, at: clock.now)
-        return insertion.isNew ? .delivered : .duplicate
+        guard insertion.isNew else { return .duplicate }
+        metrics.delivered(lateness: now.timeIntervalSince(planned.lateSince))
+        return .delivered
     }
 
     /// - Throws: why a message is not to be sent any more.

@@ -15,7 +15,9 @@ public struct BusSubscriber: Service {
 
     public func run() async throws {
         try await cancelWhenGracefulShutdown {
-            for await command in try await bus.commands() { await local.perform(command) }
+            for await command in try await bus.commands() {
+                await RequestID.$current.withValue(command.request) { await local.perform(command) }
+            }
         }
     }
 }

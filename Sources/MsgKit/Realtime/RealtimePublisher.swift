@@ -1,5 +1,6 @@
 import DequeModule
 import Logging
+import Metrics
 import ServiceLifecycle
 import Synchronization
 
@@ -24,6 +25,7 @@ public final class RealtimePublisher: Service {
     private let local: (any LocalRooms)?
     private let bus: any EventBus
     private let logger: Logger
+    private let metrics = BusMetrics()
     private let outbox = Mutex(Outbox())
     private let wake = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
@@ -43,7 +45,9 @@ public final class RealtimePublisher: Service {
             if excess > 0 {
                 outbox.waiting.removeFirst(excess)
                 outbox.dropped += excess
+                metrics.dropped.increment(by: excess)
             }
+            metrics.waiting.set(outbox.waiting.count)
         }
         wake.continuation.yield()
     }
@@ -79,6 +83,7 @@ public final class RealtimePublisher: Service {
             let (batch, dropped) = outbox.withLock { outbox in
                 let batch = Array(outbox.waiting.prefix(Self.batchSize))
                 outbox.waiting.removeFirst(batch.count)
+                metrics.waiting.set(outbox.waiting.count)
                 defer { outbox.dropped = 0 }
                 return (batch, outbox.dropped)
             }

@@ -10,4 +10,9 @@ public enum RoomCommand: Sendable, Equatable, Codable {
     case leave(members: [Room], except: [Room] = [], rooms: [Room])
     /// Close the connections of the sockets of any of `members` but not of any of `except`.
     case disconnect(members: [Room], except: [Room] = [])
+
+    /// Of the request that it is done for, where that is known.
+    var request: RequestID? {
+        if case .emit(let emission) = self { emission.request.flatMap { RequestID($0) } } else { nil }
+    }
 }

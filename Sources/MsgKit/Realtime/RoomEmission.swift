@@ -15,10 +15,13 @@ public struct RoomEmission: Sendable, Equatable, Codable {
     public var key: String?
     /// Whether it is of no use when late: clients that lag, or are away, do without it.
     public var isVolatile: Bool
+    /// ``RequestID`` of what emitted it, for the logs of other processes; engines whose messages have a form of their own
+    /// leave it out.
+    public var request: String?
 
     public init(
         event: String, arguments: [String], attachments: [Data] = [], rooms: [Room], except: [Room] = [],
-        key: String? = nil, isVolatile: Bool = false
+        key: String? = nil, isVolatile: Bool = false, request: String? = nil
     ) {
         self.event = event
         self.arguments = arguments
@@ -27,6 +30,7 @@ public struct RoomEmission: Sendable, Equatable, Codable {
         self.except = except
         self.key = key
         self.isVolatile = isVolatile
+        self.request = request
     }
 
     /// An event with one argument.
@@ -46,5 +50,6 @@ extension RoomEmission {
         except = try container.decode([Room].self, forKey: .except)
         key = try container.decodeIfPresent(String.self, forKey: .key)
         isVolatile = try container.decodeIfPresent(Bool.self, forKey: .isVolatile) ?? false
+        request = try container.decodeIfPresent(String.self, forKey: .request)
     }
 }

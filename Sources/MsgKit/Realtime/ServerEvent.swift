@@ -18,7 +18,7 @@ extension ServerEvent {
             return .emit(
                 RoomEmission(
                     event: Self.name, arguments: [try json()], rooms: rooms, except: except, key: recoveryKey,
-                    isVolatile: Self.isVolatile))
+                    isVolatile: Self.isVolatile, request: RequestID.current?.description))
         } catch {
             throw MsgError(.internalError, "An event could not be written.", cause: error)
         }

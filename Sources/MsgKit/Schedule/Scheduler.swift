@@ -21,6 +21,7 @@ public struct Scheduler: Service {
         runner = PhaseRunner(
             runs: runs, holder: LeaseHolder(leases: leases, node: node, clock: clock), pauses: pauses, metrics: metrics,
             logger: logger)
+        for job in jobs where job.isRecorded { metrics.prepare(for: job) }
         self.clock = clock
         self.pauses = pauses
         self.logger = logger

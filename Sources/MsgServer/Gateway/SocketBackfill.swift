@@ -14,9 +14,11 @@ public struct SocketBackfill: Sendable {
     private static let clockSkew: TimeInterval = 60
 
     private let missed: MissedMessages
+    private let metrics: SocketMetrics
 
-    public init(_ missed: MissedMessages) {
+    public init(_ missed: MissedMessages, metrics: SocketMetrics = SocketMetrics()) {
         self.missed = missed
+        self.metrics = metrics
     }
 
     /// Recovery for clients that ask for it with `auth: {recovery: true}`; others may have handlers that one argument
@@ -42,8 +44,10 @@ public struct SocketBackfill: Sendable {
             let messages = try await missed.messages(
                 of: user, after: offset.time, wasSent: { gap.wasSent(key: $0.description) })
         else {
+            metrics.cameBack(.resync)
             return [try Self.event(Resync(.missedEvents))]
         }
+        metrics.cameBack(.replayed)
         return try messages.map(Self.event)
     }
 

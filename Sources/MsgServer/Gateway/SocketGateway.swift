@@ -14,13 +14,13 @@ public final class SocketGateway: Sendable {
     private let presence: PresenceTracker
     private let typing: TypingTracker
     private let expiry: TokenExpiryMonitor
+    private let metrics: SocketMetrics
     private let logger: Logger
 
     public init(
         server: SocketIOServer, accounts: AccountService, conversations: ConversationService, messages: MessageService,
         limits: RateLimits, presence: PresenceTracker, realtime: RealtimePublisher, typingTimeout: Duration,
-        clock: any WallClock,
-        logger: Logger
+        clock: any WallClock, metrics: SocketMetrics = SocketMetrics(), logger: Logger
     ) {
         namespace = server.of("/")
         authenticator = SocketAuthenticator(accounts: accounts, conversations: conversations, logger: logger)
@@ -30,6 +30,7 @@ public final class SocketGateway: Sendable {
         self.presence = presence
         typing = TypingTracker(timeout: typingTimeout, realtime: realtime, clock: clock)
         expiry = TokenExpiryMonitor(namespace: namespace, clock: clock)
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -38,10 +39,12 @@ public final class SocketGateway: Sendable {
         namespace.use { socket in try await self.authenticator.admit(socket) }
         namespace.onConnection { socket in
             guard let identity = socket.data(as: SocketIdentity.self) else { return }
+            if socket.isRecovered { self.metrics.cameBack(.recovered) }
             await self.presence.opened(identity.principal.user)
             await self.expiry.watch(socket.id, until: identity.expiresAt)
         }
-        namespace.onDisconnect { socket, _ in
+        namespace.onDisconnect { socket, reason in
+            self.metrics.closed(reason)
             guard let identity = socket.data(as: SocketIdentity.self) else { return }
             await self.expiry.forget(socket.id)
             await self.typing.stopAll(identity.principal.user, socket: socket.id)
@@ -90,30 +93,39 @@ public final class SocketGateway: Sendable {
         }
         on(.authRefresh) { socket, principal, event in try await self.refresh(socket, principal, event) }
         namespace.onUnhandled { socket, event in
+            let start = ContinuousClock.now
             await self.fail(socket, event, MsgError(.notFound, "There is no event of this name."))
+            self.metrics.handled(event.name, since: start)
         }
     }
 
     /// Handles an event: what the body returns is acknowledged; what it throws is told the client, in the
     /// acknowledgement when it asked for one, else as an `error` event.
     private func on(
-        _ event: ClientEvent,
+        _ kind: ClientEvent,
         _ body: @escaping @Sendable (Socket, Principal, SocketEvent) async throws -> any JSONWritable
     ) {
-        namespace.on(event.rawValue) { socket, event in
-            do {
-                guard let identity = socket.data(as: SocketIdentity.self) else {
-                    throw MsgError(.authenticationRequired, "The socket is not signed in.")
+        namespace.on(kind.rawValue) { socket, event in
+            let start = ContinuousClock.now
+            await RequestID.$current.withValue(.next()) {
+                do {
+                    guard let identity = socket.data(as: SocketIdentity.self) else {
+                        throw MsgError(.authenticationRequired, "The socket is not signed in.")
+                    }
+                    let answer = try await body(socket, identity.principal, event)
+                    if event.wantsAck { _ = event.ack(json: ByteBuffer(string: try answer.json())) }
+                } catch {
+                    await self.fail(socket, event, MsgError(wrapping: error))
                 }
-                let answer = try await body(socket, identity.principal, event)
-                if event.wantsAck { _ = event.ack(json: ByteBuffer(string: try answer.json())) }
-            } catch {
-                await self.fail(socket, event, MsgError(wrapping: error))
+                self.metrics.handled(kind.rawValue, since: start)
+                self.logger.debug(
+                    "an event is handled", metadata: ["event": "\(kind.rawValue)", "socket": "\(socket.id)"])
             }
         }
     }
 
     private func fail(_ socket: Socket, _ event: SocketEvent, _ error: MsgError) async {
+        metrics.failed(error.code)
         logger.log(
             level: error.code.logLevel, "an event failed",
             metadata: [

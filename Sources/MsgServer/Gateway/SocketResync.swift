@@ -13,22 +13,25 @@ public struct SocketResync: Service {
     private let accounts: AccountService
     private let conversations: ConversationService
     private let losses: any BusLosses
+    private let metrics: SocketMetrics
     private let logger: Logger
 
     public init(
         server: SocketIOServer, accounts: AccountService, conversations: ConversationService, losses: any BusLosses,
-        logger: Logger
+        metrics: SocketMetrics = SocketMetrics(), logger: Logger
     ) {
         namespace = server.of("/")
         self.accounts = accounts
         self.conversations = conversations
         self.losses = losses
+        self.metrics = metrics
         self.logger = logger
     }
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             for await _ in losses.losses() {
+                metrics.lostCommands()
                 namespace.forgetMissedEvents()
                 tellEverybody()
                 var backoff = Backoff(from: .milliseconds(200), to: .seconds(5))

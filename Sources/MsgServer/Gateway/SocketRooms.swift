@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MsgKit
 import NIOCore
 import SocketIO
@@ -6,14 +7,29 @@ import SocketIO
 /// The sockets of this process, as room commands address them.
 public struct SocketRooms: LocalRooms {
     let namespace: Namespace
+    private let metrics: SocketMetrics?
+    private let logger: Logger
 
-    public init(_ server: SocketIOServer) {
+    /// - Parameter metrics: counts events that come for rooms; nil where others do.
+    public init(
+        _ server: SocketIOServer, metrics: SocketMetrics? = nil, logger: Logger = Logger(label: "msgctl")
+    ) {
         namespace = server.of("/")
+        self.metrics = metrics
+        self.logger = logger
     }
 
     public func perform(_ command: RoomCommand) async {
         switch command {
         case .emit(let emission):
+            metrics?.emitted(emission.event)
+            logger.debug(
+                "an event goes to sockets",
+                metadata: [
+                    "event": "\(emission.event.prefix(64))",
+                    "rooms": "\(emission.rooms.prefix(4).map(\.rawValue).joined(separator: " "))",
+                    "message": "\(emission.key?.prefix(64) ?? "")",
+                ])
             // Without rooms Socket.IO would mean everybody.
             guard var selection = selection(emission.rooms, emission.except) else { return }
             if emission.isVolatile { selection = selection.volatile }

@@ -18,6 +18,7 @@ public enum JobQueueSuite {
         .init("a job is retried after its delay, with its retries counted", retried),
         .init("a retry with a shorter pause than the ladder's comes after that pause", shorterPause),
         .init("what was tried and failed stays with a job, through retry, dead letter and replay", history),
+        .init("the id of the request stays with a job, through retry and release", request),
         .init("a released job comes again at once, unharmed", released),
         .init("a job may be published twice", twice),
         .init("publishing and settling nothing is no error", nothing),
@@ -155,6 +156,26 @@ public enum JobQueueSuite {
         #expect(ContinuousClock.now - began >= pause - .milliseconds(2), "not before its pause")
         try await backend.queue.acknowledge(again)
         #expect(try await backend.queue.depth().isDrained)
+    }
+
+    private static func request(_ backend: any QueueUnderTest) async throws {
+        var jobs = jobs(2)
+        jobs[0].requestID = .next()
+        try await backend.queue.publish(jobs)
+        for delivery in try await backend.take(2) {
+            #expect(delivery.job.requestID == (delivery.job.id == jobs[0].id ? jobs[0].requestID : nil))
+            if delivery.job.requestID == nil {
+                try await backend.queue.acknowledge([delivery])
+            } else {
+                try await backend.queue.release([delivery])
+            }
+        }
+        let released = try #require(try await backend.take(1).first)
+        #expect(released.job == jobs[0])
+        try await backend.queue.retry(released, as: released.job, after: .zero)
+        let retried = try await backend.take(1)
+        #expect(retried.map(\.job) == [jobs[0]])
+        try await backend.queue.acknowledge(retried)
     }
 
     private static func history(_ backend: any QueueUnderTest) async throws {

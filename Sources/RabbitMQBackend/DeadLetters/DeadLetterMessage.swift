@@ -25,6 +25,9 @@ enum DeadLetterMessage {
     {
         // Headers must fit into one frame.
         let reason = DeadLetter.shortened(reason)
+        var job = job
+        // Its replay is another request.
+        job.requestID = nil
         var message = try JobMessage.message(job, to: queue)
         message.body = try JSONEncoder.msgctl().encode(Body(job: job, failedAt: failedAt, reason: reason))
         message.headers.merge(headers(failedAt, reason)) { _, new in new }

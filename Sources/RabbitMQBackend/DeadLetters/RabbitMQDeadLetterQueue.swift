@@ -45,9 +45,10 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
     }
 
     func replay(matching filter: DeadLetterFilter) async throws -> [AutoMessage.ID] {
-        try await move(filter) { connection, letters, deadline in
+        let request = RequestID.current
+        return try await move(filter) { connection, letters, deadline in
             let replayable = letters.filter { $0.job != nil }
-            try publish(replayable.compactMap(\.job), on: connection, until: deadline)
+            try publish(replayable.compactMap(\.job), of: request, on: connection, until: deadline)
             return replayable
         }
     }
@@ -115,7 +116,8 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
     }
 
     private func publish(
-        _ jobs: [DeliveryJob], on connection: AMQPConnection, until deadline: ContinuousClock.Instant
+        _ jobs: [DeliveryJob], of request: RequestID?, on connection: AMQPConnection,
+        until deadline: ContinuousClock.Instant
     ) throws {
         guard !jobs.isEmpty else { return }
         _ = try connection.declared(topology.sendingQueue, until: deadline)
@@ -126,6 +128,7 @@ struct RabbitMQDeadLetterQueue: DeadLetterQueue {
             let batch = jobs[start..<min(start + Self.publishedAtATime, jobs.count)]
             for var job in batch {
                 job.retryCount = 0
+                job.requestID = request ?? job.requestID
                 try connection.publish(try JobMessage.message(job, to: topology.sending))
             }
             let last = confirmed + UInt64(batch.count)

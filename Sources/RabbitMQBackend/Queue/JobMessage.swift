@@ -7,11 +7,14 @@ import MsgKit
 /// and the number of retries may be missing, dates may be numbers of milliseconds.
 enum JobMessage {
     static let retryHeader = "x-retry-count"
+    /// ``DeliveryJob/requestID``.
+    static let requestHeader = "x-request-id"
 
     static func message(_ job: DeliveryJob, to queue: String) throws -> OutgoingMessage {
-        OutgoingMessage(
-            queue: queue, messageID: job.id.description, body: try JSONEncoder.msgctl().encode(job),
-            headers: [retryHeader: .integer(Int64(job.retryCount))])
+        var headers: [String: HeaderValue] = [retryHeader: .integer(Int64(job.retryCount))]
+        if let request = job.requestID { headers[requestHeader] = .text(request.description) }
+        return OutgoingMessage(
+            queue: queue, messageID: job.id.description, body: try JSONEncoder.msgctl().encode(job), headers: headers)
     }
 
     /// - Throws: ``UnreadableBody``.
@@ -29,7 +32,11 @@ enum JobMessage {
             id: body.id, senderId: body.senderId, receiverId: body.receiverId, content: body.content ?? "",
             conversationId: body.conversationId, sendDate: body.sendDate.date,
             retryCount: retries(body.retryCount, message.properties), timestamp: (body.timestamp ?? body.sendDate).date,
-            history: body.attempts ?? DeliveryHistory())
+            history: body.attempts ?? DeliveryHistory(), requestID: request(message.properties))
+    }
+
+    private static func request(_ properties: MessageProperties) -> RequestID? {
+        if case .text(let text) = properties.headers[requestHeader] { RequestID(text) } else { nil }
     }
 
     /// What the body says, else what the header says, else none.

@@ -22,6 +22,7 @@ final class SQLiteDatabase: Sendable {
     /// The file that was opened.
     let identity: FileIdentity?
     let batcher: WriteBatcher
+    private let readers: Int
     private let holding: DirectoryHolding
     private let reads = Atomic<Int>(0)
     private let closed = Atomic<Bool>(false)
@@ -46,6 +47,7 @@ final class SQLiteDatabase: Sendable {
             throw MsgError(opening: directory.databasePath, error)
         }
         self.directory = directory
+        readers = options.readers
         identity = FileIdentity(path: directory.databasePath)
         self.clock = clock
         self.logger = logger
@@ -78,6 +80,17 @@ final class SQLiteDatabase: Sendable {
         } catch {
             throw MsgError(sqlite: error)
         }
+    }
+
+    /// How busy the readers and the writer are.
+    var use: [PoolUse] {
+        let reads = reads.load(ordering: .relaxed)
+        let writes = batcher.use
+        return [
+            PoolUse(
+                name: "sqlite_readers", size: readers, inUse: min(reads, readers), waiting: max(0, reads - readers)),
+            PoolUse(name: "sqlite_writer", size: 1, inUse: writes.isWriting ? 1 : 0, waiting: writes.waiting),
+        ]
     }
 
     /// Whether it was closed; nothing can be read or written any more.

@@ -46,6 +46,8 @@ final class WriteBatcher: Sendable {
         state.withLock { ($0.waiting.count, $0.commits) }
     }
 
+    var use: (isWriting: Bool, waiting: Int) { state.withLock { ($0.isWriting, $0.waiting.count) } }
+
     /// Takes no more writes; those that wait are still done.
     func close() {
         state.withLock { $0.isClosed = true }

@@ -48,15 +48,16 @@ struct SQLiteDeadLetterQueue: DeadLetterQueue {
 
     func replay(matching filter: DeadLetterFilter) async throws -> [AutoMessage.ID] {
         let now = database.clock.now
+        let request = RequestID.current?.description
         return try await inBatches(filter, topics: .jobs) { letters, db in
             let jobs = letters.compactMap(\.job)
             for var job in jobs {
                 job.retryCount = 0
                 try db.run(
                     """
-                    INSERT INTO queue_jobs (id, body, retryCount, publishedAt, availableAt)
-                    VALUES (?1, ?2, 0, ?3, ?3) ON CONFLICT (id) DO NOTHING
-                    """, [job.id, try JobRow.body(of: job), now.stored])
+                    INSERT INTO queue_jobs (id, body, retryCount, publishedAt, availableAt, request)
+                    VALUES (?1, ?2, 0, ?3, ?3, ?4) ON CONFLICT (id) DO NOTHING
+                    """, [job.id, try JobRow.body(of: job), now.stored, request])
             }
             return jobs.map(\.id)
         }

@@ -24,11 +24,11 @@ struct SQLiteJobQueue: JobQueue {
             for (job, body) in zip(jobs, bodies) {
                 try db.run(
                     """
-                    INSERT INTO queue_jobs (id, body, retryCount, publishedAt, availableAt)
-                    VALUES (?1, ?2, ?3, ?4, ?4)
+                    INSERT INTO queue_jobs (id, body, retryCount, publishedAt, availableAt, request)
+                    VALUES (?1, ?2, ?3, ?4, ?4, ?5)
                     ON CONFLICT (id) DO UPDATE SET availableAt = excluded.availableAt
                     WHERE availableAt > excluded.availableAt
-                    """, [job.id, body, job.retryCount, now.stored])
+                    """, [job.id, body, job.retryCount, now.stored, job.requestID?.description])
             }
         }
     }
@@ -127,11 +127,15 @@ struct SQLiteJobQueue: JobQueue {
             let until = database.clock.now.stored + max(1, visibilityTimeout.wholeMilliseconds)
             let rows = try db.all(
                 """
-                SELECT seq, lower(hex(randomblob(12))), \(JobRow.bodyColumns) FROM queue_jobs
+                SELECT seq, lower(hex(randomblob(12))), \(JobRow.bodyColumns), request FROM queue_jobs
                 WHERE \(JobRow.dueTime) <= ? ORDER BY \(JobRow.dueTime), seq LIMIT ?
                 """, [now.stored, limit]
             ) { row in
-                let job = try JobRow.job(of: row, at: 2)
+                var job = try JobRow.job(of: row, at: 2)
+                if case .success(var found) = job, let request = row[5] as String? {
+                    found.requestID = RequestID(request)
+                    job = .success(found)
+                }
                 // A body that was read is not kept beside its job.
                 let body = if case .failure = job { try row.value(2) as String } else { "" }
                 return (seq: try row.value(0) as Int64, receipt: try row.value(1) as String, body: body, job: job)

@@ -10,6 +10,8 @@ struct Delivery: Sendable {
         let isVolatile: Bool
     }
 
+    /// The event's name.
+    let event: String
     let plain: EngineIOOutgoing
     /// nil when nobody took part in recovery at the time.
     var stamped: Stamped?
@@ -17,7 +19,7 @@ struct Delivery: Sendable {
     /// The same with bytes of its own.
     func copiedIfSmall() -> Delivery {
         Delivery(
-            plain: plain.copiedIfSmall(),
+            event: event, plain: plain.copiedIfSmall(),
             stamped: stamped.map {
                 Stamped(outgoing: $0.outgoing.copiedIfSmall(), sequence: $0.sequence, isVolatile: $0.isVolatile)
             })

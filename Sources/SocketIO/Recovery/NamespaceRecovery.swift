@@ -58,7 +58,7 @@ final class NamespaceRecovery: Sendable {
     /// - Parameter deliver: hands jobs to the event loops, and does nothing else.
     /// - Throws: ``SocketIOError/reservedEventName(_:)``.
     func emit(_ event: OutgoingEvent, to selection: RoomSelection, deliver: (Delivery) -> Void) throws(SocketIOError) {
-        var delivery = Delivery(plain: try event.encoded(in: namespace))
+        var delivery = Delivery(event: event.name, plain: try event.encoded(in: namespace))
         state.withLock { state in
             state.dropExpired(now: .now())
             if state.isObserved { delivery.stamped = stamp(event, to: selection, &state) }

@@ -30,7 +30,8 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.configuration()
-        _ = Composition.bootstrapLogging(configuration.log, tellsOutages: false)
+        _ = Composition.bootstrapLogging(
+            configuration.log, file: try LogFile.configured(configuration.log), tellsOutages: false)
         guard configuration.store.mongoDBURI == nil else {
             throw MsgError(
                 .configuration,

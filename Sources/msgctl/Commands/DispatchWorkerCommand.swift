@@ -27,15 +27,23 @@ struct DispatchWorkerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many messages are delivered at a time (default: 8).", valueName: "number"))
     var concurrency: String?
 
+    @Option(
+        help: ArgumentHelp("Answer /metrics at this port; 0 takes any that is free (default: none).", valueName: "port")
+    )
+    var metricsPort: String?
+
     func run() async throws {
         var flags: [String: String] = [:]
         flags["worker.concurrency"] = concurrency
+        flags["metrics.port"] = metricsPort
+        let monitoring = Monitoring.begin()
         // A drain that an engine ends says itself why.
         let composition = try await Composition.open(options, flags: flags, tellsOutages: !drain)
         try await composition.requireConfigured(["cache", "queue"])
         let realtime = composition.remotePublisher
         let worker = composition.worker(realtime)
-        let before = composition.engines.services + [realtime, composition.heartbeat(of: worker)]
+        var before: [any Service] = composition.engines.services + [realtime, composition.heartbeat(of: worker)]
+        if !drain, let metrics = monitoring.server(composition) { before.append(metrics) }
         guard drain else {
             try await composition.run((before + [worker]).map { .init(service: $0) })
             return

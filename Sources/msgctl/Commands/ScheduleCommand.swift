@@ -56,7 +56,8 @@ struct ScheduleCommand: AsyncParsableCommand {
     }
 
     private func list(_ configuration: Configuration, from start: Date) async throws {
-        let logger = Composition.bootstrapLogging(configuration.log, tellsOutages: false)
+        let logger = Composition.bootstrapLogging(
+            configuration.log, file: try LogFile.configured(configuration.log), tellsOutages: false)
         let runs = try await Interruption.honoured {
             try await Engines.lastRuns(configuration, logger: logger)
         }

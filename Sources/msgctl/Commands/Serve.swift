@@ -44,15 +44,16 @@ struct Serve: AsyncParsableCommand {
         var flags: [String: String] = [:]
         flags["server.host"] = host
         flags["server.port"] = port
+        let monitoring = Monitoring.begin()
         let composition = try await Composition.open(options, flags: flags)
         let parts = only ?? Set(Part.allCases)
         let usesQueue = parts.contains(.worker) || parts.contains(.scheduler)
         try await composition.requireConfigured(usesQueue ? ["cache", "queue"] : ["cache"])
-        try await composition.run(try await services(composition, parts))
+        try await composition.run(try await services(composition, monitoring, parts))
     }
 
     private func services(
-        _ composition: Composition, _ parts: Set<Part>
+        _ composition: Composition, _ monitoring: Monitoring, _ parts: Set<Part>
     ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let engines = composition.engines
         let configuration = composition.configuration
@@ -61,10 +62,13 @@ struct Serve: AsyncParsableCommand {
         let sockets =
             parts.contains(.api)
             ? SocketIOServer(
-                configuration: socketIO(configuration, engines.records), eventLoopGroup: eventLoops, logger: logger)
+                configuration: socketIO(configuration, engines.records, monitoring.sockets), eventLoopGroup: eventLoops,
+                logger: logger)
             : nil
         let rooms = sockets.map { sockets in
-            MemberRooms(SocketRooms(sockets), conversations: engines.records.conversations, logger: logger)
+            MemberRooms(
+                SocketRooms(sockets, metrics: monitoring.sockets, logger: logger),
+                conversations: engines.records.conversations, logger: logger)
         }
         let realtime = RealtimePublisher(local: rooms, bus: engines.cache.bus, logger: logger)
         // Stopped in reverse: nothing new comes in before what is in hand is let go of.
@@ -73,7 +77,11 @@ struct Serve: AsyncParsableCommand {
             let worker = composition.worker(realtime)
             services += [composition.heartbeat(of: worker), worker] as [any Service]
         }
-        if let sockets, let rooms { services += try await api(composition, sockets, rooms, realtime, eventLoops) }
+        if let sockets, let rooms {
+            services += try await api(composition, monitoring, sockets, rooms, realtime, eventLoops)
+        } else if let metrics = monitoring.server(composition) {
+            services.append(metrics)
+        }
         if parts.contains(.scheduler), configuration.schedule.enabled {
             services.append(composition.scheduler)
         }
@@ -83,7 +91,8 @@ struct Serve: AsyncParsableCommand {
 
     /// The API's services, in the order of who needs whom.
     private func api(
-        _ composition: Composition, _ sockets: SocketIOServer, _ rooms: MemberRooms, _ realtime: RealtimePublisher,
+        _ composition: Composition, _ monitoring: Monitoring, _ sockets: SocketIOServer, _ rooms: MemberRooms,
+        _ realtime: RealtimePublisher,
         _ eventLoops: MultiThreadedEventLoopGroup
     ) async throws -> [any Service] {
         let engines = composition.engines
@@ -118,7 +127,7 @@ struct Serve: AsyncParsableCommand {
             server: sockets, accounts: accounts, conversations: conversations, messages: messages,
             limits: composition.limits, presence: presence, realtime: realtime,
             typingTimeout: configuration.realtime.typingTimeout, clock: composition.clock,
-            logger: composition.logger
+            metrics: monitoring.sockets, logger: composition.logger
         ).install()
         let useCases = UseCases(
             accounts: accounts, exclusions: composition.exclusions,
@@ -137,7 +146,10 @@ struct Serve: AsyncParsableCommand {
         let listening = Listening(format: options.output, directory: engines.dataDirectory, isSecure: tls != nil)
         let connections = FileLimit.raise(for: configuration.realtime, logger: composition.logger)
         let server = MessagingServer(
-            useCases: useCases, socketIO: sockets, configuration: configuration.server, maximumConnections: connections,
+            useCases: useCases,
+            metrics: monitoring.page(
+                composition, indexing: indexing, passwords: { accounts.passwordThreads }, server: sockets),
+            socketIO: sockets, configuration: configuration.server, maximumConnections: connections,
             tls: tls, eventLoopGroup: eventLoops,
             swaggerUI: try configuration.server.swaggerUI.map(SwaggerUI.init(directory:)),
             logger: composition.logger, onListening: { listening.announce($0) })
@@ -152,7 +164,7 @@ struct Serve: AsyncParsableCommand {
         let resync = engines.cache.losses.map { losses in
             SocketResync(
                 server: sockets, accounts: accounts, conversations: conversations, losses: losses,
-                logger: composition.logger)
+                metrics: monitoring.sockets, logger: composition.logger)
         }
         let extras: [any Service] = (resync.map { [$0] } ?? []) + (tls.map { [$0] } ?? [])
         return [subscriber, presence, indexer, cleaner, deliveries] + extras + [server, shutdown]
@@ -166,15 +178,20 @@ struct Serve: AsyncParsableCommand {
         return required
     }
 
-    private func socketIO(_ configuration: Configuration, _ records: RecordEngine) -> SocketIOConfiguration {
+    private func socketIO(
+        _ configuration: Configuration, _ records: RecordEngine, _ metrics: SocketMetrics
+    ) -> SocketIOConfiguration {
         var settings = SocketIOConfiguration()
         if configuration.realtime.recovery {
             let missed = MissedMessages(
                 directory: records.directory, messages: records.messages, users: records.users,
                 isOneMachine: configuration.store.mongoDBURI == nil)
-            settings.connectionStateRecovery = SocketBackfill(missed).settings(
+            settings.connectionStateRecovery = SocketBackfill(missed, metrics: metrics).settings(
                 window: configuration.realtime.recoveryWindow)
         }
+        settings.observer = metrics
+        settings.engine.observer = metrics
+        settings.engine.onConnectionError = { metrics.refused($0.code) }
         settings.connectTimeout = configuration.realtime.connectTimeout
         if configuration.realtime.maxEventsPerSecond > 0 {
             settings.maxEventsPerSecond = configuration.realtime.maxEventsPerSecond

@@ -13,6 +13,8 @@ struct Composition {
     let node: NodeID
     let engines: Engines
     let settings: PipelineSettings
+    /// Where the log goes; nil for standard error.
+    private(set) var logFile: LogFile?
 
     /// Sets logging up and opens the engines.
     /// - Parameter tellsOutages: false for a command that ends with what keeps it from an engine.
@@ -20,8 +22,11 @@ struct Composition {
         _ options: GlobalOptions, flags: [String: String] = [:], tellsOutages: Bool = true
     ) async throws -> Composition {
         let configuration = try options.configuration(flags)
-        let logger = bootstrapLogging(configuration.log, tellsOutages: tellsOutages)
-        return try await open(configuration, logger: logger)
+        let file = try LogFile.configured(configuration.log)
+        let logger = bootstrapLogging(configuration.log, file: file, tellsOutages: tellsOutages)
+        var composition = try await open(configuration, logger: logger)
+        composition.logFile = file
+        return composition
     }
 
     static func open(_ configuration: Configuration, logger: Logger) async throws -> Composition {
@@ -38,7 +43,8 @@ struct Composition {
         _ options: GlobalOptions, mayCreate: Bool = false, _ body: (Composition) async throws -> Result
     ) async throws -> Result {
         let configuration = try options.configuration()
-        let logger = bootstrapLogging(configuration.log, tellsOutages: false)
+        let file = try LogFile.configured(configuration.log)
+        let logger = bootstrapLogging(configuration.log, file: file, tellsOutages: false)
         if !mayCreate { try requireData(configuration) }
         return try await Interruption.honoured {
             let composition = try await open(configuration, logger: logger)
@@ -60,12 +66,17 @@ struct Composition {
     }
 
     /// - Parameter tellsOutages: false for a command that ends with what keeps it from an engine.
-    static func bootstrapLogging(_ log: Configuration.Log, tellsOutages: Bool = true) -> Logger {
-        LoggingSystem.bootstrap { label in
-            // What is done to accounts is told whatever else is.
-            let level = label == AuditLog.label ? min(log.level, .notice) : log.level
-            return LineLogHandler(label: label, format: log.format, level: level, tellsOutages: tellsOutages)
-        }
+    static func bootstrapLogging(
+        _ log: Configuration.Log, file: LogFile? = nil, tellsOutages: Bool = true
+    ) -> Logger {
+        LoggingSystem.bootstrap(
+            { label, provider in
+                // What is done to accounts is told whatever else is.
+                let level = label == AuditLog.label ? min(log.level, .notice) : log.level
+                return LineLogHandler(
+                    label: label, format: log.format, level: level, tellsOutages: tellsOutages, file: file,
+                    metadataProvider: provider)
+            }, metadataProvider: RequestID.metadataProvider)
         return Logger(label: "msgctl")
     }
 
@@ -205,8 +216,15 @@ struct Composition {
 
     /// Runs services until they end or the process is told to, in the order of who needs whom.
     func run(_ services: [ServiceGroupConfiguration.ServiceConfiguration]) async throws {
+        var services = services
+        // With a log file SIGHUP is logrotate's; else it is a terminal that is gone.
+        var stopping: [UnixSignal] = [.sigterm, .sigint, .sighup]
+        if let logFile {
+            stopping.removeLast()
+            services.insert(.init(service: LogReopening(file: logFile, logger: logger)), at: 0)
+        }
         var group = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint, .sighup], logger: logger)
+            services: services, gracefulShutdownSignals: stopping, logger: logger)
         group.maximumGracefulShutdownDuration = configuration.server.shutdownDeadline
         do {
             try await ServiceGroup(configuration: group).run()

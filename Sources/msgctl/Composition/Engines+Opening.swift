@@ -18,11 +18,13 @@ extension Engines {
             let embedded = try await openEmbeddedIfUsed(configuration, node: node, logger: logger, clock: clock)
             if let embedded { closing.add { try await embedded.close() } }
             var services = embedded?.services ?? []
+            var pools: [@Sendable () -> [PoolUse]] = embedded.map { engine in [{ engine.pools }] } ?? []
             var records: RecordEngine
             if let url = configuration.store.mongoDBURI {
                 let mongoDB = try openMongoDB(url, configuration, logger: logger, clock: clock)
                 closing.add { await mongoDB.close() }
                 services += mongoDB.services
+                pools.append { mongoDB.pools }
                 records = RecordEngine(mongoDB)
             } else {
                 records = RecordEngine(try require(embedded))
@@ -56,6 +58,7 @@ extension Engines {
             }
             return Engines(
                 records: records, cache: cache, queue: queue, search: search, services: services,
+                pools: { [pools] in pools.flatMap { $0() } },
                 dataDirectory: embedded.map { _ in configuration.store.dataDirectory },
                 close: { [closing] in try await closing.close() })
         } catch {

@@ -9,6 +9,8 @@ struct Engines: Sendable {
     var search: SearchEngine
     /// What the engines need run in a process that stays.
     var services: [any Service]
+    /// How busy what they do a bounded number of at a time is.
+    var pools: @Sendable () -> [PoolUse]
     /// Where the embedded ones among them keep their data; nil when there are none.
     var dataDirectory: String?
     /// Ends everything; what was acknowledged is stored already.

@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import MsgKit
 
-/// Writes each log message as one line to standard error, as text or as JSON. Nothing that is logged can begin a line
+/// Writes each log message as one line to standard error or a file, as text or as JSON. Nothing that is logged can begin a line
 /// of its own or move the cursor.
 struct LineLogHandler: LogHandler {
     let label: String
@@ -12,11 +12,18 @@ struct LineLogHandler: LogHandler {
     var metadataProvider: Logger.MetadataProvider?
     /// Whether engines that can't be used are told of; else only to whoever looks for details.
     private let tellsOutages: Bool
+    /// nil: standard error.
+    private let file: LogFile?
 
-    init(label: String, format: Configuration.Log.Format, level: Logger.Level, tellsOutages: Bool = true) {
+    init(
+        label: String, format: Configuration.Log.Format, level: Logger.Level, tellsOutages: Bool = true,
+        file: LogFile? = nil, metadataProvider: Logger.MetadataProvider? = nil
+    ) {
         self.label = label
         self.format = format
         self.tellsOutages = tellsOutages
+        self.file = file
+        self.metadataProvider = metadataProvider
         logLevel = level
     }
 
@@ -35,7 +42,7 @@ struct LineLogHandler: LogHandler {
             case .json: json(event, all)
             }
         // One write per line, so that lines of several threads don't mix.
-        StandardStream.error.write(line + "\n")
+        if let file { file.write(line + "\n") } else { StandardStream.error.write(line + "\n") }
     }
 
     private func text(_ event: LogEvent, _ metadata: Logger.Metadata) -> String {

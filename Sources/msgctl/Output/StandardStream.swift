@@ -15,7 +15,11 @@ enum StandardStream {
 
     /// - Returns: 0 when everything was written, else the system's number of the reason.
     @discardableResult
-    func write(_ text: String) -> Int32 {
+    func write(_ text: String) -> Int32 { Self.write(text, to: descriptor) }
+
+    /// Writes to an open file.
+    /// - Returns: as ``write(_:)``.
+    static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
         return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)

@@ -103,7 +103,7 @@ import Testing
         ),
         (
             "log:\n  zzzzzzzz: 10\n",
-            "config.yaml:2:3: log.zzzzzzzz: unknown key; use one of level, format"
+            "config.yaml:2:3: log.zzzzzzzz: unknown key; use one of level, format, file"
         ),
         (
             "port: 1\n",
@@ -115,8 +115,8 @@ import Testing
         ),
         (
             "zzzzzzzz: 1\n",
-            "config.yaml:1:1: zzzzzzzz: unknown section; use one of server, limits, log, store, cache, queue, search, "
-                + "auth, realtime, schedule, worker, pools"
+            "config.yaml:1:1: zzzzzzzz: unknown section; use one of server, limits, log, metrics, store, cache, queue, "
+                + "search, auth, realtime, schedule, worker, pools"
         ),
         (
             "server: 3000\n",

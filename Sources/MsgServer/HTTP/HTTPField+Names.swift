@@ -1,0 +1,12 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    /// Joins a request with the log lines of everybody who had to do with it.
+    static let xRequestID = named("X-Request-Id")
+
+    /// - Parameter name: a token, as the grammar has it.
+    private static func named(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header") }
+        return field
+    }
+}

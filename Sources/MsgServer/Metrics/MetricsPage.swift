@@ -1,0 +1,76 @@
+import HTTPTypes
+import Hummingbird
+import MsgKit
+import NIOCore
+
+/// `/metrics`: who may read it, and what it says.
+public struct MetricsPage: Sendable {
+    /// What is answered, in the form that an `Accept` header asks for.
+    public typealias Reader = @Sendable (_ accept: String?) async -> (contentType: String, text: String)
+
+    static let path: RouterPath = "/metrics"
+    /// Headers by which proxies say for whom they ask.
+    private static let forwarding = ["forwarded", "via", "x-real-ip", "cf-connecting-ip", "true-client-ip"]
+
+    private let configuration: Configuration.Metrics
+    private let read: Reader
+
+    public init(_ configuration: Configuration.Metrics, read: @escaping Reader) {
+        self.configuration = configuration
+        self.read = read
+    }
+
+    func register(in router: Router<RequestContext>) {
+        guard configuration.access != .off else { return }
+        router.on(Self.path, method: .get) { request, context in try await answer(request, from: context.remoteAddress)
+        }
+        for method in [HTTPRequest.Method.post, .put, .patch, .delete] {
+            router.on(Self.path, method: method) { _, _ -> Response in throw MethodNotAllowed(allow: "GET, HEAD") }
+        }
+    }
+
+    private func answer(_ request: Request, from address: SocketAddress?) async throws -> Response {
+        try allow(request, from: address)
+        let (contentType, text) = await read(request.headers[.accept])
+        return Response(
+            status: .ok, headers: [.contentType: contentType, .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    private func allow(_ request: Request, from address: SocketAddress?) throws {
+        switch configuration.access {
+        case .anyone: return
+        case .off: throw MsgError(.notFound, "There is no such route.")
+        case .loopback:
+            guard Self.isLoopback(address), !Self.isForwarded(request.headers) else {
+                throw MsgError(
+                    .forbidden, "Metrics are for this machine only; metrics.access says who else may read them.")
+            }
+        case .token:
+            let given = APIRequest.bearerToken(request.headers[.authorization])
+            guard let given, let token = configuration.token, Self.areEqual(given, token.reveal()) else {
+                throw MsgError(.authenticationRequired, "Send metrics.token as Authorization: Bearer <token>.")
+            }
+        }
+    }
+
+    private static func isLoopback(_ address: SocketAddress?) -> Bool {
+        guard let text = address?.ipAddress else { return false }
+        return text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
+    }
+
+    /// Whether a proxy says that it asks for somebody else, from wherever it runs.
+    private static func isForwarded(_ headers: HTTPFields) -> Bool {
+        headers.contains { field in
+            let name = field.name.canonicalName
+            return forwarding.contains(name) || name.hasPrefix("x-forwarded-")
+        }
+    }
+
+    /// Whether two texts are equal, in a time that says nothing of where they differ.
+    private static func areEqual(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (Array(left.utf8), Array(right.utf8))
+        guard left.count == right.count else { return false }
+        return zip(left, right).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}

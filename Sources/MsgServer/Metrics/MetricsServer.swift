@@ -1,0 +1,55 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import Logging
+import MsgKit
+import NIOCore
+import ServiceLifecycle
+
+/// Answers `/metrics`, and nothing else, on a port of its own: for processes without the API.
+public struct MetricsServer: Service {
+    private let page: MetricsPage
+    private let configuration: Configuration.Metrics
+    private let port: Int
+    private let clock: any WallClock
+    private let logger: Logger
+
+    /// - Parameter port: 0 takes any that is free; the log tells which.
+    public init(
+        page: MetricsPage, configuration: Configuration.Metrics, port: Int, clock: any WallClock, logger: Logger
+    ) {
+        self.page = page
+        self.configuration = configuration
+        self.port = port
+        self.clock = clock
+        self.logger = logger
+    }
+
+    public func run() async throws {
+        let router = Router(context: RequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestIDMiddleware())
+        router.add(middleware: SecurityHeadersMiddleware())
+        router.add(middleware: ErrorMiddleware(clock: clock))
+        page.register(in: router)
+        let application = Application(
+            router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: port), serverName: nil),
+            onServerRunning: { channel in
+                logger.info("metrics are answered", metadata: ["port": "\(channel.localAddress?.port ?? 0)"])
+            },
+            logger: logger)
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            let why = error.errnoCode == EADDRINUSE ? "is in use by another process" : "can't be listened at (\(error))"
+            throw MsgError(
+                .conflict,
+                "\(configuration.host) port \(port) \(why); choose another with --metrics-port or metrics.port.",
+                cause: error)
+        } catch let error as SocketAddressError.UnknownHost {
+            throw MsgError(
+                .conflict, "The host \(configuration.host) is not known; set metrics.host to another.", cause: error)
+        }
+    }
+}

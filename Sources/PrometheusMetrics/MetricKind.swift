@@ -1,0 +1,6 @@
+/// What a family of series is; one name has one kind.
+enum MetricKind: String, Sendable {
+    case counter
+    case gauge
+    case histogram
+}

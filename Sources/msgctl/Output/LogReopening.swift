@@ -1,0 +1,26 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Opens the log file anew on each SIGHUP, which logrotate sends.
+struct LogReopening: Service {
+    let file: LogFile
+    let logger: Logger
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        await cancelWhenGracefulShutdown {
+            for await _ in signals {
+                let reason = file.reopen()
+                if reason == 0 {
+                    logger.info("the log file was opened anew")
+                } else {
+                    logger.error(
+                        "the log file could not be opened anew and goes on as it was",
+                        metadata: ["error": "\(String(cString: strerror(reason)))"])
+                }
+            }
+        }
+    }
+}
