@@ -25,6 +25,7 @@ public struct MessagingServer: Service {
     /// - Parameters:
     ///   - maximumConnections: how many there may be at a time; more wait to be accepted.
     ///   - tls: nil for plain HTTP.
+    ///   - metrics: what `/metrics` answers.
     ///   - swaggerUI: what `/api-docs` shows; nil for a plain list.
     ///   - onListening: called once with the address that it listens at.
     public init(
@@ -60,18 +61,20 @@ public struct MessagingServer: Service {
         router.add(middleware: RateLimitHeadersMiddleware())
         router.add(middleware: ErrorMiddleware(clock: useCases.clock))
         RouteTable(
-            routes: Self.routes(useCases, swaggerUI: swaggerUI), accounts: useCases.accounts,
-            limits: useCases.limits, maximumBody: configuration.maxBody
+            routes: Self.routes(
+                useCases, metrics: metrics, swaggerUI: swaggerUI, hasChatPage: configuration.chatPage),
+            accounts: useCases.accounts, limits: useCases.limits, maximumBody: configuration.maxBody
         ).register(in: router)
         EngineIORoute(engine: engine).register(in: router)
-        if configuration.chatPage { ChatPageRoutes().register(in: router) }
-        metrics.register(in: router)
         responder = router.buildResponder()
     }
 
     /// Everything that answers HTTP, but for Engine.IO. `docs/openapi.json` has the same, as a test sees to.
-    static func routes(_ useCases: UseCases, swaggerUI: SwaggerUI?) -> [Route] {
-        useCases.routes + DocumentRoutes(swaggerUI: swaggerUI).routes
+    static func routes(
+        _ useCases: UseCases, metrics: MetricsPage, swaggerUI: SwaggerUI?, hasChatPage: Bool
+    ) -> [Route] {
+        useCases.routes + metrics.routes + DocumentRoutes(swaggerUI: swaggerUI).routes
+            + (hasChatPage ? ChatPageRoutes().routes : [])
     }
 
     public func run() async throws {

@@ -32,7 +32,7 @@ class Outcome:
 
 def scene(site, server, role):
     """Somebody of the role who has something of every kind, for CONTRACT of contract_hooks.py."""
-    ada, bob, carol = make_users(server, "ada", "bob", "carol")
+    ada, bob, carol, dave = make_users(server, "ada", "bob", "carol", "dave")
     if role != "user":
         site.run("user", "set-role", ada.username, role)
         ada.login()
@@ -44,6 +44,10 @@ def scene(site, server, role):
         for number in range(40)
     ]
     ada.search("message")
+    # Sessions to be ended one by one; none of them is used.
+    others = [ada.another_session() for _ in range(20)]
+    sessions = [row["id"] for row in others[0].get("/api/auth/sessions")["data"]["sessions"]]
+    own = [row["id"] for row in ada.get("/api/auth/sessions")["data"]["sessions"] if row["isCurrent"]]
     return {
         "url": server.url,
         "own": ada.id,
@@ -52,6 +56,8 @@ def scene(site, server, role):
         "users": [bob.id, carol.id],
         "conversations": [direct, *groups],
         "messages": messages,
+        "sessions": [session for session in sessions if session not in own],
+        "bystanders": [dave.id],
     }
 
 

@@ -17,12 +17,23 @@ from hypothesis import strategies as st
 SCENE = json.loads(os.environ.get("MSGCTL_CONTRACT", "{}"))
 PASSWORD = "correct horse"
 # Those with whom a session ends: each gets one of its own.
-ENDING = {"logOut", "changePassword", "refresh"}
+ENDING = {"logOut", "changePassword", "refresh", "endOtherSessions"}
+# Those that end, or could end, all sessions of an account: each gets an account of its own.
+ENDING_ALL = {"changePassword", "endOtherSessions"}
+# Of what kind `id` in the path is, where it is not a conversation's.
+PATH_IDS = {
+    "markRead": "messages",
+    "deleteMessage": "messages",
+    "endSession": "sessions",
+    # Who may be deactivated, and is in no scene.
+    "changeAccountOf": "bystanders",
+}
 IDS = {
     "conversationId": "conversations",
     "participantId": "users",
     "userId": "users",
     "sender": "users",
+    "receiver": "users",
     "before": "messages",
     "after": "messages",
 }
@@ -84,14 +95,14 @@ def is_instant(value):
     )
 
 
-def with_a_span(query):
-    """Two instants that a span of analytics may have; drawn ones are centuries apart, or the wrong way round."""
-    given = [name for name in ("from", "to") if name in (query or {})]
-    if given and all(is_instant(query[name]) for name in given):
+def with_a_span(fields, first, last):
+    """Two instants that a span may have; drawn ones are centuries apart, or the wrong way round."""
+    given = [name for name in (first, last) if isinstance(fields, dict) and fields.get(name) is not None]
+    if given and all(is_instant(fields[name]) for name in given):
         today = datetime.datetime.now(datetime.timezone.utc)
-        for name, days in (("from", 20), ("to", 10)):
-            if name in query:
-                query[name] = (today - datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for name, days in ((first, 20), (last, 10)):
+            if name in given:
+                fields[name] = (today - datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def with_another(fields, name):
@@ -103,8 +114,7 @@ def with_another(fields, name):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     name = case.operation.definition.raw.get("operationId")
-    by_id = "messages" if name in ("markRead", "deleteMessage") else "conversations"
-    with_existing(case.path_parameters, {**IDS, "id": by_id})
+    with_existing(case.path_parameters, {**IDS, "id": PATH_IDS.get(name, "conversations")})
     with_existing(case.query, IDS)
     with_existing(case.body, IDS)
     if name in ("exclude", "include"):
@@ -115,7 +125,10 @@ def before_call(context, case, kwargs):
         # One or the other, which no schema can say of a query.
         del case.query["after"]
     if "/api/analytics/" in case.path:
-        with_a_span(case.query)
+        with_a_span(case.query, "from", "to")
+    if "/api/admin/dead-letters" in case.path:
+        with_a_span(case.query, "since", "before")
+        with_a_span(case.body, "since", "before")
     if name == "changePassword" and isinstance(case.body, dict) and isinstance(case.body.get("currentPassword"), str):
         case.body["currentPassword"] = PASSWORD
 
@@ -126,7 +139,7 @@ class Login:
         name = case.operation.definition.raw.get("operationId")
         if name not in ENDING:
             return SCENE["token"]
-        return tokens(of_somebody_new=name == "changePassword")["refreshToken" if name == "refresh" else "accessToken"]
+        return tokens(of_somebody_new=name in ENDING_ALL)["refreshToken" if name == "refresh" else "accessToken"]
 
     def set(self, case, token, context):
         case.headers["Authorization"] = f"Bearer {token}"

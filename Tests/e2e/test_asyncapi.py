@@ -48,7 +48,10 @@ def test_every_event_of_the_gateway_is_in_it_and_no_other():
     events = [text for text in sources.values() if re.search(r"struct \w+: ServerEvent\b", text)]
     sent = {re.search(r'static let name = "(\w+)"', text)[1] for text in events}
     gateway = next(text for path, text in sources.items() if path.name == "SocketGateway.swift")
-    received = set(re.findall(r'\bon\("(\w+)"\)', gateway))
+    known = next(text for path, text in sources.items() if path.name == "ClientEvent.swift")
+    names = dict(re.findall(r'case (\w+) = "(\w+)"', known))
+    received = {names[case] for case in re.findall(r"\bon\(\.(\w+)\)", gateway)}
+    assert received == set(names.values()), "each has its handler"
     assert len(sent) > 10 and len(received) > 5, "the sources have another form than this test knows"
     assert operations("send") == sent
     assert operations("receive") == received

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from api import http_of
+from browser import CHROMIUM
 from msgctl import REPOSITORY
 
 SWAGGER_UI = REPOSITORY / ".build-tools/swagger-ui"
@@ -49,7 +50,7 @@ def documented(site):
 def test_swagger_ui_shows_every_call_within_its_policy(documented, tmp_path):
     done = subprocess.run(
         [
-            *("chromium", "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}"),
+            *(CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}"),
             *("--enable-logging=stderr", "--virtual-time-budget=30000", "--dump-dom", documented.url + "/api-docs"),
         ],
         capture_output=True,

@@ -109,7 +109,7 @@ def oneself(stage, who):
     return stage.other.id if who == NOBODY else stage.people[who].id
 
 
-# What is sent: `id` and `userId` go into the path, the rest are options of the request.
+# What is sent: `id`, `userId` and `file` go into the path, the rest are options of the request.
 REQUESTS = {
     ("POST /api/auth/register", None): registration,
     ("POST /api/auth/login", None): log_in,
@@ -163,6 +163,14 @@ REQUESTS = {
     ("GET /api/health", None): nothing,
     ("GET /api/health/live", None): nothing,
     ("GET /api/health/ready", None): nothing,
+    ("GET /metrics", "from this machine"): nothing,
+    ("GET /metrics", "through a proxy"): lambda stage, who: {"headers": {"X-Forwarded-For": "192.0.2.1"}},
+    ("GET /api-docs", None): nothing,
+    ("GET /api-docs/openapi.json", None): nothing,
+    ("GET /api-docs/asyncapi.json", None): nothing,
+    ("GET /api-docs/:file", None): lambda stage, who: {"file": "page.css"},
+    ("GET /", None): nothing,
+    ("GET /chat/:file", None): lambda stage, who: {"file": "main.js"},
 }  # fmt: skip
 
 
@@ -208,7 +216,7 @@ def test_every_route(stage, server, who):
     for (route, remark), cells in table("routes").items():
         options = REQUESTS[route, remark](stage, who)
         method, path = route.split(" ")
-        for name in ("userId", "id"):
+        for name in ("userId", "id", "file"):
             if f":{name}" in path:
                 path = path.replace(f":{name}", options.pop(name))
         token = options.pop("token", None if who == NOBODY else stage.people[who].access)
@@ -222,7 +230,7 @@ def test_every_route(stage, server, who):
 
 
 def answer(server, method, path, token, options):
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    headers = {**options.pop("headers", {}), **({"Authorization": f"Bearer {token}"} if token else {})}
     return http_of(server).request(method, path, headers=headers, **options).status_code
 
 

@@ -4,24 +4,22 @@ import MsgKit
 
 /// `/api-docs`: what the server offers, for people and for programs. Nothing of it is secret.
 struct DocumentRoutes: Sendable {
-    private static let plainPolicy =
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     private static let json = "application/json; charset=utf-8"
     private static let html = "text/html; charset=utf-8"
 
     private let page: StaticFile
-    private let policy: String
+    private let policy: ContentPolicy
     private let files: [String: StaticFile]
 
     /// - Parameter swaggerUI: nil for a plain page of our own.
     init(swaggerUI: SwaggerUI?) {
         if let swaggerUI {
             page = StaticFile(type: Self.html, text: SwaggerUI.page)
-            policy = SwaggerUI.policy
+            policy = .swaggerUI
             files = swaggerUI.files
         } else {
             page = StaticFile(type: Self.html, text: PlainDocumentPage.html(of: EmbeddedDocument.openAPI))
-            policy = Self.plainPolicy
+            policy = .plainPage
             files = ["page.css": StaticFile(type: "text/css; charset=utf-8", text: PlainDocumentPage.style)]
         }
     }

@@ -19,10 +19,10 @@ struct StaticFile: Sendable {
         self.init(type: type, bytes: ByteBuffer(string: text))
     }
 
-    /// - Parameter policy: the `Content-Security-Policy` of a page; nil for the usual one, which allows nothing.
-    func response(policy: String? = nil) -> Response {
+    /// - Parameter policy: of a page; nil for the usual one, which allows nothing.
+    func response(policy: ContentPolicy? = nil) -> Response {
         var headers: HTTPFields = [.contentType: type, .cacheControl: Self.cacheControl]
-        headers[.contentSecurityPolicy] = policy
+        headers[.contentSecurityPolicy] = policy?.text
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: bytes))
     }
 }

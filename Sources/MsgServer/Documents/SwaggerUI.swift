@@ -13,11 +13,6 @@ public struct SwaggerUI: Sendable {
         "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
         "favicon-32x32.png": "image/png",
     ]
-    /// Scripts are files, so that none has to be allowed in the page; the library itself sets styles of elements and
-    /// draws its icons from `data:` URLs.
-    static let policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
     let files: [String: StaticFile]
 

@@ -15,4 +15,16 @@ struct ContentPolicy: Sendable {
             base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
             require-trusted-types-for 'script'; trusted-types 'none'
             """)
+
+    /// Swagger UI. Its scripts are files, so that none has to be allowed in the page; the library itself sets styles of
+    /// elements and draws its icons from `data:` URLs.
+    static let swaggerUI = ContentPolicy(
+        text: """
+            default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+            connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+            """)
+
+    /// A page without scripts: a style sheet of this origin.
+    static let plainPage = ContentPolicy(
+        text: "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 }

@@ -27,13 +27,14 @@ struct Route: Sendable {
         self.handler = { request, _ in try await handler(request).response() }
     }
 
-    /// Something for anyone that is no JSON of the API's form, and made without asking an engine: it is not limited.
-    init(page path: String, handler: @escaping @Sendable (APIRequest) throws -> Response) {
+    /// Something that is no JSON of the API's form and says itself who may read it: pages, their files, metrics. It is not
+    /// limited, as what it costs does not grow with the calls.
+    init(page path: String, handler: @escaping @Sendable (APIRequest) async throws -> Response) {
         method = .get
         self.path = path
         access = .anyone
         isLimited = false
-        self.handler = { request, _ in try handler(request) }
+        self.handler = { request, _ in try await handler(request) }
     }
 
     /// A route for who shows an access token and has a role, which is checked before anything of the request is read.

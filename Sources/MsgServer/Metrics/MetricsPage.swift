@@ -8,7 +8,7 @@ public struct MetricsPage: Sendable {
     /// What is answered, in the form that an `Accept` header asks for.
     public typealias Reader = @Sendable (_ accept: String?) async -> (contentType: String, text: String)
 
-    static let path: RouterPath = "/metrics"
+    private static let path = "/metrics"
     /// Headers by which proxies say for whom they ask.
     private static let forwarding = ["forwarded", "via", "x-real-ip", "cf-connecting-ip", "true-client-ip"]
 
@@ -20,12 +20,23 @@ public struct MetricsPage: Sendable {
         self.read = read
     }
 
+    /// The route beside those of the API; none when nobody may read.
+    var routes: [Route] {
+        guard configuration.access != .off else { return [] }
+        return [
+            Route(page: Self.path) { request in
+                try await answer(request.request, from: request.context.remoteAddress)
+            }
+        ]
+    }
+
+    /// Has a router of its own answer.
     func register(in router: Router<RequestContext>) {
         guard configuration.access != .off else { return }
-        router.on(Self.path, method: .get) { request, context in try await answer(request, from: context.remoteAddress)
-        }
+        let path = RouterPath(Self.path)
+        router.on(path, method: .get) { request, context in try await answer(request, from: context.remoteAddress) }
         for method in [HTTPRequest.Method.post, .put, .patch, .delete] {
-            router.on(Self.path, method: method) { _, _ -> Response in throw MethodNotAllowed(allow: "GET, HEAD") }
+            router.on(path, method: method) { _, _ -> Response in throw MethodNotAllowed(allow: "GET, HEAD") }
         }
     }
 

@@ -2,22 +2,25 @@ import ChatPage
 import Foundation
 import HTTPTypes
 import Hummingbird
+import MsgKit
 import NIOCore
 
 /// The chat page at `/` and its files.
 struct ChatPageRoutes: Sendable {
-    func register(in router: Router<RequestContext>) {
-        for file in ChatPage.files {
-            let path = RouterPath("/" + file.path)
-            router.on(path, method: .get) { request, _ in Self.response(file, to: request) }
-            for method in [HTTPRequest.Method.post, .put, .patch, .delete, .options] {
-                router.on(path, method: method) { _, _ -> Response in throw MethodNotAllowed(allow: "GET, HEAD") }
-            }
-        }
+    private static let files = Dictionary(ChatPage.files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+
+    var routes: [Route] {
+        [
+            Route(page: "/") { request in try Self.response("", to: request.request) },
+            Route(page: "/chat/:file") { request in
+                try Self.response("chat/" + (request.context.parameters.get("file") ?? ""), to: request.request)
+            },
+        ]
     }
 
     /// The file, or 304 to who has it. Browsers ask each time: after an upgrade nobody goes on with old scripts.
-    private static func response(_ file: PageFile, to request: Request) -> Response {
+    private static func response(_ path: String, to request: Request) throws -> Response {
+        guard let file = files[path] else { throw MsgError(.notFound, "There is no such file.") }
         var headers: HTTPFields = [.eTag: file.entityTag, .cacheControl: "no-cache"]
         headers[.contentSecurityPolicy] = ContentPolicy.page.text
         guard !isKnown(file.entityTag, to: request) else { return Response(status: .notModified, headers: headers) }

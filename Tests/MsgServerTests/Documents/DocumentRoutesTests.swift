@@ -56,7 +56,7 @@ struct DocumentRoutesTests {
             try await World.with { world in
                 let api = TestAPI(world, swaggerUI: try SwaggerUI(directory: directory))
                 let page = try await api.ask(.get, "/api-docs")
-                #expect(page.headers[.contentSecurityPolicy] == SwaggerUI.policy)
+                #expect(page.headers[.contentSecurityPolicy] == ContentPolicy.swaggerUI.text)
                 let sources = page.text.matches(of: #/(?:src|href)="([^"]*)"/#).map { String($0.1) }
                 #expect(sources.count == 4)
                 for source in sources {

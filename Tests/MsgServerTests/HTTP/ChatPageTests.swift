@@ -13,7 +13,7 @@ struct ChatPageTests {
     ) async throws -> TestAPI.Answer {
         var answer = TestAPI.Answer(status: 0, headers: [:], text: "")
         try await World.with { world in
-            answer = try await TestAPI(world, chatPage: true).ask(method, path, headers: headers)
+            answer = try await TestAPI(world).ask(method, path, headers: headers)
         }
         return answer
     }
@@ -62,6 +62,16 @@ struct ChatPageTests {
         #expect(post.status == 405 && post.headers[.allow] == "GET, HEAD")
         for path in ["/chat/", "/chat/nothing.js", "/chat/../Package.swift", "/index.html"] {
             #expect(try await ask(path).status == 404, "\(path)")
+        }
+    }
+
+    @Test func whereThePageIsSwitchedOffNothingOfItIsServed() async throws {
+        try await World.with { world in
+            let api = TestAPI(world, chatPage: false)
+            for path in ["/", "/chat/main.js"] {
+                let answer = try await api.ask(.get, path)
+                #expect(answer.status == 404 && answer["code"] == .string("not_found"), "\(path)")
+            }
         }
     }
 }

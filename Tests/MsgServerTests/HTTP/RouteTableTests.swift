@@ -13,8 +13,9 @@ struct RouteTableTests {
     ]
 
     private func concrete(_ path: String) -> String {
-        path.split(separator: "/").map { $0.hasPrefix(":") ? "65f1a2b3c4d5e6f708192a3b" : String($0) }
-            .reduce("") { $0 + "/" + $1 }
+        "/"
+            + path.split(separator: "/").map { $0.hasPrefix(":") ? "65f1a2b3c4d5e6f708192a3b" : String($0) }
+            .joined(separator: "/")
     }
 
     @Test func everyPathNamesItsMethodsToOthers() async throws {
@@ -39,7 +40,7 @@ struct RouteTableTests {
     }
 
     @Test(arguments: [
-        "/", "/api", "/api/nothing", "/api/auth/me/x", "/api/auth/", "//api/auth/me", "/api/%00", "/%2e%2e/",
+        "/chat", "/api", "/api/nothing", "/api/auth/me/x", "/api/auth/", "//api/auth/me", "/api/%00", "/%2e%2e/",
     ])
     func otherPathsAreNotFound(path: String) async throws {
         try await World.with { world in
@@ -72,7 +73,7 @@ struct RouteTableTests {
                     "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/exchange",
                     "POST /api/auth/refresh", "GET /api/health", "GET /api/health/live", "GET /api/health/ready",
                     "GET /api-docs", "GET /api-docs/openapi.json", "GET /api-docs/asyncapi.json",
-                    "GET /api-docs/:file",
+                    "GET /api-docs/:file", "GET /metrics", "GET /", "GET /chat/:file",
                 ])
         }
     }

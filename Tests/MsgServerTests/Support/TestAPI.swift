@@ -30,7 +30,7 @@ struct TestAPI: Sendable {
 
     init(
         _ world: World, origins: [String] = [], maximumBody: Int = 1024, limits: Configuration.Limits = .none,
-        extra: [Route] = [], swaggerUI: SwaggerUI? = nil, chatPage: Bool = false
+        extra: [Route] = [], swaggerUI: SwaggerUI? = nil, chatPage: Bool = true
     ) {
         let limits = RateLimits(limits, limiter: InProcessRateLimiter(), clock: world.clock)
         let health = HealthService(probes: world.store.probes, logger: World.silent)
@@ -42,7 +42,9 @@ struct TestAPI: Sendable {
             messages: world.messages, search: world.search,
             analytics: AnalyticsService(analytics: world.store.analytics, users: world.store.users, clock: world.clock),
             deadLetters: world.deadLetters, health: health, limits: limits, clock: world.clock)
-        routes = MessagingServer.routes(useCases, swaggerUI: swaggerUI)
+        routes = MessagingServer.routes(
+            useCases, metrics: MetricsPage(Configuration.Metrics()) { _ in (contentType: "text/plain", text: "") },
+            swaggerUI: swaggerUI, hasChatPage: chatPage)
         let router = Router(context: MsgServer.RequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: CORSMiddleware(policy: CORSPolicy(origins: origins), exceptPath: "/socket.io/"))
@@ -50,7 +52,6 @@ struct TestAPI: Sendable {
         router.add(middleware: ErrorMiddleware(clock: world.clock))
         RouteTable(routes: routes + extra, accounts: world.accounts, limits: limits, maximumBody: maximumBody)
             .register(in: router)
-        if chatPage { ChatPageRoutes().register(in: router) }
         responder = router.buildResponder()
     }
 
