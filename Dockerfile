@@ -18,6 +18,9 @@ COPY Tests Tests
 COPY Examples Examples
 COPY Benchmarks Benchmarks
 COPY Fuzz Fuzz
+# They are part of the program.
+COPY docs/openapi.json docs/openapi.json
+COPY docs/asyncapi.json docs/asyncapi.json
 RUN swift build --configuration release --product msgctl
 COPY scripts scripts
 RUN install -D .build/release/msgctl /image/usr/local/bin/msgctl \

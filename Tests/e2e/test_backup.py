@@ -4,6 +4,7 @@ import shutil
 import signal
 import sqlite3
 import stat
+import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -99,6 +100,7 @@ def test_a_live_backup_is_restored(kept, tmp_path):
         "bytes": (copy / "msgctl.sqlite3").stat().st_size,
         "schemaVersion": report["schemaVersion"],
         "hasTokenSecret": True,
+        "keyFiles": [],
     }
     assert stat.S_IMODE(copy.stat().st_mode) == 0o700
     assert modes(copy) == {"msgctl.sqlite3": 0o600, "jwt-secret": 0o600, "msgctl.lock": 0o600}
@@ -138,6 +140,19 @@ def test_a_live_backup_is_restored(kept, tmp_path):
     new = users[2].at(restored).send(conversation, "life goes on")
     assert users[3].at(restored).history(conversation)[-1]["id"] == new["id"]
     assert site.records.integrity() == "ok"
+
+
+def test_key_files_of_the_data_directory_are_copied(site, tmp_path):
+    """Those elsewhere are kept with the configuration."""
+    site.run("migrate")
+    inside, outside = site.data / "token-key.pem", tmp_path / "former.pem"
+    for path in (inside, outside):
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", path], check=True, capture_output=True)
+        path.chmod(0o600)
+    settings = {"MSGCTL_AUTH_JWT_KEY_FILE": inside, "MSGCTL_AUTH_ACCEPTED_KEY_FILES": outside}
+    assert site.json("backup", tmp_path / "copy", **settings)["keyFiles"] == [inside.name]
+    assert (tmp_path / "copy" / inside.name).read_bytes() == inside.read_bytes()
+    assert modes(tmp_path / "copy")[inside.name] == 0o600 and outside.name not in modes(tmp_path / "copy")
 
 
 def test_where_a_copy_is_already(site, tmp_path):

@@ -56,9 +56,13 @@ def test_the_build_has_what_the_scripts_install():
 def test_what_is_copied_is_there_and_let_through():
     ignored = (REPOSITORY / ".dockerignore").read_text().splitlines()
     sources = re.findall(r"^COPY (?!--from)(\S+) \S+$", stages()[0], re.MULTILINE)
-    assert len(sources) >= 6
+    assert len(sources) >= 8
     for source in sources:
         assert (REPOSITORY / source).exists() and f"!{source}" in ignored, source
+    # What C puts into the program.
+    embedded = (REPOSITORY / "Sources/System/CDocuments/documents.c").read_text()
+    for path in re.findall(r'^#embed "(?:\.\./)+(\S+)"', embedded, re.MULTILINE):
+        assert path in sources, path
     # Each folder that a target of the package names.
     for path in re.findall(r'path: "(\w+)/', (REPOSITORY / "Package.swift").read_text()):
         assert path in sources, path

@@ -58,7 +58,7 @@ extension ErrorCode {
         case .windowClosed: (409, "Conflict", .failed, .debug)
         case .payloadTooLarge: (413, "Payload too large", .failed, .debug)
         case .unsupportedMediaType: (415, "Unsupported media type", .failed, .debug)
-        case .rateLimited: (429, "Too many requests", .tryAgain, .info)
+        case .rateLimited: (429, "Too many requests", .tryAgain, .debug)
         case .serverBusy: (503, "Server busy", .tryAgain, .warning)
         case .unavailable: (503, "Service unavailable", .engineAway, .error)
         case .leaseHeld: (503, "Held elsewhere", .tryAgain, .info)

@@ -4,7 +4,8 @@ import Hummingbird
 /// Answers preflights and marks answers for the pages of ``CORSPolicy``. Engine.IO answers for its own path.
 struct CORSMiddleware: RouterMiddleware {
     /// What a page's script may read besides the fields that every one may.
-    private static let exposed = (["Retry-After"] + RateLimitHeadersMiddleware.names).joined(separator: ", ")
+    private static let exposed = (["Retry-After", "X-Request-Id"] + RateLimitHeadersMiddleware.names)
+        .joined(separator: ", ")
 
     let policy: CORSPolicy
     /// Requests below this path are left alone.
@@ -25,7 +26,7 @@ struct CORSMiddleware: RouterMiddleware {
         if !isPreflight { response.headers[.accessControlExposeHeaders] = Self.exposed }
         if isPreflight {
             response.headers[.accessControlAllowMethods] = "GET, POST, PUT, PATCH, DELETE"
-            response.headers[.accessControlAllowHeaders] = "Authorization, Content-Type"
+            response.headers[.accessControlAllowHeaders] = "Authorization, Content-Type, X-Request-Id"
             response.headers[.accessControlMaxAge] = "600"
         }
         return response

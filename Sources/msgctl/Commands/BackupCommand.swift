@@ -9,8 +9,8 @@ struct BackupCommand: AsyncParsableCommand {
         commandName: "backup",
         abstract: "Copy the data directory, as it is at one instant, while it is in use.",
         discussion: """
-            The copy is a data directory of its own: the database with the search index, and the token secret if one is \
-            kept there. What is stored later is not in it; who uses the directory meanwhile does not wait. To restore, \
+            The copy is a data directory of its own: the database with the search index, and the keys for tokens that \
+            are kept there. What is stored later is not in it; who uses the directory meanwhile does not wait. To restore, \
             stop everything and put it in the place of the data directory.
 
             Records in MongoDB are backed up with MongoDB's own tools.
@@ -46,13 +46,26 @@ struct BackupCommand: AsyncParsableCommand {
         let report = try await Interruption.honoured {
             defer { progress.finish() }
             let backup = try await SQLiteBackend.backUp(
-                DataDirectory(path: source), to: DataDirectory(path: target), with: [TokenSecret.fileName],
+                DataDirectory(path: source), to: DataDirectory(path: target),
+                with: [TokenSecret.fileName] + Self.keyFiles(configuration),
                 progress: { progress.show($0, of: $1) })
             return Report(
                 directory: target, bytes: backup.bytes, schemaVersion: backup.schemaVersion,
-                hasTokenSecret: backup.files.contains(TokenSecret.fileName))
+                hasTokenSecret: backup.files.contains(TokenSecret.fileName),
+                keyFiles: backup.files.filter { $0 != TokenSecret.fileName })
         }
         try options.output.print(report, text: report.text)
+    }
+
+    /// Names of the configured key files that lie in the data directory itself; others are kept with the configuration.
+    private static func keyFiles(_ configuration: Configuration) -> [String] {
+        let auth = configuration.auth
+        let directory = URL(fileURLWithPath: configuration.store.dataDirectory).standardizedFileURL.path
+        let paths = [auth.jwtKeyFile, auth.outsideJWKSFile].compactMap { $0 } + auth.acceptedKeyFiles
+        let files = paths.map { URL(fileURLWithPath: $0).standardizedFileURL }
+        let names = files.filter { $0.deletingLastPathComponent().standardizedFileURL.path == directory }
+            .map(\.lastPathComponent)
+        return Set(names).subtracting([TokenSecret.fileName]).sorted()
     }
 
     private struct Report: Encodable {
@@ -60,10 +73,12 @@ struct BackupCommand: AsyncParsableCommand {
         var bytes: Int
         var schemaVersion: Int
         var hasTokenSecret: Bool
+        var keyFiles: [String]
 
         var text: String {
             "\(directory): \(bytes) bytes, schema \(schemaVersion), "
                 + (hasTokenSecret ? "with the token secret" : "no token secret is kept in the data directory")
+                + keyFiles.map { ", with \($0)" }.joined()
         }
     }
 }
