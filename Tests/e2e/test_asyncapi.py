@@ -123,6 +123,17 @@ class Session:
             chat.close()
 
 
+def test_what_is_over_a_limit_is_refused_as_it_says(site):
+    session = Session(site.serve(MSGCTL_LIMITS_MESSAGES="1/1h"))
+    message = {"conversationId": session.direct, "content": "Hello"}
+    session.ask(session.first, "send_message", message)
+    refused = session.ask(session.first, "send_message", message, succeeds=False)
+    assert refused["code"] == "rate_limited" and 0 < refused["retryAfter"] <= 3600 + 225
+    session.first.emit("send_message", message)
+    assert "retryAfter" in session.expect(session.first, "error", code="rate_limited")
+    session.close()
+
+
 def test_what_passes_is_what_it_says(site):
     server = site.serve(MSGCTL_AUTH_ACCESS_TOKEN_LIFETIME="8s", MSGCTL_REALTIME_TYPING_TIMEOUT="500ms")
     session = Session(server)

@@ -3,11 +3,13 @@ forbids. No fault of the server, no status, header or field that the document do
 forbids, nothing refused that it allows. scripts/contract runs the same for longer."""
 
 import json
+import re
 
 import jsonschema
 import pytest
 import referencing
 
+from api import http_of
 from contract import calls, run, scene
 from msgctl import REPOSITORY
 
@@ -44,6 +46,25 @@ def test_answers_to_an_administrator_are_those_of_the_document(site):
     statuses = look(site, "admin")
     # What is never answered with success has not been looked at. There is no other issuer here: test_admin.py has one.
     assert [call for call, counts in statuses.items() if min(counts) >= 300] == ["POST /api/auth/exchange"]
+
+
+@pytest.mark.embedded
+def test_what_is_over_a_limit_is_refused_as_the_document_says(site):
+    server = site.serve("--only", "api", MSGCTL_LIMITS_REQUESTS="1/1h")
+    http_of(server).get("/api/auth/me")
+    headers = DOCUMENT["components"]["responses"]["RateLimited"]["headers"]
+    body = {"$ref": f"{NAME}#/components/responses/RateLimited/content/application~1json/schema"}
+    for method, path, _ in calls():
+        reply = http_of(server).request(method, re.sub(r"\{\w+\}", "0" * 24, path))
+        limited = "429" in DOCUMENT["paths"][path][method.lower()]["responses"]
+        assert (reply.status_code == 429) is limited, (method, path)
+        if not limited:
+            continue
+        jsonschema.Draft202012Validator(body, registry=REGISTRY).validate(reply.json())
+        for name, header in headers.items():
+            schema = (DOCUMENT["components"]["headers"][name] if "$ref" in header else header)["schema"]
+            value = reply.headers[name]
+            jsonschema.validate(int(value) if schema["type"] == "integer" else value, schema)
 
 
 def examples():
