@@ -8,7 +8,7 @@ import time
 import jwt
 import pytest
 
-from api import User, call, make_users
+from api import User, call, http_of, make_users
 from chat import Chat
 from checks import assert_person, is_date, is_id
 from msgctl import eventually
@@ -176,6 +176,15 @@ def test_the_audit_log(admin, nodes, site):
         assert secret not in "".join(audit)
     quiet = site.run("user", "set-role", alice.username, "user", LOG_LEVEL="critical")
     assert "role.changed" in quiet.stderr and "by=command" in quiet.stderr
+
+
+@pytest.mark.embedded
+def test_the_audit_log_has_the_address_of_who_is_behind_a_proxy(site):
+    server = site.serve("--only", "api", MSGCTL_SERVER_TRUSTED_PROXIES="127.0.0.0/8")
+    body = {"email": "nobody@example.org", "password": "a wrong horse"}
+    http_of(server).post("/api/auth/login", json=body, headers={"X-Forwarded-For": "203.0.113.9"})
+    log = eventually(lambda: re.search(r"msgctl\.audit: login\.failed .*", server.log_path.read_text()), AT_ONCE)
+    assert "address=203.0.113.9" in log[0]
 
 
 def key_file(path, *algorithm):
