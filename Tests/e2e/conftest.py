@@ -53,6 +53,22 @@ def server(shared_site):
     assert server.is_running, f"the shared server ended with {server.popen.returncode}\n{server.log_tail()}"
 
 
+@pytest.fixture(scope="module")
+def chromium():
+    """For a module and no longer: while it runs nothing else can have an event loop in this thread."""
+    from browser import Browsers
+
+    browsers = Browsers()
+    yield browsers
+    browsers.close()
+
+
+@pytest.fixture
+def browsers(chromium):
+    yield chromium
+    chromium.end_test()
+
+
 @pytest.fixture
 def site(kind, tmp_path):
     """A fresh place for data; whatever was started on it ends with the test."""
