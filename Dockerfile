@@ -2,7 +2,7 @@
 #
 #   docker build --tag msgctl .
 
-FROM swift:6.2-bookworm AS build
+FROM swift:6.3-bookworm AS build
 # Debian's stable release has one version of a package at a time: there is none to choose.
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -27,7 +27,7 @@ RUN install -D .build/release/msgctl /image/usr/local/bin/msgctl \
     && scripts/man --binary .build/release/msgctl --output /image/usr/local/share/man/man1/msgctl.1
 
 # It has Swift's runtime libraries.
-FROM swift:6.2-bookworm-slim
+FROM swift:6.3-bookworm-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \

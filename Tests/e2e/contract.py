@@ -56,6 +56,7 @@ def scene(site, server, role):
         "users": [bob.id, carol.id],
         "conversations": [direct, *groups],
         "messages": messages,
+        "session": own[0],
         "sessions": [session for session in sessions if session not in own],
         "bystanders": [dave.id],
     }

@@ -111,10 +111,21 @@ def with_another(fields, name):
         fields[name] = SCENE["users"][0]
 
 
+def spare(fields, kept, kind):
+    """Another of the kind in the place of what has to stay as it is."""
+    if isinstance(fields, dict) and fields.get("id") in (kept or []):
+        fields["id"] = SCENE[kind][0]
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     name = case.operation.definition.raw.get("operationId")
     with_existing(case.path_parameters, {**IDS, "id": PATH_IDS.get(name, "conversations")})
+    # What an earlier answer named may be what the scene itself needs.
+    if name == "endSession":
+        spare(case.path_parameters, [SCENE.get("session")], "sessions")
+    if name == "changeAccountOf":
+        spare(case.path_parameters, SCENE.get("users"), "bystanders")
     with_existing(case.query, IDS)
     with_existing(case.body, IDS)
     if name in ("exclude", "include"):
