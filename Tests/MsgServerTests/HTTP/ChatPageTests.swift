@@ -2,6 +2,7 @@ import ChatPage
 import Foundation
 import HTTPTypes
 import Hummingbird
+import MsgKit
 import Testing
 
 @testable import MsgServer
