@@ -54,7 +54,7 @@ struct CORSTests {
         let answer = try await ask([Self.page], origin: Self.page, .options, path: "/api/auth/me", preflight: true)
         #expect(answer.status == 204 && answer.text.isEmpty)
         #expect(answer.headers[.accessControlAllowMethods] == "GET, POST, PUT, PATCH, DELETE")
-        #expect(answer.headers[.accessControlAllowHeaders] == "Authorization, Content-Type")
+        #expect(answer.headers[.accessControlAllowHeaders] == "Authorization, Content-Type, X-Request-Id")
         #expect(answer.headers[.accessControlMaxAge] == "600")
     }
 
