@@ -66,8 +66,10 @@ struct MongoAutoMessageStore: AutoMessageStore {
 
     func queuedCount(limit: Int) async throws -> Int {
         try await database.perform { connection in
+            // Named, because the server would try out all indexes that begin alike, and read more than is to be counted.
             try connection.count(
-                .autoMessages, ["isQueued": true, "failedAt": .null, "isSent": false], limit: max(1, limit))
+                .autoMessages, ["isQueued": true, "failedAt": .null, "isSent": false], hint: MongoIndex.silent,
+                limit: max(1, limit))
         }
     }
 

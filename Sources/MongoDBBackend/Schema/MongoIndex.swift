@@ -80,11 +80,13 @@ extension MongoIndex {
     static let pool = "users_pool"
     static let silentMessages = [
         MongoIndex(
-            .autoMessages, "automessages_silent", ["isQueued": 1, "failedAt": 1, "updatedAt": 1, "_id": 1, "plan": 1],
+            .autoMessages, silent, ["isQueued": 1, "failedAt": 1, "updatedAt": 1, "_id": 1, "plan": 1],
             only: ["isSent": false])
     ]
     static let workers = [MongoIndex(.workers, "workers_seen", ["seenAt": 1])]
 
+    /// Queued messages by when something was last noted of them.
+    static let silent = "automessages_silent"
     /// The users' in the order of a listing.
     static let listing = "users_listing"
     /// A person's conversations in the order of their list.
