@@ -110,6 +110,10 @@ class Process:
         self.popen.send_signal(by)
         return self.wait(within)
 
+    def open_files(self):
+        """How many files and sockets it holds."""
+        return len(list(Path(f"/proc/{self.popen.pid}/fd").iterdir()))
+
     def kill(self):
         """kill -9."""
         if self.is_running:

@@ -53,6 +53,8 @@ def test_the_list(people):
     assert [c["id"] for c in listed] == [with_bob, with_carol], "the one spoken in last comes first"
     newest = listed[0]
     assert newest["isDirect"] is True and newest["unreadCount"] == 2
+    assert newest["createdBy"] == alice.id, "who opened it, for whoever looks"
+    assert bob.conversation(with_bob)["createdBy"] == alice.id
     assert newest["lastMessage"]["id"] == sent["id"] and newest["lastMessage"]["content"] == "third"
     assert newest["lastMessage"]["sender"] == {"id": bob.id, "username": bob.username}
     assert is_date(newest["lastMessage"]["createdAt"]) and is_date(newest["lastMessageAt"])

@@ -83,6 +83,22 @@ def test_a_request_line_is_no_line_of_the_log(chatty):
         assert all(mark not in line for mark in BREAKS), line
 
 
+def test_nobody_writes_fields_of_their_own(chatty):
+    server, log_format = chatty
+    (alice,) = make_users(server, "alice")
+    chat = Chat(server, alice.access, ["websocket"])
+    name = 'x" by=forged a\\'
+    chat.call(name, {})
+    chat.close()
+    lines = [line for line in entries(server, log_format) if "forged" in line]
+    assert lines, "the name of an unknown event is not logged at all"
+    for line in lines:
+        if log_format == "json":
+            assert json.loads(line)["metadata"]["event"] == name
+        else:
+            assert r'event="x\" by=forged a\\"' in line
+
+
 def test_secrets_are_in_no_line(chatty, site):
     server, log_format = chatty
     http = http_of(server)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
 
 import pytest
@@ -187,6 +188,23 @@ def test_a_worker_answers_on_a_port_of_its_own(site):
     taken = site.run("dispatch-worker", "--metrics-port", url.rsplit(":", 1)[1], code=1)
     assert "is in use by another process" in taken.stderr
     assert worker.terminate() == 0
+
+
+@pytest.mark.embedded
+def test_its_own_port_holds_few_connections(site):
+    site.run("migrate")
+    worker = site.start("dispatch-worker", "--metrics-port", "0")
+    port = port_of(worker)
+    scrape(f"http://127.0.0.1:{port}")
+    before = worker.open_files()
+    idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
+    idle[0].sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert idle[0].recv(8) == b"HTTP/1.1", "who was first is let in"
+    eventually(lambda: worker.open_files() >= before + 30)
+    assert worker.open_files() < before + 64, "the others wait; a few are let in at a time"
+    for connection in idle:
+        connection.close()
+    assert scrape(f"http://127.0.0.1:{port}").value("msgctl_engine_up", engine="store") == 1
 
 
 def test_deliveries_and_the_queue(site):

@@ -31,10 +31,11 @@ export class GroupDialog {
 
   async show(id) {
     this.#id = id;
-    // Who made the group stands only in the answers to changes of it: who may not change it is told so by the server.
     byId("rename-name").value = this.#conversation.name ?? "";
     byId("adding-words").value = "";
     byId("adding-found").replaceChildren();
+    // The same person's line in another group may lack a button that it has here.
+    byId("members-list").replaceChildren();
     setText(byId("adding-state"), "");
     this.#render();
     this.#dialog.showModal();
@@ -42,6 +43,10 @@ export class GroupDialog {
 
   get #conversation() {
     return this.#store.conversations.get(this.#id);
+  }
+
+  get #mayChange() {
+    return this.#me.role !== "user" || this.#conversation.createdBy === this.#me.id;
   }
 
   #path(rest = "") {
@@ -55,8 +60,8 @@ export class GroupDialog {
       return;
     }
     setText(byId("members-title"), titleOf(conversation, this.#me));
-    byId("rename").hidden = false;
-    byId("adding").hidden = false;
+    byId("rename").hidden = !this.#mayChange;
+    byId("adding").hidden = !this.#mayChange;
     reconcile(
       byId("members-list"),
       conversation.participants,
@@ -75,7 +80,7 @@ export class GroupDialog {
       { class: "row" },
       element("span", {}, isMe ? `${person.username} (you)` : person.username),
       element("span", { class: "note" }),
-      isMe ? null : element("button", { type: "button", "aria-label": label, on: { click: remove } }, "Remove"),
+      isMe || !this.#mayChange ? null : element("button", { type: "button", "aria-label": label, on: { click: remove } }, "Remove"),
     );
   }
 

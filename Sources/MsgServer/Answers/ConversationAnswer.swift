@@ -30,6 +30,8 @@ struct ConversationAnswer: Encodable, Sendable {
     @Nullable var lastMessage: LastMessage?
     @Nullable var lastMessageAt: Date?
     var unreadCount: Int
+    /// Whoever made it, who alone beside moderators may change a group; `null` where the pipeline did.
+    @Nullable var createdBy: User.ID?
     var createdAt: Date
 
     init(_ listing: ConversationListing) {
@@ -51,6 +53,7 @@ struct ConversationAnswer: Encodable, Sendable {
         _lastMessage = Nullable(wrappedValue: last)
         _lastMessageAt = Nullable(wrappedValue: overview.conversation.lastMessageAt)
         unreadCount = overview.unreadCount
+        _createdBy = Nullable(wrappedValue: overview.conversation.createdBy)
         createdAt = overview.conversation.createdAt
     }
 }

@@ -6,8 +6,11 @@ import MsgKit
 import NIOCore
 import ServiceLifecycle
 
-/// Answers `/metrics`, and nothing else, on a port of its own: for processes without the API.
+/// Answers `/metrics`, and nothing else, on a port of its own: for processes without the API. It holds
+/// ``connections`` at a time, each closed after a minute of silence; more wait to be accepted.
 public struct MetricsServer: Service {
+    static let connections = 32
+
     private let page: MetricsPage
     private let configuration: Configuration.Metrics
     private let port: Int
@@ -34,7 +37,8 @@ public struct MetricsServer: Service {
         let application = Application(
             router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: port), serverName: nil),
+                address: .hostname(configuration.host, port: port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
             onServerRunning: { channel in
                 logger.info("metrics are answered", metadata: ["port": "\(channel.localAddress?.port ?? 0)"])
             },

@@ -48,7 +48,7 @@ struct LineLogHandler: LogHandler {
     private func text(_ event: LogEvent, _ metadata: Logger.Metadata) -> String {
         var line = "\(Date().iso8601) \(event.level.rawValue) \(label): \(Self.escaped("\(event.message)"))"
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-            line += " \(Self.escaped(key))=\(Self.escaped("\(value)"))"
+            line += " \(Self.escaped(key))=\(Self.quoted(Self.escaped("\(value)")))"
         }
         return line
     }
@@ -81,6 +81,12 @@ struct LineLogHandler: LogHandler {
                 result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             }
         }
+    }
+
+    /// A value that could be taken for more than one, or for another pair, stands in quotes.
+    private static func quoted(_ text: String) -> String {
+        guard text.isEmpty || text.contains(where: { $0 == " " || $0 == "=" || $0 == "\"" }) else { return text }
+        return "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
     }
 
     private static func escaped(_ text: String) -> String {
