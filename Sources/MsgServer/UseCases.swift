@@ -12,13 +12,14 @@ public struct UseCases: Sendable {
     let deadLetters: DeadLetterService
     let health: HealthService
     let limits: RateLimits
+    let registration: RegistrationPolicy
     let clock: any WallClock
 
     public init(
         accounts: AccountService, exclusions: ExclusionService, users: UserDirectory,
         conversations: ConversationService, messages: MessageService, search: SearchService,
         analytics: AnalyticsService, deadLetters: DeadLetterService, health: HealthService, limits: RateLimits,
-        clock: any WallClock
+        registration: RegistrationPolicy = .open, clock: any WallClock
     ) {
         self.accounts = accounts
         self.exclusions = exclusions
@@ -30,13 +31,14 @@ public struct UseCases: Sendable {
         self.deadLetters = deadLetters
         self.health = health
         self.limits = limits
+        self.registration = registration
         self.clock = clock
     }
 
     /// All calls of the REST API.
     var routes: [Route] {
-        AuthRoutes(accounts: accounts, limits: limits).routes + ExclusionRoutes(exclusions: exclusions).routes
-            + SessionRoutes(accounts: accounts).routes
+        AuthRoutes(accounts: accounts, limits: limits, registration: registration).routes
+            + ExclusionRoutes(exclusions: exclusions).routes + SessionRoutes(accounts: accounts).routes
             + AdminRoutes(accounts: accounts, exclusions: exclusions, users: users).routes
             + DeadLetterRoutes(deadLetters: deadLetters, audit: accounts.audit).routes
             + UserRoutes(users: users).routes

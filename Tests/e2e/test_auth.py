@@ -183,3 +183,15 @@ def test_a_bad_new_password_is_refused(people, new):
     body = alice.post("/api/auth/password", {"currentPassword": PASSWORD, "newPassword": new}, 400)
     assert bad_fields(body) == {"newPassword"}
     alice.login()
+
+
+@pytest.mark.embedded
+def test_registration_can_be_closed(site):
+    server = site.serve("--only", "api", MSGCTL_AUTH_REGISTRATION="closed")
+    body = {"username": "alice", "email": "alice@example.org", "password": "correct horse"}
+    refused = http_of(server).post("/api/auth/register", json=body)
+    assert refused.status_code == 403 and refused.json()["code"] == "forbidden"
+    assert "Registration is closed" in refused.json()["message"]
+    site.run("user", "create", "--username", "alice", "--email", body["email"], stdin=f"{body['password']}\n")
+    made = http_of(server).post("/api/auth/login", json={"email": body["email"], "password": body["password"]})
+    assert made.status_code == 200

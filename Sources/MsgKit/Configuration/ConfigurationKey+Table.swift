@@ -172,6 +172,10 @@ extension ConfigurationKey {
             ("auth", "refresh_grace"), \.auth.refreshGrace, .duration(.zero...minutes(5)),
             "For how long a spent refresh token still gives its successor, for clients that missed the answer."),
         ConfigurationKey(
+            ("auth", "registration"), \.auth.registration, .choice(),
+            "Who may make an account through the API: whoever reaches the server (open) or nobody (closed), so that "
+                + "accounts come from msgctl user create alone."),
+        ConfigurationKey(
             ("auth", "bcrypt_cost"), \.auth.bcryptCost, .integer(PasswordHasher.costs),
             "Cost of new password hashes. Each step doubles the time of a login."),
         ConfigurationKey(

@@ -5,6 +5,7 @@ import MsgKit
 struct AuthRoutes: Sendable {
     let accounts: AccountService
     let limits: RateLimits
+    let registration: RegistrationPolicy
 
     var routes: [Route] {
         [
@@ -22,6 +23,9 @@ struct AuthRoutes: Sendable {
     }
 
     private func register(_ request: APIRequest) async throws -> APIAnswer {
+        guard registration == .open else {
+            throw MsgError(.forbidden, "Registration is closed here. Ask whoever runs this server for an account.")
+        }
         var body = try await request.body()
         let username = try body.requiredString("username").flatMap { text in
             try body.check("username") { try Username(text) }

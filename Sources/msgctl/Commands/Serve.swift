@@ -141,7 +141,8 @@ struct Serve: AsyncParsableCommand {
                 fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil),
             analytics: AnalyticsService(
                 analytics: engines.search.analytics, users: engines.records.users, clock: composition.clock),
-            deadLetters: composition.deadLetters, health: health, limits: composition.limits, clock: composition.clock)
+            deadLetters: composition.deadLetters, health: health, limits: composition.limits,
+            registration: configuration.auth.registration, clock: composition.clock)
         let tls = try ServerTLS.load(configuration.server, logger: composition.logger)
         let listening = Listening(format: options.output, directory: engines.dataDirectory, isSecure: tls != nil)
         let connections = FileLimit.raise(for: configuration.realtime, logger: composition.logger)
