@@ -2,7 +2,7 @@
 
 import pytest
 
-from api import PASSWORD, User, call, unique
+from api import PASSWORD, User, call, http_of, unique
 from checks import bad_fields, is_id
 
 
@@ -192,6 +192,6 @@ def test_registration_can_be_closed(site):
     refused = http_of(server).post("/api/auth/register", json=body)
     assert refused.status_code == 403 and refused.json()["code"] == "forbidden"
     assert "Registration is closed" in refused.json()["message"]
-    site.run("user", "create", "--username", "alice", "--email", body["email"], stdin=f"{body['password']}\n")
+    site.run("user", "create", "--username", "alice", "--email", body["email"], input=f"{body['password']}\n")
     made = http_of(server).post("/api/auth/login", json={"email": body["email"], "password": body["password"]})
     assert made.status_code == 200
