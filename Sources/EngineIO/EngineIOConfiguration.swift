@@ -36,6 +36,10 @@ public struct EngineIOConfiguration: Sendable {
     public var maxOverheadFramesPerSecond: Int? = 100
     /// Open sessions; a handshake over it is answered 503. Default 100,000.
     public var maxSessions = 100_000
+    /// Time for which a session keeps its place from others until the application calls ``EngineIOSession/admit()``. After it,
+    /// and with ``maxSessions`` reached, a new one takes the place of the one that has waited longest, which is dropped as
+    /// ``EngineIOCloseReason/forcedClose``. Default: nil, all sessions count as let in.
+    public var admissionGrace: Duration?
     /// Which pages of other origins may connect. Default: none.
     public var allowedOrigins = EngineIOAllowedOrigins.sameOrigin
     /// Asked about each handshake, by polling or websocket, before a session is opened; for limits by address, for instance.

@@ -43,7 +43,9 @@ extension EngineIOServer {
     public func shouldUpgrade(head: HTTPRequestHead, channel: any Channel) -> EventLoopFuture<HTTPHeaders?> {
         let query = EngineIOQuery(target: head.uri)
         let refused = channel.eventLoop.makeSucceededFuture(HTTPHeaders?.none)
-        guard query.isPath(configuration.path), query.transport == .websocket, head.method == .GET else {
+        guard query.isPath(configuration.path), query.transport == .websocket, head.method == .GET,
+            head.namesOneHost
+        else {
             return refused
         }
         if let origin = head.headers.first(name: "Origin") {

@@ -28,7 +28,8 @@ public final class EngineIOServer: Sendable {
         self.group = eventLoopGroup
         self.logger = logger
         self.makeHandler = makeHandler
-        self.registry = SessionRegistry(maxSessions: configuration.maxSessions)
+        self.registry = SessionRegistry(
+            maxSessions: configuration.maxSessions, admissionGrace: configuration.admissionGrace)
         self.loops = Dictionary(
             eventLoopGroup.makeIterator().map {
                 (ObjectIdentifier($0), LoopState(eventLoop: $0, configuration: configuration))

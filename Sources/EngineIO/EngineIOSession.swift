@@ -77,6 +77,11 @@ public final class EngineIOSession: @unchecked Sendable {
         }
     }
 
+    /// The client is who it should be: from now on its place is its own. See ``EngineIOConfiguration/admissionGrace``.
+    public func admit() {
+        server.registry.admitted(self)
+    }
+
     /// Stops delivering messages, and reading more than is read already. Home loop only.
     public func pauseReading() {
         eventLoop.assertInEventLoop()

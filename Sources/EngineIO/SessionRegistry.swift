@@ -7,15 +7,19 @@ final class SessionRegistry: Sendable {
         var sessions: [String: EngineIOSession] = [:]
         /// Ids of those that go over a websocket.
         var websockets: Set<String> = []
+        var pending = PendingSessions()
         var isShutDown = false
         var waiting: [EventLoopPromise<Void>] = []
     }
 
     private let state = Mutex(State())
     private let maxSessions: Int
+    /// For how long a session that is not let in keeps its place from others; nil: for as long as it likes.
+    private let admissionGrace: TimeAmount?
 
-    init(maxSessions: Int) {
+    init(maxSessions: Int, admissionGrace: Duration?) {
         self.maxSessions = maxSessions
+        self.admissionGrace = admissionGrace.map { TimeAmount($0) }
     }
 
     var count: Int { state.withLock { $0.sessions.count } }
@@ -23,23 +27,51 @@ final class SessionRegistry: Sendable {
     var counts: (polling: Int, websocket: Int) {
         state.withLock { ($0.sessions.count - $0.websockets.count, $0.websockets.count) }
     }
-    var hasRoom: Bool { state.withLock { !$0.isShutDown && $0.sessions.count < maxSessions } }
+    var hasRoom: Bool {
+        state.withLock { state in
+            !state.isShutDown && (state.sessions.count < maxSessions || sessionToGiveWay(in: &state) != nil)
+        }
+    }
     var all: [EngineIOSession] { state.withLock { Array($0.sessions.values) } }
 
     subscript(id: String) -> EngineIOSession? {
         state.withLock { $0.sessions[id] }
     }
 
-    /// False when there is no room, or the server stops.
+    /// False when there is no room, or the server stops. With no room left the session that has waited longest to be let
+    /// in gives way, so that nobody can keep others out by opening sessions.
     func add(_ session: EngineIOSession) -> Bool {
-        state.withLock { state in
-            guard !state.isShutDown, state.sessions.count < maxSessions, state.sessions[session.id] == nil else {
-                return false
+        let (isAdded, giving) = state.withLock { state -> (Bool, EngineIOSession?) in
+            guard !state.isShutDown, state.sessions[session.id] == nil else { return (false, nil) }
+            var giving: EngineIOSession?
+            if state.sessions.count >= maxSessions {
+                giving = sessionToGiveWay(in: &state)
+                guard let giving else { return (false, nil) }
+                Self.forget(giving, in: &state)
             }
             state.sessions[session.id] = session
             if session.handshake.transport == .websocket { state.websockets.insert(session.id) }
-            return true
+            if admissionGrace != nil { state.pending.append(session, now: .now()) }
+            return (true, giving)
         }
+        giving?.close(reason: .forcedClose)
+        return isAdded
+    }
+
+    /// The application has let a session in.
+    func admitted(_ session: EngineIOSession) {
+        guard admissionGrace != nil else { return }
+        state.withLock { $0.pending.remove(session.id) }
+    }
+
+    private func sessionToGiveWay(in state: inout State) -> EngineIOSession? {
+        admissionGrace.flatMap { state.pending.first(since: .now() - $0) }
+    }
+
+    private static func forget(_ session: EngineIOSession, in state: inout State) {
+        state.sessions[session.id] = nil
+        state.websockets.remove(session.id)
+        state.pending.remove(session.id)
     }
 
     /// A session went over to a websocket.
@@ -51,8 +83,7 @@ final class SessionRegistry: Sendable {
 
     func remove(_ session: EngineIOSession) {
         let done = state.withLock { state in
-            state.sessions[session.id] = nil
-            state.websockets.remove(session.id)
+            Self.forget(session, in: &state)
             guard state.sessions.isEmpty else { return [EventLoopPromise<Void>]() }
             defer { state.waiting = [] }
             return state.waiting

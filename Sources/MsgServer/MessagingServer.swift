@@ -1,6 +1,4 @@
 import EngineIO
-import Foundation
-import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -41,6 +39,8 @@ public struct MessagingServer: Service {
         settings.maxBodyOfTarget = { engine.serves(target: $0) ? nil : maximumBody }
         settings.requestTimeout = configuration.requestTimeout
         settings.idleTimeout = configuration.idleTimeout
+        let requests = RequestMetrics()
+        settings.onRefusal = { requests.refused(status: $0) }
         self.settings = settings
         self.configuration = configuration
         self.maximumConnections = maximumConnections
@@ -53,7 +53,7 @@ public struct MessagingServer: Service {
         router.add(middleware: RequestIDMiddleware())
         router.add(
             middleware: RequestMetricsMiddleware(
-                metrics: RequestMetrics(), untimedPath: socketIO.engine.configuration.path))
+                metrics: requests, untimedPath: socketIO.engine.configuration.path))
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(
             middleware: CORSMiddleware(
@@ -78,57 +78,14 @@ public struct MessagingServer: Service {
     }
 
     public func run() async throws {
-        let onListening = onListening
-        let responder = responder
-        let logger = logger
-        let clients = clients
-        let channel = UpgradableHTTPChannel(
-            engine: engine, settings: settings, tls: tls,
-            responder: HummingbirdResponder { request, channel in
-                var context = RequestContext(source: .init(channel: channel, logger: logger))
-                context.clientAddress = clients.client(of: context.clientAddress, headers: request.headers)
-                do {
-                    return try await responder.respond(to: request, context: context)
-                } catch {
-                    // The middleware answers every error; only one of its own could come here.
-                    logger.error("a request was not answered", metadata: ["error": "\(String(reflecting: error))"])
-                    return Response(status: .internalServerError)
-                }
-            })
-        let server = Server(
-            childChannelSetup: channel,
-            configuration: ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections, logger: logger)),
-            onServerRunning: { channel in
-                if let address = channel.localAddress { await onListening(address) }
-            },
-            eventLoopGroup: eventLoopGroup, logger: logger)
-        do {
-            try await server.run()
-            // It has closed the listening socket; the connections end with what they are answering.
-            try await server.shutdownGracefully()
-        } catch let error as IOError {
-            throw MsgError(.conflict, "\(Self.reason(for: error, configuration))", cause: error)
-        } catch let error as SocketAddressError.UnknownHost {
-            throw MsgError(
-                .conflict, "The host \(configuration.host) is not known; choose another with --host or server.host.",
-                cause: error)
-        }
-    }
-
-    private static func reason(for error: IOError, _ configuration: Configuration.Server) -> String {
-        let address = "\(configuration.host) port \(configuration.port)"
-        switch error.errnoCode {
-        case EADDRINUSE:
-            return "\(address) is in use by another process; choose another port with --port or server.port."
-        case EACCES:
-            return "\(address) may not be used by this user; choose a port from 1024 up with --port or server.port."
-        case EADDRNOTAVAIL:
-            return
-                "\(address) can't be listened at: the address is not this machine's; choose another with --host or server.host."
-        default:
-            return "\(address) can't be listened at: \(error)."
-        }
+        try await HTTPServing(
+            child: UpgradableHTTPChannel(
+                engine: engine, settings: settings, tls: tls,
+                responder: HummingbirdResponder(responder, clients: clients, logger: logger)),
+            host: configuration.host, port: configuration.port,
+            ways: (host: "--host or server.host", port: "--port or server.port"),
+            maximumConnections: maximumConnections, eventLoopGroup: eventLoopGroup, logger: logger,
+            onListening: onListening
+        ).run()
     }
 }

@@ -170,6 +170,7 @@ final class Connection: EngineIOSessionHandler, TimeoutTarget, @unchecked Sendab
     func confirm(_ socket: Socket, _ admission: Admission) {
         session.eventLoop.assertInEventLoop()
         connectTimeout.cancel()
+        session.admit()
         for missed in admission.before { session.send(missed) }
         session.send(PacketEncoder.connect(namespace: socket.namespace.name, id: socket.id, pid: admission.pid))
         for missed in admission.after { session.send(missed) }

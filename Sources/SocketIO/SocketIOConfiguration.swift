@@ -7,6 +7,10 @@ public struct SocketIOConfiguration: Sendable {
     public var engine = EngineIOConfiguration()
     /// Time a client has to connect to a namespace before its session is closed. Default 45 s.
     public var connectTimeout: Duration = .seconds(45)
+    /// The part of it in which its place is its own. After that, and with ``EngineIOConfiguration/maxSessions`` reached, the
+    /// session that has waited longest gives way to a new one, so that nobody can keep clients out by opening sessions.
+    /// Default 1 s. It is ``EngineIOConfiguration/admissionGrace`` where ``engine`` has none.
+    public var connectGrace: Duration = .seconds(1)
     /// Events of one socket that may wait for its handlers. Default 64. At the bound its connection is not read
     /// until half of them are done; nothing is dropped.
     public var inboxLimit = 64

@@ -31,8 +31,10 @@ public final class SocketIOServer: Sendable {
         let timeouts = ConnectTimeouts(context: context)
         self.context = context
         self.namespaces = namespaces
+        var engine = configuration.engine
+        engine.admissionGrace = engine.admissionGrace ?? configuration.connectGrace
         self.engine = EngineIOServer(
-            configuration: configuration.engine, eventLoopGroup: eventLoopGroup, logger: logger
+            configuration: engine, eventLoopGroup: eventLoopGroup, logger: logger
         ) { session in
             Connection(session: session, namespaces: namespaces, timeouts: timeouts)
         }

@@ -237,6 +237,31 @@ struct PollingTests {
         #expect(await engine.send(.get, "EIO=4&transport=polling").status == 503)
     }
 
+    @Test func whoIsNotLetInGivesWay() async throws {
+        let engine = TestEngine(group: group) {
+            $0.maxSessions = 2
+            $0.admissionGrace = .zero
+        }
+        let (_, admitted) = try await engine.open()
+        admitted.admit()
+        let (oldest, _) = try await engine.open()
+        #expect(await engine.send(.get, "EIO=4&transport=polling").status == 200)
+        let (first, second) = (try await engine.records.next(), try await engine.records.next())
+        #expect([first, second].contains(.closed(.forcedClose)) && [first, second].contains(.opened))
+        #expect(engine.server.registry[oldest] == nil && engine.server.registry[admitted.id] != nil)
+        #expect(await engine.poll(oldest).status == 400)
+        #expect(engine.server.sessionCount == 2)
+    }
+
+    @Test func forAMomentItsPlaceIsItsOwn() async throws {
+        let engine = TestEngine(group: group) {
+            $0.maxSessions = 1
+            $0.admissionGrace = .seconds(60)
+        }
+        _ = try await engine.open()
+        #expect(await engine.send(.get, "EIO=4&transport=polling").status == 503)
+    }
+
     @Test func shutdownAnswersParkedPollsAndRefusesNewSessions() async throws {
         let engine = TestEngine(group: group) { $0.closeTimeout = .milliseconds(20) }
         let (id, session) = try await engine.open()

@@ -6,8 +6,10 @@ import threading
 import pytest
 import socketio
 
+from api import make_users
 from chat import POLLING, TRANSPORTS, WEBSOCKET, Chat, Refused
-from engineio_raw import is_closed_by_peer, open_websocket
+from engineio_raw import get, is_closed_by_peer, open_polling, open_websocket
+from msgctl import eventually
 from test_tokens import forge
 
 every_transport = pytest.mark.parametrize("transports", TRANSPORTS.values(), ids=TRANSPORTS.keys())
@@ -127,3 +129,22 @@ def test_after_a_refusal_the_same_person_can_come_in(people, open_chat):
     (alice,) = people("alice")
     refused(alice, {"token": "Bearer nonsense"})
     open_chat(alice).settle()
+
+
+@pytest.mark.embedded
+def test_who_does_not_log_in_keeps_nobody_out(site):
+    server = site.serve("--only", "api", MSGCTL_REALTIME_MAX_CONNECTIONS="20")
+    (alice,) = make_users(server, "alice")
+    for _ in range(20):
+        open_polling(server)
+
+    def come_in():
+        # For a second the place of each is its own.
+        with contextlib.suppress(Refused):
+            return Chat(server, alice.access, WEBSOCKET)
+
+    chat = eventually(come_in)
+    for _ in range(40):
+        get(server)
+    chat.settle()
+    chat.close()

@@ -2,9 +2,12 @@
 
 import json
 import signal
+import socket
+import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -13,6 +16,7 @@ from api import make_users
 from chat import TRANSPORTS, Chat
 from msgctl import eventually
 from pipeline import enqueue_all, window
+from test_tls import make_certificate
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
@@ -75,6 +79,28 @@ def test_a_second_signal_is_not_needed_with_open_polls(site):
             poll.result(10)
         except httpx.TransportError:
             pass
+
+
+@pytest.mark.embedded
+def test_a_client_that_does_not_end_its_connection_is_dropped(site):
+    """Over TLS the server waits for the other side's leave; no longer than a stop may take."""
+    certificate, key = make_certificate(site.directory, "server")
+    server = site.serve(
+        "--only",
+        "api",
+        MSGCTL_SERVER_TLS_CERTIFICATE=certificate,
+        MSGCTL_SERVER_TLS_KEY=key,
+        MSGCTL_SERVER_SHUTDOWN_DEADLINE="1s",
+    )
+    address = urlsplit(server.url)
+    context = ssl.create_default_context(cafile=str(certificate))
+    with context.wrap_socket(
+        socket.create_connection((address.hostname, address.port), timeout=10), server_hostname=address.hostname
+    ) as client:
+        client.sendall(b"GET /api/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.recv(12) == b"HTTP/1.1 200"
+        assert server.terminate() == 0
+    assert "have not ended in time are dropped" in server.log_path.read_text()
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)

@@ -40,8 +40,9 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
 
         init(_ head: HTTPRequestHead) {
             isHead = head.method == .HEAD
-            keepsAlive = head.isKeepAlive
             isOld = head.version == .http1_0
+            // A proxy of that time may have passed chunks on that it did not understand (RFC 9112, 6.1).
+            keepsAlive = head.isKeepAlive && !(isOld && head.headers.contains(name: "transfer-encoding"))
         }
     }
 
@@ -62,6 +63,7 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
     private var pipelined: Deque<HTTPServerRequestPart> = []
     private var wantsRead = false
     private var closesAfterAnswer = false
+    private var isQuiescing = false
     /// How much more of a refused body is thrown away; nil when there is none to come.
     private var discards: Int?
     private var deadline: Scheduled<Void>?
@@ -119,6 +121,7 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
     }
 
     private func begin(_ incoming: Incoming, context: ChannelHandlerContext) {
+        guard incoming.head.namesOneHost else { return refuse(.badRequest, context: context) }
         let expectations = incoming.expectations
         guard expectations.allSatisfy({ $0 == "100-continue" }) else {
             discards = settings.maxDiscardedBody
@@ -218,11 +221,14 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
             closesAfterAnswer = true
             switch state {
             case .idle: context.close(promise: nil)
-            case .receiving: expect(within: settings.quiescingTimeout, context: context)
-            case .responding, .ending, .closed: break
+            case .receiving, .ending(isWritten: false): expect(within: settings.quiescingTimeout, context: context)
+            // What is left of a refused request is of no use to anybody.
+            case .ending(isWritten: true): context.close(promise: nil)
+            case .responding, .closed: break
             }
         case ChannelEvent.inputClosed:
             // A client that only shut its sending side down still gets its answer; who waits for a poll stops waiting.
@@ -252,6 +258,7 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
 
     /// Answers without asking anyone, and closes.
     private func refuse(_ status: HTTPResponseStatus, context: ChannelHandlerContext) {
+        settings.onRefusal?(Int(status.code))
         let headers: HTTPHeaders = ["Connection": "close", "Content-Length": "0"]
         context.write(
             wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
@@ -261,14 +268,14 @@ package final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboun
     /// Ends the last answer, and the connection once the client has it and has sent its request, or has not in time.
     private func writeEndAndClose(context: ChannelHandlerContext) {
         state = .ending(isWritten: false)
-        expect(within: settings.idleTimeout, context: context)
+        expect(within: isQuiescing ? settings.quiescingTimeout : settings.idleTimeout, context: context)
         context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { _ in
             self.lastAnswerWritten(context: context)
         }
     }
 
     private func lastAnswerWritten(context: ChannelHandlerContext) {
-        guard case .ending = state, discards != nil else { return context.close(promise: nil) }
+        guard case .ending = state, discards != nil, !isQuiescing else { return context.close(promise: nil) }
         state = .ending(isWritten: true)
         expect(within: settings.discardTimeout, context: context)
         // To close now would throw away what has come and was not read, and the answer with it.

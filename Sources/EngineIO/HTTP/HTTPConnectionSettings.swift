@@ -23,6 +23,9 @@ public struct HTTPConnectionSettings: Sendable {
     public var idleTimeout: Duration = .seconds(120)
     /// Time the rest of a request may take once the server is stopping, instead of ``requestTimeout``. Default 1 s.
     public var quiescingTimeout: Duration = .seconds(1)
+    /// Told the status of each request that the connection refuses by itself, because it can't be read (400), is too slow
+    /// (408) or expects what is not there (417). Called on the connection's event loop, so it must not block. Default: nil.
+    public var onRefusal: (@Sendable (_ status: Int) -> Void)?
 
     /// The defaults.
     public init() {}

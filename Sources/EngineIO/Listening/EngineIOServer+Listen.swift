@@ -106,16 +106,9 @@ extension EngineIOServer {
         of channel: any Channel, settings: HTTPConnectionSettings, security: EngineIOConnectionSecurity,
         responder: @escaping HTTPConnectionHandler.Responder
     ) throws {
-        // A channel keeps the buffer that it last read into, idle or not: one that grows with what comes, from less than
-        // NIO's 2 KiB.
-        try channel.syncOptions?.setOption(
-            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536))
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = settings.maxHeaderBytes
-        limits.maxHeaderListSize = settings.maxHeaderBytes
-        limits.maxHeaderFieldCount = settings.maxHeaderFields
+        try HTTPConnectionHandler.limitReadBuffer(of: channel)
         try configureHTTPServerPipeline(
-            of: channel, limits: limits, security: security,
+            of: channel, limits: settings.decoderLimits, security: security,
             httpHandlers: [HTTPConnectionHandler(settings: settings, isSecure: security == .tls, responder: responder)])
     }
 }

@@ -218,8 +218,9 @@ extension ConfigurationKey {
         ConfigurationKey(
             ("realtime", "max_connections"), \.realtime.maxConnections, .integer(1...10_000_000),
             """
-            Connections of one process. One more is refused. Where the system's limit of open files allows fewer, that many \
-            are accepted; serve warns of it when this is another number than the default.
+            Connections of one process. One more takes the place of one that has not logged in for a second, or is refused. \
+            Where the system's limit of open files allows fewer, that many are accepted; serve warns of it when this is \
+            another number than the default.
             """),
         ConfigurationKey(
             ("realtime", "max_buffered"), \.realtime.maxBuffered, .size(64 << 10...256 << 20),

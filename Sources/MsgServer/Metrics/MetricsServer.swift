@@ -1,9 +1,9 @@
-import Foundation
+import EngineIO
 import Hummingbird
-import HummingbirdCore
 import Logging
 import MsgKit
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// Answers `/metrics`, and nothing else, on a port of its own: for processes without the API. It holds
@@ -34,26 +34,19 @@ public struct MetricsServer: Service {
         router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: ErrorMiddleware(clock: clock))
         page.register(in: router)
-        let application = Application(
-            router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: port), serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
-            onServerRunning: { channel in
-                logger.info("metrics are answered", metadata: ["port": "\(channel.localAddress?.port ?? 0)"])
-            },
-            logger: logger)
-        do {
-            try await application.run()
-        } catch let error as IOError {
-            let why = error.errnoCode == EADDRINUSE ? "is in use by another process" : "can't be listened at (\(error))"
-            throw MsgError(
-                .conflict,
-                "\(configuration.host) port \(port) \(why); choose another with --metrics-port or metrics.port.",
-                cause: error)
-        } catch let error as SocketAddressError.UnknownHost {
-            throw MsgError(
-                .conflict, "The host \(configuration.host) is not known; set metrics.host to another.", cause: error)
-        }
+        var settings = HTTPConnectionSettings()
+        settings.maxBody = 0
+        settings.maxDiscardedBody = 64 * 1024
+        settings.requestTimeout = .seconds(10)
+        settings.idleTimeout = .seconds(60)
+        try await HTTPServing(
+            child: PlainHTTPChannel(
+                settings: settings, responder: HummingbirdResponder(router.buildResponder(), logger: logger)),
+            host: configuration.host, port: port, ways: (host: "metrics.host", port: "--metrics-port or metrics.port"),
+            maximumConnections: Self.connections, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
+            onListening: { address in
+                logger.info("metrics are answered", metadata: ["port": "\(address.port ?? 0)"])
+            }
+        ).run()
     }
 }

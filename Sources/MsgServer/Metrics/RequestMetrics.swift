@@ -23,6 +23,9 @@ final class RequestMetrics: Sendable {
     /// Those that routes take; clients can make up others.
     private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
 
+    /// The route of what no route takes.
+    static let unmatched = "unmatched"
+
     private let factory: (any MetricsFactory)?
     private let handles = NIOLockedValueBox(Handles())
 
@@ -30,14 +33,23 @@ final class RequestMetrics: Sendable {
         self.factory = factory
     }
 
+    /// What a connection refused before it was a request that anybody could be asked about.
+    func refused(status: Int) {
+        count(Route(method: "other", path: Self.unmatched), status, since: nil)
+    }
+
     /// - Parameter path: the route's, with its parameters' names; not what the client asked for, of which there is no end.
     func answered(
         _ method: HTTPRequest.Method, _ path: String, status: Int, since start: ContinuousClock.Instant?
     ) {
-        let route = Route(method: Self.methods.contains(method) ? method.rawValue : "other", path: path)
+        count(
+            Route(method: Self.methods.contains(method) ? method.rawValue : "other", path: path), status, since: start)
+    }
+
+    private func count(_ route: Route, _ status: Int, since start: ContinuousClock.Instant?) {
         let (counter, timer) = handles.withLockedValue { handles -> (Counter, Timer?) in
             let answer = Answer(route: route, status: status)
-            let labels = [("method", route.method), ("route", path)]
+            let labels = [("method", route.method), ("route", route.path)]
             let counter =
                 handles.counters[answer]
                 ?? Metric.httpRequests.counter(labels + [("status", "\(status)")], factory)

@@ -16,7 +16,7 @@ struct RequestMetricsMiddleware: RouterMiddleware {
         let response = try await next(request, context)
         let isTimed = !request.uri.path.hasPrefix(untimedPath)
         // What no route takes has Hummingbird's own name.
-        let route = context.endpointPath.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "unmatched"
+        let route = context.endpointPath.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? RequestMetrics.unmatched
         metrics.answered(request.method, route, status: response.status.code, since: isTimed ? start : nil)
         context.logger.debug(
             "a request is answered",

@@ -152,6 +152,24 @@ struct HTTPConnectionEndTests {
         #expect(answer.hasSuffix("done") && answer.lowercased().contains("connection: close\r\n"))
     }
 
+    @Test(arguments: [true, false])
+    func aStopWaitsLittleForAClientThatDoesNotRead(stopsFirst: Bool) async throws {
+        let gate = Mailbox<Void>()
+        let peer = try await HTTPPeer(isStalled: true) { request, body, channel in
+            try? await gate.next()
+            return Self.ok(request, body, channel)
+        }
+        try await peer.get("/", "Connection: close")
+        if stopsFirst { try await peer.fire(ChannelShouldQuiesceEvent()) }
+        gate.put(())
+        try await peer.received("done")
+        if !stopsFirst { try await peer.fire(ChannelShouldQuiesceEvent()) }
+        #expect(peer.isOpen)
+        await peer.advance(by: .seconds(1))
+        _ = try await peer.receivedAll()
+        #expect(!peer.isOpen)
+    }
+
     @Test func aStopLetsARequestThatHasBegunFinish() async throws {
         let peer = try await HTTPPeer(Self.ok)
         try await peer.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab")

@@ -118,6 +118,35 @@ struct HTTPConnectionTests {
         if version == "1.0", !closes { #expect(answer.lowercased().contains("connection: keep-alive\r\n")) }
     }
 
+    @Test(arguments: ["", "Host: a\r\nHost: a\r\n", "Host: a b\r\n", "Host: a/<c>\r\n", "Host: ä\r\n"])
+    func whoIsNotNamedOnceIsNotAsked(headers: String) async throws {
+        let peer = try await HTTPPeer(Self.echo)
+        try await peer.send("GET / HTTP/1.1\r\n\(headers)\r\n")
+        #expect(try await peer.receivedAll().hasPrefix("HTTP/1.1 400 "))
+    }
+
+    @Test(arguments: ["Host: a.example:8080\r\n", "Host: [::1]:80\r\n", "Host:\r\n"])
+    func aHostIsWhatTheStandardCallsOne(header: String) async throws {
+        let peer = try await HTTPPeer(Self.echo)
+        try await peer.send("GET / HTTP/1.1\r\n\(header)\r\n")
+        try await peer.received("GET / |")
+    }
+
+    @Test func chunksFromAnOldClientEndItsConnection() async throws {
+        let peer = try await HTTPPeer(Self.echo)
+        let head = "POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+        try? await peer.send(head + "2\r\nab\r\n0\r\n\r\nGET /behind HTTP/1.0\r\n\r\n")
+        #expect(try await !peer.receivedAll().contains("/behind"))
+        #expect(!peer.isOpen)
+    }
+
+    @Test func whatTheConnectionRefusesIsTold() async throws {
+        let told = Mailbox<Int>()
+        let peer = try await HTTPPeer(onRefusal: { told.put($0) }, Self.echo)
+        try await peer.get("/", "Expect: a-miracle")
+        #expect(try await told.next() == 417)
+    }
+
     @Test func anAnswerToHEADHasItsHeadOnly() async throws {
         let peer = try await HTTPPeer(Self.echo)
         try await peer.get("/a", method: "HEAD")

@@ -50,6 +50,15 @@ struct HTTPRefusedBodyTests {
         #expect(answer.split(separator: "HTTP/1.1 ").count == 1)
     }
 
+    @Test func aStopDoesNotWaitForTheRest() async throws {
+        let peer = try await peer()
+        try await peer.send(Self.post + "Content-Length: 50\r\n\r\n")
+        try await peer.received("too large|")
+        try await peer.fire(ChannelShouldQuiesceEvent())
+        #expect(try await peer.receivedAll().hasSuffix("too large|"))
+        #expect(!peer.isOpen)
+    }
+
     @Test func thatIsBoundInBytes() async throws {
         let peer = try await peer()
         try await peer.send(Self.post + "Content-Length: 100000\r\n\r\n")

@@ -14,7 +14,8 @@ final class HTTPPeer: Sendable {
     /// - Parameter isStalled: whether the network takes nothing.
     init(
         maxBody: Int = 1024, maxBodyOfTarget: @escaping @Sendable (String) -> Int? = { _ in nil },
-        maxDiscardedBody: Int = 10_000, isStalled: Bool = false, _ responder: @escaping HTTPConnectionHandler.Responder
+        maxDiscardedBody: Int = 10_000, isStalled: Bool = false,
+        onRefusal: (@Sendable (Int) -> Void)? = nil, _ responder: @escaping HTTPConnectionHandler.Responder
     ) async throws {
         let written = Written()
         self.written = written
@@ -22,6 +23,7 @@ final class HTTPPeer: Sendable {
         settings.maxBody = maxBody
         settings.maxBodyOfTarget = maxBodyOfTarget
         settings.maxDiscardedBody = maxDiscardedBody
+        settings.onRefusal = onRefusal
         channel = NIOAsyncTestingChannel()
         let channel = channel
         try await channel.testingEventLoop.executeInContext { [settings] in
