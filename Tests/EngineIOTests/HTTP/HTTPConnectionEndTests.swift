@@ -159,7 +159,7 @@ struct HTTPConnectionEndTests {
             try? await gate.next()
             return Self.ok(request, body, channel)
         }
-        try await peer.get("/", "Connection: close")
+        try await peer.get("/", "Connection: close\r\n")
         if stopsFirst { try await peer.fire(ChannelShouldQuiesceEvent()) }
         gate.put(())
         try await peer.received("done")

@@ -143,7 +143,7 @@ struct HTTPConnectionTests {
     @Test func whatTheConnectionRefusesIsTold() async throws {
         let told = Mailbox<Int>()
         let peer = try await HTTPPeer(onRefusal: { told.put($0) }, Self.echo)
-        try await peer.get("/", "Expect: a-miracle")
+        try await peer.get("/", "Expect: a-miracle\r\n")
         #expect(try await told.next() == 417)
     }
 
