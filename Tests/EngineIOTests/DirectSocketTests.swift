@@ -14,7 +14,11 @@ struct DirectSocketTests {
     private func server(
         isPlain: Bool, _ configure: (inout EngineIOConfiguration) -> Void = { _ in }
     ) async throws -> (engine: TestEngine, server: LoopbackServer) {
-        let engine = TestEngine(group: group, configure)
+        let engine = TestEngine(group: group) {
+            // A sanitizer makes these tests take longer than it is to the first ping.
+            $0.pingInterval = .seconds(300)
+            configure(&$0)
+        }
         return (engine, try await LoopbackServer(engine: engine.server, group: group, isPlain: isPlain))
     }
 
@@ -65,7 +69,10 @@ struct DirectSocketTests {
     /// The kernel has room again, and the event loop has not been told yet that it may write what waits in the channel.
     @Test func nothingOvertakesWhatWaitsInTheChannel() async throws {
         let own = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let engine = TestEngine(group: own) { $0.maxBufferedBytes = 100_000_000 }
+        let engine = TestEngine(group: own) {
+            $0.maxBufferedBytes = 100_000_000
+            $0.pingInterval = .seconds(300)
+        }
         let server = try await LoopbackServer(engine: engine.server, group: own, isPlain: true)
         let (client, session) = try await connect(engine, server.port)
         let channel = try await server.connections.next()
