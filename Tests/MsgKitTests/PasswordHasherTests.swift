@@ -126,12 +126,4 @@ import Testing
         }
         #expect(right == 50)
     }
-
-    @Test func comparisonLooksAtEveryByte() {
-        #expect(PasswordHasher.Bcrypt.areEqual("abc", "abc"))
-        #expect(!PasswordHasher.Bcrypt.areEqual("abc", "abd"))
-        #expect(!PasswordHasher.Bcrypt.areEqual("xbc", "abc"))
-        #expect(!PasswordHasher.Bcrypt.areEqual("abc", "abcd"))
-        #expect(PasswordHasher.Bcrypt.areEqual("", ""))
-    }
 }

@@ -248,6 +248,42 @@ def test_a_key_file_that_can_not_be_used_stops_the_start(site, tmp_path, what):
     assert str(path) in done.stderr and "auth.jwt_key_file" in done.stderr, done.stderr
 
 
+@pytest.mark.embedded
+def test_a_key_is_judged_by_the_file_that_links_lead_to(site, tmp_path):
+    real, link = tmp_path / "real.pem", tmp_path / "link.pem"
+    key_file(real, *KEYS["EdDSA"]).chmod(0o640)
+    link.symlink_to(real)
+    site.run("migrate")
+    site.run("user", "list", MSGCTL_AUTH_JWT_KEY_FILE=link)
+    real.chmod(0o644)
+    done = site.run("user", "list", code=78, MSGCTL_AUTH_JWT_KEY_FILE=link)
+    assert "every user of this machine may read it" in done.stderr
+    secret = tmp_path / "secret"
+    secret.write_text("x" * 64)
+    (site.data / "jwt-secret").unlink(missing_ok=True)
+    (site.data / "jwt-secret").symlink_to(secret)
+    for mode, code in [(0o600, 0), (0o640, 78)]:
+        secret.chmod(mode)
+        site.run("user", "list", code=code, JWT_SECRET=None)
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("form", ["openssh", "jwks", "lines"])
+def test_a_public_key_that_is_no_pem_is_no_secret(site, tmp_path, form):
+    private, path = key_file(tmp_path / "private.pem", *KEYS["RS256"]), tmp_path / "public"
+    if form == "openssh":
+        path.write_text("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGm8rOZqf0lQ5m5mC0GdQ9mGfW3Ck3mY1rXn0Yb6TzVx ada@example.org\n")
+    elif form == "jwks":
+        path.write_text(json.dumps(key_set(private, "first")))
+    else:
+        done = subprocess.run(["openssl", "pkey", "-in", private, "-pubout"], check=True, capture_output=True, text=True)
+        path.write_text("".join(done.stdout.splitlines()[1:-1]))
+    path.chmod(0o600)
+    site.run("migrate")
+    done = site.run("user", "list", code=78, MSGCTL_AUTH_ACCEPTED_KEY_FILES=path)
+    assert str(path) in done.stderr and "public key that is no PEM" in done.stderr, done.stderr
+
+
 def sign(path, kid, claims):
     """RS256 by openssl, another implementation."""
     from jwt.utils import base64url_encode
@@ -301,5 +337,18 @@ def test_another_issuers_token_opens_a_session(site, tmp_path):
     new.rename(jwks)
     exchange(sign(key, "second", claims))
     exchange(token, 401)
+    # As Kubernetes does it: the file is a link through a directory that is a link.
+    for version in ("third", "fourth"):
+        (tmp_path / version).mkdir()
+        (tmp_path / version / "jwks.json").write_text(json.dumps(key_set(key, version)))
+    for version in ("third", "fourth"):
+        (tmp_path / "..new").symlink_to(version)
+        (tmp_path / "..new").rename(tmp_path / "..data")
+        if not jwks.is_symlink():
+            jwks.unlink()
+            jwks.symlink_to("..data/jwks.json")
+        exchange(sign(key, version, claims))
+    exchange(sign(key, "third", claims), 401)
+    token = sign(key, "fourth", claims)
     site.run("user", "deactivate", alice.username)
-    exchange(sign(key, "second", claims), 401)
+    exchange(token, 401)

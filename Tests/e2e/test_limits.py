@@ -126,6 +126,9 @@ def test_log_ins_go_by_the_client_behind_the_proxy(site):
     server = site.serve("--only", "api", MSGCTL_LIMITS_LOGINS="1/1h", **TRUSTED)
     assert [log_in(server, "a@example.org", {"X-Forwarded-For": "192.0.2.1"}) for _ in range(2)] == [401, 429]
     assert log_in(server, "a@example.org", {"X-Forwarded-For": "192.0.2.2"}) == 401
+    site_of_ten = [f"2001:db8:1:{network}::1" for network in range(11)]
+    statuses = [log_in(server, "a@example.org", {"X-Forwarded-For": client}) for client in site_of_ten]
+    assert statuses == [401] * 10 + [429], "networks of 64 bits count by that of 48 bits too"
 
 
 @pytest.mark.embedded

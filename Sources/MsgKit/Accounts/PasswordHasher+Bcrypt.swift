@@ -63,15 +63,6 @@ extension PasswordHasher {
             return String(cString: result)
         }
 
-        /// Whether two texts are the same, in a time that tells nothing about where they differ.
-        static func areEqual(_ left: String, _ right: String) -> Bool {
-            let (left, right) = (Array(left.utf8), Array(right.utf8))
-            guard left.count == right.count else { return false }
-            var difference: UInt8 = 0
-            for index in left.indices { difference |= left[index] ^ right[index] }
-            return difference == 0
-        }
-
         private static func text(_ buffer: [CChar]) -> String {
             String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }

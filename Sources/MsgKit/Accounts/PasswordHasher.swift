@@ -76,7 +76,7 @@ public final class PasswordHasher: Sendable {
         try Self.check(password)
         return try await threads.run {
             guard let hash = Bcrypt.hash(password, setting: canonical) else { throw PasswordHasherError.unavailable }
-            return Bcrypt.areEqual(hash, canonical)
+            return ConstantTime.areEqual(hash, canonical)
         }
     }
 

@@ -27,9 +27,24 @@ public struct IPAddress: Sendable, Hashable {
 
     var isVersion4: Bool { bits >> 32 == Self.mappedPrefix }
 
+    /// Whether it is this machine, to itself.
+    public var isLoopback: Bool { isVersion4 ? (bits >> 24) & 0xff == 127 : bits == 1 }
+
     /// What one host or household has at least: the address itself, or the 64-bit network of one of version 6, whose
-    /// addresses its owner takes as they like.
-    public var household: IPAddress { isVersion4 ? self : IPAddress(bits: (bits >> 64) << 64) }
+    /// addresses its owner takes as they like. Of 6to4 (`2002::/16`) it is the address of version 4 that such a one is made
+    /// from, with 65,536 networks.
+    public var household: IPAddress {
+        if isVersion4 { return self }
+        if bits >> 112 == 0x2002 { return IPAddress(bits: Self.mappedPrefix << 32 | (bits >> 80) & 0xffff_ffff) }
+        return IPAddress(bits: (bits >> 64) << 64)
+    }
+
+    /// The 48-bit network that providers and tunnels give to whoever asks, with 65,536 households; nil for an address of
+    /// version 4, of which there are no so many for one.
+    public var site: IPAddress? {
+        let household = household
+        return household.isVersion4 ? nil : IPAddress(bits: (bits >> 80) << 80)
+    }
 
     private static let mappedPrefix: UInt128 = 0xffff
 }

@@ -40,7 +40,33 @@ enum BoundedFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno) }
         defer { close(descriptor) }
+        return try read(descriptor)
+    }
 
+    /// What a regular file holds, and the version that this is of. Never waits, as reading a pipe would.
+    /// - Returns: nil for the version when there is no telling.
+    static func readRegular(_ path: String) -> (version: FileVersion?, content: Result<[UInt8], Failure>) {
+        guard !path.utf8.contains(0) else { return (nil, .failure(.missing)) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else {
+            let code = errno
+            return (FileVersion(path: path), .failure(failure(code)))
+        }
+        defer { close(descriptor) }
+        guard let version = FileVersion(descriptor: descriptor) else { return (nil, .failure(failure(errno))) }
+        guard version.isRegular else { return (version, .failure(.unreadable("is no regular file"))) }
+        do throws(Failure) {
+            let bytes = try read(descriptor)
+            guard FileVersion(descriptor: descriptor) == version else {
+                return (version, .failure(.unreadable("was written to while it was read")))
+            }
+            return (version, .success(bytes))
+        } catch {
+            return (version, .failure(error))
+        }
+    }
+
+    private static func read(_ descriptor: Int32) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 * 1024)
         while true {

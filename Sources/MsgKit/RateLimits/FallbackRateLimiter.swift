@@ -31,7 +31,7 @@ public final class FallbackRateLimiter: RateLimiter {
         _ key: RateLimitKey, limit: Int, window: Duration, at instant: Date
     ) async throws -> RateLimitDecision {
         let begin = now()
-        if awayUntil.withLock({ $0 }).map({ begin >= $0 }) ?? true {
+        if isDue(at: begin) {
             do {
                 let decision = try await shared.take(key, limit: limit, window: window, at: instant)
                 awayUntil.withLock { $0 = nil }
@@ -46,5 +46,16 @@ public final class FallbackRateLimiter: RateLimiter {
             }
         }
         return try await own.take(key, limit: limit, window: window, at: instant)
+    }
+
+    /// Whether the engine is to be asked. While it is away one is, after each pause: whether it is back takes as long to
+    /// learn as it takes not to answer.
+    private func isDue(at instant: ContinuousClock.Instant) -> Bool {
+        awayUntil.withLock { awayUntil in
+            guard let until = awayUntil else { return true }
+            guard instant >= until else { return false }
+            awayUntil = instant + Self.pause
+            return true
+        }
     }
 }

@@ -7,14 +7,28 @@ public enum LimitedAction: Sendable {
     /// A message, whichever way it is sent.
     case message(by: User.ID)
 
+    /// How many times as often as a household a whole site may try one account.
+    static let siteFactor = 10
+
+    /// All that an action counts for, the narrowest first, and how often it may be done there.
+    func counts(within limit: RateLimit) -> [(key: RateLimitKey, limit: RateLimit)] {
+        var counts = [(key(per: limit.window), limit)]
+        // A password may be guessed from all networks of a site by turns.
+        if case .logIn(let account, let address) = self, let site = address?.site {
+            let key = RateLimitKey("site-logins-\(limit.window.wholeSecondsUp)", Self.subject(site, account))
+            let (count, isTooMuch) = limit.count.multipliedReportingOverflow(by: Self.siteFactor)
+            counts.append((key, RateLimit(isTooMuch ? .max : count, per: limit.window)))
+        }
+        return counts
+    }
+
     /// - Parameter window: another one is counted apart, as a key has one window for ever.
     func key(per window: Duration) -> RateLimitKey {
         let seconds = window.wholeSecondsUp
         return switch self {
-        case .request(let address): RateLimitKey("requests-\(seconds)", Self.subject(address))
-        // Letter case and spaces make no other account.
+        case .request(let address): RateLimitKey("requests-\(seconds)", Self.subject(address?.household))
         case .logIn(let account, let address):
-            RateLimitKey("logins-\(seconds)", "\(Self.subject(address)) \(TextRules.trimmed(account).lowercased())")
+            RateLimitKey("logins-\(seconds)", Self.subject(address?.household, account))
         case .message(let user): RateLimitKey("messages-\(seconds)", "\(user)")
         }
     }
@@ -28,5 +42,10 @@ public enum LimitedAction: Sendable {
         }
     }
 
-    private static func subject(_ address: IPAddress?) -> String { address?.household.description ?? "unknown" }
+    private static func subject(_ address: IPAddress?) -> String { address?.description ?? "unknown" }
+
+    /// Letter case and spaces make no other account.
+    private static func subject(_ address: IPAddress?, _ account: String) -> String {
+        "\(subject(address)) \(TextRules.trimmed(account).lowercased())"
+    }
 }

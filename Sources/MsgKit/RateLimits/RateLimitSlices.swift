@@ -11,6 +11,9 @@ public struct RateLimitSlices: Sendable, Equatable {
     public let current: Int64
     /// The oldest that counts.
     public var oldest: Int64 { current - Self.perWindow }
+    /// The newest that counts: others' clocks may be ahead, but what lies further ahead than a window was counted by a clock
+    /// that has been set back since.
+    public var newest: Int64 { current + Self.perWindow }
     /// How long a slice counts after its beginning, in milliseconds.
     public let lifetime: Int64
 
@@ -26,7 +29,7 @@ public struct RateLimitSlices: Sendable, Equatable {
     ///   - count: of the window, this use included when it is allowed.
     ///   - first: the oldest slice that has a use in it; nil when none has.
     public func decision(isAllowed: Bool, limit: Int, count: Int, first: Int64?) -> RateLimitDecision {
-        let age = min(max(current - (first ?? current), 0), Self.perWindow)
+        let age = min(max(current - (first ?? current), -Self.perWindow), Self.perWindow)
         let end = (current - age) * length + lifetime
         return RateLimitDecision(
             isAllowed: isAllowed, limit: limit, remaining: max(max(limit, 0) - count, 0),

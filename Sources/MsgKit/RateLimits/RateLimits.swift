@@ -16,19 +16,23 @@ public struct RateLimits: Sendable {
     ///   counted: it is then allowed.
     public func take(_ action: LimitedAction, noting record: RateLimitRecord? = nil) async throws {
         guard let limit = limit(of: action) else { return }
-        let decision: RateLimitDecision
-        do {
-            decision = try await limiter.take(
-                action.key(per: limit.window), limit: limit.count, window: limit.window, at: clock.now)
-        } catch is MsgError {
-            return
+        for (key, limit) in action.counts(within: limit) {
+            let decision: RateLimitDecision
+            do {
+                decision = try await limiter.take(key, limit: limit.count, window: limit.window, at: clock.now)
+            } catch is MsgError {
+                return
+            }
+            record?.note(decision, of: limit)
+            guard decision.isAllowed else { throw refusal(of: action, decision) }
         }
-        record?.note(decision, of: limit)
-        guard !decision.isAllowed else { return }
+    }
+
+    private func refusal(of action: LimitedAction, _ decision: RateLimitDecision) -> MsgError {
         let seconds = decision.resetsAfter.wholeSecondsUp
         var error = MsgError(.rateLimited, action.refusal(wait: seconds == 1 ? "a second" : "\(seconds) seconds"))
         error.retryAfter = decision.resetsAfter
-        throw error
+        return error
     }
 
     private func limit(of action: LimitedAction) -> RateLimit? {

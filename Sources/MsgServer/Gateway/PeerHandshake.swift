@@ -42,7 +42,7 @@ struct PeerHandshake: Encodable {
         issued = handshake.time.millisecondsSince1970
         address = handshake.remoteAddress?.ipAddress ?? ""
         xdomain = headers["origin"] != nil
-        secure = HTTPField.Name("x-forwarded-proto").flatMap { handshake.headers[$0] } == "https"
+        secure = handshake.secure || ForwardedProtocol.isTLS(handshake.headers[.xForwardedProto])
         query = Query(transport: handshake.transport.rawValue)
     }
 

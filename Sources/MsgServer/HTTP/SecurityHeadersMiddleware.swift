@@ -18,8 +18,6 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
         ("X-XSS-Protection", "0"),
     ].compactMap { name, value in HTTPField.Name(name).map { HTTPField(name: $0, value: value) } }
 
-    private static let forwardedProtocol = HTTPField.Name("X-Forwarded-Proto")
-
     func handle(
         _ request: Request, context: RequestContext, next: (Request, RequestContext) async throws -> Response
     ) async throws -> Response {
@@ -37,8 +35,6 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
     /// Whether the browser came by TLS, to this server or to a proxy that says so. Anybody may say so: browsers heed
     /// the header only in an answer that did come by TLS.
     private static func cameByTLS(_ request: Request) -> Bool {
-        if request.head.scheme == "https" { return true }
-        guard let said = forwardedProtocol.flatMap({ request.headers[$0] }) else { return false }
-        return said.prefix { $0 != "," }.lowercased() == "https"
+        request.head.scheme == "https" || ForwardedProtocol.isTLS(request.headers[.xForwardedProto])
     }
 }

@@ -53,21 +53,17 @@ public struct MetricsPage: Sendable {
         case .anyone: return
         case .off: throw MsgError(.notFound, "There is no such route.")
         case .loopback:
-            guard Self.isLoopback(address), !Self.isForwarded(request.headers) else {
+            let address = address?.ipAddress.flatMap { IPAddress($0) }
+            guard address?.isLoopback == true, !Self.isForwarded(request.headers) else {
                 throw MsgError(
                     .forbidden, "Metrics are for this machine only; metrics.access says who else may read them.")
             }
         case .token:
             let given = APIRequest.bearerToken(request.headers[.authorization])
-            guard let given, let token = configuration.token, Self.areEqual(given, token.reveal()) else {
+            guard let given, let token = configuration.token, ConstantTime.areEqual(given, token.reveal()) else {
                 throw MsgError(.authenticationRequired, "Send metrics.token as Authorization: Bearer <token>.")
             }
         }
-    }
-
-    private static func isLoopback(_ address: SocketAddress?) -> Bool {
-        guard let text = address?.ipAddress else { return false }
-        return text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
     }
 
     /// Whether a proxy says that it asks for somebody else, from wherever it runs.
@@ -76,12 +72,5 @@ public struct MetricsPage: Sendable {
             let name = field.name.canonicalName
             return forwarding.contains(name) || name.hasPrefix("x-forwarded-")
         }
-    }
-
-    /// Whether two texts are equal, in a time that says nothing of where they differ.
-    private static func areEqual(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (Array(left.utf8), Array(right.utf8))
-        guard left.count == right.count else { return false }
-        return zip(left, right).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

@@ -9,6 +9,7 @@ public enum RateLimiterSuite {
         .init("a use leaves the window with it, and not much later", window),
         .init("keys are apart", keys),
         .init("a limit of nothing refuses everything", nothing),
+        .init("a clock that is set back keeps nobody out for long", clockSetBack),
         .init("of concurrent uses as many as the limit are allowed", concurrent),
         .init("in no window more than the limit are allowed, and refused is only what it would be too much for", model),
     ]
@@ -69,6 +70,17 @@ public enum RateLimiterSuite {
             #expect(decision.remaining == 0)
             #expect(decision.resetsAfter > .zero)
         }
+    }
+
+    private static func clockSetBack(_ backend: any RateLimiterUnderTest) async throws {
+        let day = 86_400
+        for _ in 0..<3 { #expect(try await take(backend, at: day).isAllowed) }
+        #expect(try await !take(backend, at: day).isAllowed)
+        let back = try await take(backend, at: 1)
+        #expect(back.isAllowed && back.remaining == 2, "what was counted a day ahead is forgotten")
+        // A process whose clock is somewhat ahead counts with the others.
+        for _ in 0..<2 { #expect(try await take(backend, at: 30).isAllowed) }
+        #expect(try await !take(backend, at: 1).isAllowed)
     }
 
     private static func concurrent(_ backend: any RateLimiterUnderTest) async throws {

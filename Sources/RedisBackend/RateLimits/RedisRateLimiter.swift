@@ -12,7 +12,8 @@ struct RedisRateLimiter: RateLimiter {
         let reply = try await client.run(
             RateLimitScript.take, keys: ["\(client.options.keyPrefix):rate:\(key.text)"],
             arguments: [
-                String(slices.current), String(slices.oldest), String(limit), String(slices.lifetime),
+                String(slices.current), String(slices.oldest), String(slices.newest), String(limit),
+                String(slices.lifetime),
             ])
         guard let values = reply.array?.map(\.integer), values.count == 3, let isAllowed = values[0],
             let count = values[1], let first = values[2]

@@ -40,6 +40,10 @@ enum TokenKeyFiles {
         guard secret.utf8.count >= minimumSecret else {
             throw unusable(setting, path, "it is neither a PEM nor a secret of at least \(minimumSecret) bytes")
         }
+        // Who took one for a secret would let everybody sign who has read it.
+        guard !PublicKeyText.isOne(secret) else {
+            throw unusable(setting, path, "it looks like a public key that is no PEM; write it as one (-----BEGIN …)")
+        }
         return await TokenKey(secret: Array(secret.utf8))
     }
 
@@ -56,8 +60,7 @@ enum TokenKeyFiles {
         guard data.count <= maximumBytes else { throw unusable(setting, path, "it is larger than 64 KiB") }
         let text = String(decoding: data, as: UTF8.self)
         // A public key is nobody's secret.
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        let isOpen = (attributes?[.posixPermissions] as? NSNumber).map { $0.intValue & 0o007 != 0 } ?? true
+        let isOpen = file.permissions.map { $0 & 0o007 != 0 } ?? true
         guard !isOpen || text.contains("-----BEGIN PUBLIC KEY") else {
             throw unusable(setting, path, "every user of this machine may read it; run chmod o-rwx on it")
         }

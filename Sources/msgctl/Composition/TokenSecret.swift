@@ -27,8 +27,7 @@ enum TokenSecret {
             throw unusable(path, String(cString: strerror(errno)))
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        let permissions = try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        guard let permissions, permissions & 0o077 == 0 else {
+        guard let permissions = file.permissions, permissions & 0o077 == 0 else {
             throw unusable(path, "others may read it; run chmod 600 on it")
         }
         let data = try file.read(upToCount: maximumBytes) ?? Data()

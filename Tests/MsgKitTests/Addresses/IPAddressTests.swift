@@ -23,9 +23,28 @@ struct IPAddressTests {
 
     @Test(arguments: [
         ("192.0.2.1", "192.0.2.1"), ("::ffff:192.0.2.1", "192.0.2.1"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2002:c000:201:ffff::1", "192.0.2.1"), ("2002::", "0.0.0.0"), ("2003:c000:201:1::1", "2003:c000:201:1::"),
     ])
     func aHousehold(text: String, household: String) {
         #expect(IPAddress(text)?.household.description == household)
+    }
+
+    @Test(arguments: [
+        ("192.0.2.1", nil), ("::ffff:192.0.2.1", nil), ("2002:c000:201:ffff::1", nil),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::"), ("2001:db8:1:ffff::", "2001:db8:1::"),
+    ])
+    func aSite(text: String, site: String?) {
+        #expect(IPAddress(text)?.site?.description == site)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1", true), ("127.255.255.255", true), ("::ffff:127.0.0.1", true), ("::FFFF:7f00:1", true),
+        ("::1", true),
+        ("126.255.255.255", false), ("128.0.0.1", false), ("::", false), ("::2", false), ("::7f00:1", false),
+        ("2002:7f00:1::1", false), ("192.0.2.127", false),
+    ])
+    func theMachineItself(text: String, isLoopback: Bool) {
+        #expect(IPAddress(text)?.isLoopback == isLoopback)
     }
 
     @Test(arguments: [

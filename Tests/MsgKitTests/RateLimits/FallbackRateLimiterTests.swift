@@ -11,13 +11,22 @@ struct FallbackRateLimiterTests {
         let asked = Journal<String>()
         private let uses = InProcessRateLimiter()
         private let failure = Mutex<(any Error)?>(nil)
+        private let silence = Mutex<Latch?>(nil)
 
         func fail(_ error: (any Error)?) { failure.withLock { $0 = error } }
+
+        /// Does not answer whoever asks next before it is opened.
+        func keepWaiting(until latch: Latch) { silence.withLock { $0 = latch } }
 
         func take(
             _ key: RateLimitKey, limit: Int, window: Duration, at instant: Date
         ) async throws -> RateLimitDecision {
+            let silence = silence.withLock { latch in
+                defer { latch = nil }
+                return latch
+            }
             asked.note(key.text)
+            await silence?.wait()
             if let error = failure.withLock({ $0 }) { throw error }
             return try await uses.take(key, limit: limit, window: window, at: instant)
         }
@@ -79,6 +88,25 @@ struct FallbackRateLimiterTests {
         #expect(try await take(node, 2) == [true, true], "what was counted alone is not in the engine")
         #expect(engine.asked.entries.count == 4)
         #expect(lines.entries.map { $0.hasPrefix("warning:") } == [true, false])
+    }
+
+    @Test func whetherItIsBackIsAskedByOneWhileTheOthersGoOn() async throws {
+        let node = node()
+        engine.fail(MsgError(.unavailable, "Redis is away."))
+        _ = try await take(node, 1)
+        clock.advance(by: FallbackRateLimiter.pause)
+        let latch = Latch()
+        engine.keepWaiting(until: latch)
+        async let first = take(node, 1)
+        try await engine.asked.wait(for: 2)
+        #expect(try await take(node, 2) == [true, true])
+        #expect(engine.asked.entries.count == 2, "these did not ask")
+        latch.open()
+        #expect(try await first == [true])
+        clock.advance(by: FallbackRateLimiter.pause)
+        engine.fail(nil)
+        _ = try await take(node, 2)
+        #expect(engine.asked.entries.count == 4, "all ask once it is back")
     }
 
     @Test func whoGoesIsNotCounted() async throws {

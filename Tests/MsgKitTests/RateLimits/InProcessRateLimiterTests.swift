@@ -35,6 +35,30 @@ struct InProcessRateLimiterTests {
         #expect(try await take("0"), "forgotten long ago")
     }
 
+    @Test func keysOfOneActionDoNotPushOutThoseOfAnother() async throws {
+        let limiter = InProcessRateLimiter(maximumKeys: 100)
+        let now = FakeClock().now
+        func take(_ action: String, _ subject: String) async throws -> Bool {
+            try await limiter.take(RateLimitKey(action, subject), limit: 1, window: .seconds(60), at: now).isAllowed
+        }
+        #expect(try await take("logins-900", "ada"))
+        for number in 0..<1_000 { #expect(try await take("requests-900", "\(number)")) }
+        #expect(try await !take("logins-900", "ada"))
+    }
+
+    @Test func aRefusalTellsHowLongAClockThatWasSetBackKeepsOut() async throws {
+        let limiter = InProcessRateLimiter()
+        let start = FakeClock().now
+        func take(at second: Double) async throws -> RateLimitDecision {
+            try await limiter.take(
+                RateLimitKey("log-in", "ada"), limit: 1, window: .seconds(160), at: start.addingTimeInterval(second))
+        }
+        #expect(try await take(at: 100).isAllowed)
+        let refused = try await take(at: 0)
+        #expect(!refused.isAllowed && refused.resetsAfter > .seconds(160 + 90))
+        #expect(try await take(at: refused.resetsAfter.seconds).isAllowed)
+    }
+
     /// What a client sent as a key, or an operator as a limit, must not end the process.
     @Test func anyWindowAndInstant() async throws {
         let limiter = InProcessRateLimiter()

@@ -34,6 +34,7 @@ struct RateLimitsTests {
         let same: [(LimitedAction, LimitedAction)] = [
             (.request(from: one), .request(from: IPAddress("::ffff:192.0.2.1"))),
             (.request(from: IPAddress("2001:db8::1")), .request(from: IPAddress("2001:db8::ffff:1"))),
+            (.request(from: one), .request(from: IPAddress("2002:c000:201:7::1"))),
             (.logIn(account: "ada@example.org", from: one), .logIn(account: " ADA@Example.org ", from: one)),
             (.request(from: nil), .request(from: nil)),
         ]
@@ -46,6 +47,28 @@ struct RateLimitsTests {
         ]
         #expect(Set(apart.map { $0.key(per: .seconds(1)) }).count == apart.count)
         #expect(Set(apart.map { $0.key(per: .seconds(60)) }).isDisjoint(with: apart.map { $0.key(per: .seconds(1)) }))
+    }
+
+    /// A network of 48 bits has 65,536 of those that count as one household.
+    @Test func logInsFromAllNetworksOfASiteCountTogetherTenfold() async throws {
+        let limits = limits { $0.logins = RateLimit(3, per: .seconds(60)) }
+        func logIn(_ account: String, from network: Int, of site: String = "2001:db8:1") async -> Bool {
+            let address = IPAddress("\(site):\(String(network, radix: 16))::1")
+            do { try await limits.take(.logIn(account: account, from: address)) } catch { return false }
+            return true
+        }
+        var allowed = 0
+        for network in 0..<100 where await logIn("ada", from: network) { allowed += 1 }
+        #expect(allowed == 30)
+        #expect(await logIn("eve", from: 200))
+        #expect(await logIn("ada", from: 1, of: "2001:db8:2"))
+        #expect(await self.allowed(.logIn(account: "ada", from: IPAddress("192.0.2.1")), by: limits) == 3)
+        #expect(await self.allowed(.request(from: IPAddress("2001:db8:1:300::1")), by: limits) == 100)
+    }
+
+    @Test func theHighestLimitIsNoTrouble() async throws {
+        let limits = limits { $0.logins = RateLimit(.max, per: .seconds(60)) }
+        try await limits.take(.logIn(account: "ada", from: IPAddress("2001:db8::1")))
     }
 
     @Test func whoIsRefusedIsToldWhenToComeAgain() async throws {

@@ -50,6 +50,16 @@ struct SocketRoomsPeersTests {
             ])
     }
 
+    @Test(arguments: [nil, "http", "http, https"], ["https", "HTTPS", "https, http"])
+    func theyLearnWhetherItCameByTLSToAProxy(plain: String?, encrypted: String) async throws {
+        for (field, isSecure) in [(plain, false), (encrypted, true)] {
+            let server = SocketPeer.server()
+            _ = try await SocketPeer(server, forwardedProtocol: field)
+            let told = try #require(await SocketRooms(server).sockets(in: [.everyone], except: []).first)
+            #expect(told.handshake.contains(#""secure":\#(isSecure)"#), "\(field ?? "none")")
+        }
+    }
+
     @Test func anEventIsAskedOfTheSelection() async throws {
         let one = try await SocketPeer(server, rooms: ["a"])
         let other = try await SocketPeer(server, rooms: ["b"])

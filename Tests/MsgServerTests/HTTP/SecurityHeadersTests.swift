@@ -37,12 +37,12 @@ struct SecurityHeadersTests {
         #expect(!ContentPolicy.api.text.contains("'self'"))
     }
 
-    @Test(arguments: [nil, "http", "", "https.example.org", "http, https"])
+    @Test(arguments: [nil, "http", "", "https.example.org", "http, https", ",https"])
     func plainHTTPIsNotHeldToTLS(forwarded: String?) async throws {
         #expect(try await headers(of: "/", forwarded: forwarded)[.strictTransportSecurity] == nil)
     }
 
-    @Test(arguments: ["https", "HTTPS", "https, http"])
+    @Test(arguments: ["https", "HTTPS", "https, http", " https ,http"])
     func whoCameByTLSStaysWithIt(forwarded: String) async throws {
         let headers = try await headers(of: "/", forwarded: forwarded)
         #expect(headers[.strictTransportSecurity] == "max-age=31536000; includeSubDomains")

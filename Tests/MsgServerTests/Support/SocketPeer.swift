@@ -24,9 +24,10 @@ final class SocketPeer: Sendable {
     }
 
     /// A client whose socket is connected to `/` and in these rooms.
-    init(_ server: SocketIOServer, rooms: [String] = []) async throws {
+    /// - Parameter forwardedProtocol: what a proxy says that it came by.
+    init(_ server: SocketIOServer, rooms: [String] = [], forwardedProtocol: String? = nil) async throws {
         engine = server.engine
-        let opening = try await Self.ask(engine, .get, session: "")
+        let opening = try await Self.ask(engine, .get, session: "", forwardedProtocol: forwardedProtocol)
         session = String(opening.dropFirst(9).prefix(20))
         _ = try await Self.ask(engine, .post, session: session, body: "40")
         let answer = try await Self.ask(engine, .get, session: session)
@@ -46,11 +47,15 @@ final class SocketPeer: Sendable {
     }
 
     private static func ask(
-        _ engine: EngineIOServer, _ method: HTTPRequest.Method, session: String, body: String? = nil
+        _ engine: EngineIOServer, _ method: HTTPRequest.Method, session: String, body: String? = nil,
+        forwardedProtocol: String? = nil
     ) async throws -> String {
         let sid = session.isEmpty ? "" : "&sid=\(session)"
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             method: method, scheme: "http", authority: "localhost", path: "/socket.io/?EIO=4&transport=polling\(sid)")
+        if let forwardedProtocol, let name = HTTPField.Name("X-Forwarded-Proto") {
+            request.headerFields[name] = forwardedProtocol
+        }
         let answer = await engine.respond(to: request, body: body.map { ByteBuffer(string: $0) }, remoteAddress: nil)
         let text = String(buffer: answer.body)
         guard answer.head.status == .ok else { throw Refused(body: text) }

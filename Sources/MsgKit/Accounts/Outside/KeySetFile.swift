@@ -3,55 +3,80 @@ import JWTKit
 import Logging
 
 /// The public keys of an outside issuer, in a file as it publishes them (JWKS, RFC 7517). The file is read again when it
-/// changes; while what is there can't be used, the keys that were read last are.
+/// changes, or when the links do that lead to it; while what is there can't be used, the keys that were read last are.
 actor KeySetFile {
     /// More keys in one file than this are left out.
     static let maximumKeys = 100
+    /// How long a file that could not be read is left alone, unless it changes.
+    static let pause = Duration.seconds(1)
 
-    /// By which a changed file is known.
-    private struct Version: Equatable {
-        var number: Int?
-        var size: Int?
-        var changedAt: Date?
-    }
+    typealias Reader = @Sendable (String) -> (version: FileVersion?, content: Result<[UInt8], BoundedFile.Failure>)
 
     private let path: String
     private let audit: AuditLog
-    private let logger: Logger
-    private var version: Version?
-    private var current = TokenKeys([], usual: nil)
+    private let outages: OutageLog
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let read: Reader
+    private var current: TokenKeys?
+    /// The version that was looked at last, whether it could be used or not.
+    private var version: FileVersion?
+    /// When that is looked at again though it is the same; nil when it would be of no use.
+    private var retryAt: ContinuousClock.Instant?
+    private var reading: Task<Void, any Error>?
 
-    init(path: String, audit: AuditLog, logger: Logger) {
+    /// - Parameter read: what the file at a path holds.
+    init(
+        path: String, audit: AuditLog, logger: Logger,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        read: @escaping Reader = BoundedFile.readRegular
+    ) {
         self.path = path
         self.audit = audit
-        self.logger = logger
+        self.now = now
+        self.read = read
+        outages = OutageLog(
+            failing: "the outside issuer's keys stay as they were", working: "the outside issuer's keys are read again",
+            logger: logger, now: now)
     }
 
     /// - Throws: ``ErrorCode/configuration`` when there is no key to be had and never was.
     func keys() async throws -> TokenKeys {
-        let found = Self.version(of: path) ?? version
-        guard found != version || found == nil else { return current }
+        // What somebody else reads may be of before the last change, so it is looked at again afterwards.
+        while let reading { _ = await reading.result }
+        if let current, FileVersion(path: path) == version, retryAt.map({ now() < $0 }) ?? true { return current }
+        let task = Task { try await self.load() }
+        reading = task
         do {
-            let keys = TokenKeys(try await Self.read(path), usual: nil)
-            version = found
-            current = keys
-            audit.record(.outsideKeysLoaded(keys.ids), by: .nobody)
+            try await task.value
         } catch {
-            guard version != nil else { throw error }
-            // Not again before it changes once more.
-            version = found
-            logger.warning(
-                "the outside issuer's keys stay as they were", metadata: ["error": "\(String(reflecting: error))"])
+            guard current != nil else { throw error }
         }
-        return current
+        return current ?? TokenKeys([], usual: nil)
     }
 
-    /// Nil when there is no such file at the moment, as while it is replaced.
-    private static func version(of path: String) -> Version? {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
-        return Version(
-            number: (attributes[.systemFileNumber] as? NSNumber)?.intValue,
-            size: (attributes[.size] as? NSNumber)?.intValue, changedAt: attributes[.modificationDate] as? Date)
+    private func load() async throws {
+        // Here and not where it is waited for: whoever waits too must not find it still there.
+        defer { reading = nil }
+        let (version, content) = read(path)
+        self.version = version
+        retryAt = nil
+        do {
+            let bytes: [UInt8]
+            do throws(BoundedFile.Failure) {
+                bytes = try content.get()
+            } catch {
+                // Time may mend all but what the file says.
+                if error != .tooLarge { retryAt = now() + Self.pause }
+                throw unusable(error.problem)
+            }
+            let keys = TokenKeys(try await keys(in: bytes), usual: nil)
+            current = keys
+            outages.worked()
+            audit.record(.outsideKeysLoaded(keys.ids), by: .nobody)
+        } catch {
+            if current != nil { outages.failed(error) }
+            throw error
+        }
     }
 
     private struct KeySet: Decodable {
@@ -72,24 +97,22 @@ actor KeySetFile {
     }
 
     /// The keys that can check tokens: with an id, for signatures, of an algorithm that is known. A set also holds others.
-    static func read(_ path: String) async throws -> [TokenKey] {
+    private func keys(in bytes: [UInt8]) async throws -> [TokenKey] {
         let set: KeySet
         do {
-            set = try JSONDecoder().decode(KeySet.self, from: Data(try BoundedFile.read(path)))
-        } catch let failure as BoundedFile.Failure {
-            throw unusable(path, failure.problem)
+            set = try JSONDecoder().decode(KeySet.self, from: Data(bytes))
         } catch {
-            throw unusable(path, "it is no JSON object with a list of keys", cause: error)
+            throw unusable("it is no JSON object with a list of keys", cause: error)
         }
         var keys: [TokenKey] = []
-        for value in set.keys.prefix(maximumKeys) {
+        for value in set.keys.prefix(Self.maximumKeys) {
             guard let data = try? JSONEncoder().encode(value),
-                let entry = try? JSONDecoder().decode(Entry.self, from: data), let key = await key(of: entry)
+                let entry = try? JSONDecoder().decode(Entry.self, from: data), let key = await Self.key(of: entry)
             else { continue }
             keys.append(key)
         }
         guard !keys.isEmpty else {
-            throw unusable(path, "it has no key for EdDSA (Ed25519), ES256 or RS256 with a kid")
+            throw unusable("it has no key for EdDSA (Ed25519), ES256 or RS256 with a kid")
         }
         return keys
     }
@@ -115,7 +138,7 @@ actor KeySetFile {
         }
     }
 
-    private static func unusable(_ path: String, _ why: String, cause: (any Error)? = nil) -> MsgError {
+    private func unusable(_ why: String, cause: (any Error)? = nil) -> MsgError {
         MsgError(
             .configuration, "Log-in by another issuer is not available.",
             detail: "The keys of auth.outside_jwks_file, \(path), can't be used: \(why).", cause: cause)
