@@ -17,6 +17,7 @@ public struct AccountService: Sendable {
     public let audit: AuditLog
     /// Whose tokens let people in too; nil for nobody's.
     let outside: OutsideIssuer?
+    let limitedLogIns = LimitedLogIns()
 
     public init(
         users: any UserStore, sessions: any SessionStore, hasher: PasswordHasher, tokens: TokenIssuer,
