@@ -69,6 +69,14 @@ struct Everything {
             }
         }
         _ = try await users.update(people[0], UserChange(username: "anna"), at: make.start)
+        _ = try await users.update(people[1], UserChange(role: .admin), at: make.start)
+        for condition in [UserChange.Condition.passwordHash("other"), .administrator(people[2])] {
+            await expectError(.conflict, when: "it does not hold") {
+                try await users.update(people[0], UserChange(role: .user, condition: condition), at: make.start)
+            }
+        }
+        _ = try await users.update(
+            people[0], UserChange(role: .user, condition: .administrator(people[1])), at: make.start)
         try await exclusions(people)
         try await users.markSeen(people, at: make.start)
         let session = make.session(of: people[0])

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import MsgKit
@@ -108,6 +109,44 @@ import Testing
             left.dropFirst(3) == right.dropFirst(3) && left.hasPrefix("$2")
                 && "aby".contains(left.dropFirst(2).prefix(1))
         }
+    }
+
+    /// Counts what is worked: a hash of a cost is two to the power of it.
+    private final class Work: Sendable {
+        private let total = Mutex(0)
+
+        func hash(_ password: String, _ setting: String) -> String? {
+            if let cost = Int(setting.dropFirst(4).prefix(2)) { total.withLock { $0 += 1 << cost } }
+            return PasswordHasher.Bcrypt.hash(password, setting: setting)
+        }
+
+        func spent() -> Int {
+            total.withLock { total in
+                defer { total = 0 }
+                return total
+            }
+        }
+    }
+
+    @Test(arguments: 4...8)
+    func whoHasNoAccountWaitsAsLongAsWhoHasOneOfAnotherCost(stored: Int) async throws {
+        let work = Work()
+        let hasher = PasswordHasher(cost: 7, threads: 1, work: work.hash)
+        let hash = try await PasswordHasher(cost: stored, threads: 1).hash("secret")
+        try await hasher.verifyAgainstNothing("wrong")
+        #expect(work.spent() == 1 << 7)
+        #expect(try await !hasher.verify("wrong", against: hash))
+        #expect(work.spent() == 1 << max(stored, 7))
+        #expect(try await hasher.verify("secret", against: hash))
+        #expect(work.spent() == 1 << stored)
+        #expect(try await hasher.verify("secret", against: hash, isEven: true))
+        #expect(work.spent() == 1 << max(stored, 7))
+        #expect(hasher.isOutdated(hash) == (stored != 7))
+    }
+
+    @Test(arguments: ["", "x", "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA"])
+    func whatIsNoHashIsNotOutdated(text: String) {
+        #expect(!hasher.isOutdated(text))
     }
 
     @Test func nobodyHasNoPassword() async throws {

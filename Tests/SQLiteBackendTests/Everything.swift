@@ -36,6 +36,10 @@ struct Everything {
             }
         }
         _ = try await users.update(people[0], UserChange(username: "anna"), at: Samples.start)
+        for condition in [UserChange.Condition.passwordHash("other"), .administrator(people[1])] {
+            let change = UserChange(role: .user, condition: condition)
+            await #expect(throws: MsgError.self) { try await users.update(people[0], change, at: Samples.start) }
+        }
         try await exclusions(people)
         let grant = RefreshGrant(tokenID: "1", issuedAt: Samples.start, expiresAt: Samples.at(1000))
         let session = Session(

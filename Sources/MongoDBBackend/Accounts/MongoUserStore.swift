@@ -50,15 +50,53 @@ struct MongoUserStore: UserStore {
     }
 
     func update(_ id: User.ID, _ change: UserChange, at instant: Date) async throws -> User? {
-        try await database.perform { connection in
-            do {
-                return try connection.findAndUpdate(
-                    in: .users, ["_id": .id(id)], Self.operators(change, at: instant)
-                ).map { try User($0) }
-            } catch let error as MsgError where error.isDuplicateKey {
-                throw Self.usernameTaken
+        switch change.condition {
+        case .none: try await database.perform { try Self.update(id, change, at: instant, $0) }
+        case .passwordHash(let hash):
+            try await database.perform { connection in
+                let changed = try Self.update(id, change, at: instant, where: ["password": .string(hash)], connection)
+                guard changed == nil, try Self.exists(id, connection) else { return changed }
+                throw UserChange.Condition.unmet
+            }
+        case .administrator(let administrator):
+            try await AdministrationTurn(database: database).perform { connection, turn in
+                guard try Self.isAdministrator(administrator, connection) else {
+                    guard try Self.exists(id, connection) else { return nil }
+                    throw UserChange.Condition.unmet
+                }
+                let changed = try Self.update(id, change, at: instant, where: turn.isNotOver, connection)
+                guard changed == nil, try Self.exists(id, connection) else { return changed }
+                throw AdministrationTurn.isTaken
             }
         }
+    }
+
+    /// - Parameter condition: what the account has to fulfil besides, in the same step.
+    private static func update(
+        _ id: User.ID, _ change: UserChange, at instant: Date, where condition: BSONDocument = [:],
+        _ connection: MongoConnection
+    ) throws -> User? {
+        do {
+            let filter = BSONDocument([.init(key: "_id", value: .id(id))] + condition.fields)
+            return try connection.findAndUpdate(in: .users, filter, operators(change, at: instant)).map {
+                try User($0)
+            }
+        } catch let error as MsgError where error.isDuplicateKey {
+            throw usernameTaken
+        }
+    }
+
+    private static func exists(_ id: User.ID, _ connection: MongoConnection) throws -> Bool {
+        try connection.first(in: .users, ["_id": .id(id)], projection: ["_id": 1], isLocal: true) != nil
+    }
+
+    /// Asks for what is newest, be it confirmed by other members or not: an older answer could be of one who is none
+    /// any more.
+    private static func isAdministrator(_ id: User.ID, _ connection: MongoConnection) throws -> Bool {
+        try connection.first(
+            in: .users,
+            ["_id": .id(id), "role": .string(UserRole.admin.rawValue), "isActive": ["$ne": false]],
+            projection: ["_id": 1], isLocal: true) != nil
     }
 
     func markSeen(_ ids: [User.ID], at instant: Date) async throws {

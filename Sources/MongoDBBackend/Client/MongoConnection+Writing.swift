@@ -75,13 +75,15 @@ extension MongoConnection {
 
     /// Updates one document that matches, in one step with finding it, and returns it as it is afterwards; nil when
     /// none matches.
+    /// - Parameter isUpsert: whether one is made when none matches.
     func findAndUpdate(
-        in collection: MongoCollection, _ filter: BSONDocument, _ change: BSON
+        in collection: MongoCollection, _ filter: BSONDocument, _ change: BSON, isUpsert: Bool = false
     ) throws -> BSONDocument? {
-        let command: BSONDocument = [
+        var command: BSONDocument = [
             "findAndModify": .string(collection.rawValue), "query": .document(filter), "update": change, "new": true,
             "maxTimeMS": .int32(try timeLeft()),
         ]
+        if isUpsert { command.append("upsert", true) }
         let answer = try run(command, isWrite: true)
         switch answer["value"] {
         case .document(let document)?: return document

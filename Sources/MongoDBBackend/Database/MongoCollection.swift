@@ -12,6 +12,7 @@ enum MongoCollection: String, Sendable, CaseIterable {
     /// One document for each scheduled phase.
     case phaseRuns = "phaseruns"
     case workers
-    /// One document of the schema, one of the store's identity, one that the health probe writes.
+    /// One document of the schema, one of the store's identity, one that the health probe writes, and one that says whose
+    /// turn it is to change what administrators change.
     case meta
 }

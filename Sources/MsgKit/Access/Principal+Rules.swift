@@ -17,8 +17,11 @@ extension Principal {
 
     /// Renames a group, adds to it and takes out of it: who made it, while they take part, and moderators.
     public func mayChange(_ group: Conversation) -> Bool {
-        role.includes(.moderator) || takesPart(in: group) && group.createdBy == id
+        role.includes(.moderator) || owns(group)
     }
+
+    /// Changes a group as their own: who made it, while they take part. Others do by their role alone.
+    public func owns(_ group: Conversation) -> Bool { takesPart(in: group) && group.createdBy == id }
 
     /// Deletes a message: who wrote it, also after leaving the conversation, and moderators.
     public func mayDelete(_ message: Message) -> Bool { role.includes(.moderator) || message.sender == id }

@@ -17,6 +17,7 @@ public struct AccountService: Sendable {
     public let audit: AuditLog
     /// Whose tokens let people in too; nil for nobody's.
     let outside: OutsideIssuer?
+    let limitedLogIns = LimitedLogIns()
 
     public init(
         users: any UserStore, sessions: any SessionStore, hasher: PasswordHasher, tokens: TokenIssuer,
@@ -65,12 +66,32 @@ public struct AccountService: Sendable {
             try await hasher.verifyAgainstNothing(password)
             throw refuse(nil, .unknownAccount)
         }
-        guard try await hasher.verify(password, against: user.passwordHash) else {
+        guard try await hasher.verify(password, against: user.passwordHash, isEven: !user.isActive) else {
             throw refuse(user, .wrongPassword)
         }
         guard user.isActive else { throw refuse(user, .deactivated) }
-        guard let opened = try await openSession(for: user, by: .password) else { throw refuse(user, .changed) }
+        guard let current = try await renewingHash(of: user, password),
+            let opened = try await openSession(for: current, by: .password)
+        else { throw refuse(user, .changed) }
         return opened
+    }
+
+    /// Who just showed their password, with a hash of the cost that is configured; nil when the password is another one
+    /// by now. A hash that can't be made or stored at the moment is left for the next log-in.
+    private func renewingHash(of user: User, _ password: String) async throws -> User? {
+        guard hasher.isOutdated(user.passwordHash) else { return user }
+        do {
+            let change = UserChange(
+                passwordHash: try await hasher.hash(password), condition: .passwordHash(user.passwordHash))
+            return try await users.update(user.id, change, at: clock.now)
+        } catch is MsgError {
+            // Made anew by another log-in at the same time, or a new password; or it is not known whether it is stored.
+            guard let current = try await users.user(user.id) else { return nil }
+            if current.passwordHash == user.passwordHash { return current }
+            return try await hasher.verify(password, against: current.passwordHash) ? current : nil
+        } catch PasswordHasherError.busy {
+            return user
+        }
     }
 
     /// A new session; nil when the account changed so that the log-in does not count any more.
@@ -152,14 +173,25 @@ public struct AccountService: Sendable {
     }
 
     /// Sets a new password and ends the user's other sessions.
-    /// - Throws: ``ErrorCode/validationFailed`` on `currentPassword` when it is wrong.
+    /// - Throws: ``ErrorCode/validationFailed`` on `currentPassword` when it is wrong; ``ErrorCode/sessionRevoked`` when the
+    ///   session ended, or the password was changed, while passwords were compared and hashed: nothing is changed then.
     public func changePassword(of principal: Principal, current: String, new: Password) async throws {
         let user = try await profile(of: principal)
         guard current.utf8.count <= Password.maximumBytes, !current.utf8.contains(0),
             try await hasher.verify(current, against: user.passwordHash)
-        else { throw MsgError.invalid("currentPassword", "currentPassword is wrong.") }
-        let change = UserChange(passwordHash: try await hasher.hash(new.text))
-        guard try await users.update(user.id, change, at: clock.now) != nil else { throw Self.ended() }
+        else {
+            audit.record(.logInFailed(user: user.id, .wrongPassword, .passwordChange), by: AuditActor(principal))
+            throw MsgError.invalid("currentPassword", "currentPassword is wrong.")
+        }
+        let hash = try await hasher.hash(new.text)
+        // Both took their time, in a flood of log-ins many seconds, in which an operator may have shut a thief out.
+        guard try await isSignedIn(principal) else { throw Self.ended() }
+        let change = UserChange(passwordHash: hash, condition: .passwordHash(user.passwordHash))
+        do {
+            guard try await users.update(user.id, change, at: clock.now) != nil else { throw Self.ended() }
+        } catch let error as MsgError where error.code == .conflict {
+            throw Self.ended()
+        }
         audit.record(.passwordChanged(of: user.id), by: AuditActor(principal))
         try await endSessions(of: user.id, except: principal.session, by: AuditActor(principal))
     }

@@ -53,12 +53,22 @@ public struct UserAdministration: Sendable {
 
     /// Gives a role, activates or deactivates, in one step. Sockets of who gets a role or is deactivated are closed, as
     /// they carry the role that they came with; deactivation ends all sessions too. Safe to repeat after a failure.
-    /// - Throws: ``ErrorCode/forbidden`` for an administrator's own account: so one is always left.
+    /// - Throws: ``ErrorCode/forbidden`` for an administrator's own account, and when the administrator is none any more in
+    ///   the moment of the change: so one is always left, also when two take each other's role at once.
     public func change(_ user: User, role: UserRole? = nil, isActive: Bool? = nil) async throws -> User {
-        if case .user(user.id, _) = actor {
-            throw MsgError(.forbidden, "Your own role and activity are for another administrator to change.")
+        var change = UserChange(role: role, isActive: isActive)
+        if case .user(let administrator, _) = actor {
+            guard administrator != user.id else {
+                throw MsgError(.forbidden, "Your own role and activity are for another administrator to change.")
+            }
+            change.condition = .administrator(administrator)
         }
-        let changed = try await update(user, UserChange(role: role, isActive: isActive))
+        let changed: User
+        do {
+            changed = try await update(user, change)
+        } catch let error as MsgError where error.code == .conflict {
+            throw MsgError(.forbidden, "You are no administrator any more; nothing was changed.")
+        }
         if let role, role != user.role {
             accounts.audit.record(.roleChanged(of: user.id, from: user.role, to: role), by: actor)
         }
@@ -106,6 +116,20 @@ public struct UserAdministration: Sendable {
     /// number.
     public func setWeeklyLimit(_ limit: Int?, of user: User) async throws -> User {
         try await update(user, UserChange(weeklyLimit: .some(limit)), "weeklyLimit")
+    }
+
+    /// Has a user never be paired with another.
+    /// - Throws: as ``ExclusionService/exclude(_:by:)``.
+    public func exclude(_ other: User.ID, by user: User) async throws {
+        try await exclusions.exclude(other, by: user.id)
+        accounts.audit.record(.accountChanged(user.id, field: "exclusions"), by: actor)
+    }
+
+    /// Takes a user's exclusion of another back.
+    /// - Throws: as ``ExclusionService/include(_:by:)``.
+    public func include(_ other: User.ID, by user: User) async throws {
+        try await exclusions.include(other, by: user.id)
+        accounts.audit.record(.accountChanged(user.id, field: "exclusions"), by: actor)
     }
 
     /// - Parameter field: what the audit log calls the change; nil when it is told otherwise.

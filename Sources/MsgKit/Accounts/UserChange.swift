@@ -16,11 +16,13 @@ public struct UserChange: Sendable, Equatable {
     public var pausedUntil: PlanDate??
     /// `.some(nil)` makes the pool's number hold again.
     public var weeklyLimit: Int??
+    /// What has to hold for any of it to change.
+    public var condition: Condition
 
     public init(
         username: String? = nil, avatar: String?? = nil, passwordHash: String? = nil, role: UserRole? = nil,
         isActive: Bool? = nil, autoMessages: Bool? = nil, timeZone: String?? = nil, pool: String? = nil,
-        pausedUntil: PlanDate?? = nil, weeklyLimit: Int?? = nil
+        pausedUntil: PlanDate?? = nil, weeklyLimit: Int?? = nil, condition: Condition = .none
     ) {
         self.username = username
         self.avatar = avatar
@@ -32,5 +34,6 @@ public struct UserChange: Sendable, Equatable {
         self.pool = pool
         self.pausedUntil = pausedUntil
         self.weeklyLimit = weeklyLimit
+        self.condition = condition
     }
 }

@@ -24,7 +24,8 @@ public protocol UserStore: Sendable {
     func users(matching filter: UserFilter, page: PageRequest) async throws -> Page<User>
 
     /// Changes an account in one step and returns it as it is afterwards; nil when there is none.
-    /// - Throws: ``ErrorCode/usernameTaken``; nothing is changed then.
+    /// - Throws: ``ErrorCode/usernameTaken``; ``ErrorCode/conflict`` when the change's condition does not hold in that step,
+    ///   whoever changes what it is about at the same time; nothing is changed then.
     func update(_ id: User.ID, _ change: UserChange, at instant: Date) async throws -> User?
 
     /// Sets `lastSeen` of the users that exist, unless it is later already. At most 1,000 ids a call.

@@ -177,7 +177,7 @@ extension ConfigurationKey {
                 + "accounts come from msgctl user create alone."),
         ConfigurationKey(
             ("auth", "bcrypt_cost"), \.auth.bcryptCost, .integer(PasswordHasher.costs),
-            "Cost of new password hashes. Each step doubles the time of a login."),
+            "Cost of new password hashes. Each step doubles the time of a login. Who logs in gets a hash of this cost."),
         ConfigurationKey(
             ("auth", "issuer"), \.auth.issuer, .text("a name", maxBytes: 255),
             "The iss of tokens. Tokens of another issuer are refused."),

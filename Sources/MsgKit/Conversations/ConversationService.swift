@@ -11,11 +11,13 @@ public struct ConversationService: Sendable {
     private let realtime: RealtimePublisher
     private let clock: any WallClock
     private let identifiers: any IdentifierGenerator
+    private let audit: AuditLog
 
+    /// - Parameter audit: where it is told what is changed by a role alone.
     public init(
         store: any ConversationStore, directory: any ConversationDirectory, users: any UserStore,
         presence: any PresenceStore, realtime: RealtimePublisher, clock: any WallClock,
-        identifiers: any IdentifierGenerator, logger: Logger
+        identifiers: any IdentifierGenerator, logger: Logger, audit: AuditLog = AuditLog()
     ) {
         self.store = store
         self.directory = directory
@@ -24,6 +26,7 @@ public struct ConversationService: Sendable {
         self.realtime = realtime
         self.clock = clock
         self.identifiers = identifiers
+        self.audit = audit
     }
 
     /// A conversation, for one who takes part in it. To others it is as if it were not there.
@@ -119,8 +122,9 @@ public struct ConversationService: Sendable {
     public func rename(
         _ id: Conversation.ID, to name: GroupName, for principal: Principal
     ) async throws -> ConversationSummary {
-        _ = try await changeable(id, for: principal)
+        let before = try await changeable(id, for: principal)
         guard let changed = try await store.rename(id, to: name.text, at: clock.now) else { throw Self.notFound() }
+        record(.groupRenamed(id), in: before, by: principal)
         let summary = try await summary(of: changed)
         await realtime.send([try ConversationUpdated(summary).emission(to: [.conversation(id)])])
         return summary
@@ -134,6 +138,7 @@ public struct ConversationService: Sendable {
         let added = others.uniqued().filter { !before.participants.contains($0) }
         try await requireActive(added)
         guard let changed = try await store.addParticipants(added, to: id, at: clock.now) else { throw Self.notFound() }
+        if !added.isEmpty { record(.peopleAdded(added, to: id), in: before, by: principal) }
         let summary = try await summary(of: changed)
         guard !added.isEmpty else { return summary }
         let rooms = added.map { Room.user($0) }
@@ -163,6 +168,7 @@ public struct ConversationService: Sendable {
         guard let changed = try await store.removeParticipant(user, from: id, at: clock.now) else {
             throw Self.notFound()
         }
+        if user != principal.id { record(.personRemoved(user, from: id), in: before, by: principal) }
         let summary = try await summary(of: changed)
         // The one who goes hears of it too, and of nothing after it, on any node.
         try await realtime.sendConfirmed([
@@ -170,6 +176,12 @@ public struct ConversationService: Sendable {
             .leave(members: [.user(user)], rooms: [.conversation(id)]),
         ])
         return summary
+    }
+
+    /// Tells of what somebody did to a group that is not theirs.
+    private func record(_ moderation: AuditEvent.Moderation, in group: Conversation, by principal: Principal) {
+        guard !principal.owns(group) else { return }
+        audit.record(.moderated(moderation), by: AuditActor(principal))
     }
 
     /// What others see of a conversation.

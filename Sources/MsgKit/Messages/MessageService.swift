@@ -10,12 +10,15 @@ public struct MessageService: Sendable {
     private let clock: any WallClock
     private let identifiers: any IdentifierGenerator
     private let metrics: MessageMetrics
+    private let audit: AuditLog
 
-    /// - Parameter metrics: where stored messages are counted and timed; nil for that of the process.
+    /// - Parameters:
+    ///   - metrics: where stored messages are counted and timed; nil for that of the process.
+    ///   - audit: where it is told what is deleted by a role alone.
     public init(
         messages: any MessageStore, conversations: ConversationService, users: any UserStore,
         realtime: RealtimePublisher, clock: any WallClock, identifiers: any IdentifierGenerator,
-        metrics: (any MetricsFactory)? = nil
+        metrics: (any MetricsFactory)? = nil, audit: AuditLog = AuditLog()
     ) {
         self.messages = messages
         self.conversations = conversations
@@ -24,6 +27,7 @@ public struct MessageService: Sendable {
         self.clock = clock
         self.identifiers = identifiers
         self.metrics = MessageMetrics(factory: metrics)
+        self.audit = audit
     }
 
     /// Stores a message and tells the conversation; when it returns the message is durable.
@@ -103,6 +107,11 @@ public struct MessageService: Sendable {
             throw MsgError(.forbidden, "Only its sender or a moderator may delete a message.")
         }
         guard let deleted = try await messages.delete(id, at: clock.now) else { throw Self.notFound() }
+        if deleted.sender != principal.id {
+            audit.record(
+                .moderated(.messageDeleted(id, of: deleted.sender, in: deleted.conversation)),
+                by: AuditActor(principal))
+        }
         await realtime.send([try MessageDeleted(deleted).emission(to: [.conversation(deleted.conversation)])])
     }
 

@@ -57,19 +57,37 @@ public struct DeadLetterService: Sendable {
 
     /// Puts the jobs among those that match back into the queue, each once; returns how many. Safe to repeat.
     public func replay(matching filter: DeadLetterFilter) async throws -> Int {
-        try await RequestID.$current.withValue(.current ?? .next()) { try await replayAll(filter) }
+        var count = 0
+        try await replay(matching: filter, counting: &count)
+        return count
     }
 
-    private func replayAll(_ filter: DeadLetterFilter) async throws -> Int {
-        guard filter.kind != .unreadable else { return 0 }
+    /// As ``replay(matching:)``, and tells the audit log how many were put back, also when it breaks off.
+    public func replay(matching filter: DeadLetterFilter, by actor: AuditActor, _ audit: AuditLog) async throws -> Int {
+        var count = 0
+        do {
+            try await replay(matching: filter, counting: &count)
+        } catch {
+            audit.record(.deadLettersReplayed(count, isComplete: false), by: actor)
+            throw error
+        }
+        audit.record(.deadLettersReplayed(count, isComplete: true), by: actor)
+        return count
+    }
+
+    private func replay(matching filter: DeadLetterFilter, counting count: inout Int) async throws {
+        try await RequestID.$current.withValue(.current ?? .next()) { try await replayAll(filter, counting: &count) }
+    }
+
+    private func replayAll(_ filter: DeadLetterFilter, counting count: inout Int) async throws {
+        guard filter.kind != .unreadable else { return }
         var jobs = filter
         jobs.kind = .job
         var known: Set<AutoMessage.ID> = []
-        var count = 0
         while true {
             // What fails again meanwhile is a dead letter again, and stays one.
             let ids = try await queue.ids(matching: jobs).filter { known.insert($0).inserted }
-            guard !ids.isEmpty else { return count }
+            guard !ids.isEmpty else { return }
             for batch in ids.chunks(ofCount: Self.replaySize) { count += try await replay(batch) }
         }
     }
@@ -77,6 +95,19 @@ public struct DeadLetterService: Sendable {
     /// Forgets those that match, jobs or not; returns how many.
     public func purge(matching filter: DeadLetterFilter) async throws -> Int {
         try await queue.purge(matching: filter)
+    }
+
+    /// As ``purge(matching:)``, and tells the audit log how many there were. Of one that breaks off that is not known.
+    public func purge(matching filter: DeadLetterFilter, by actor: AuditActor, _ audit: AuditLog) async throws -> Int {
+        let count: Int
+        do {
+            count = try await purge(matching: filter)
+        } catch {
+            audit.record(.deadLettersPurged(0, isComplete: false), by: actor)
+            throw error
+        }
+        audit.record(.deadLettersPurged(count, isComplete: true), by: actor)
+        return count
     }
 
     private func replay(_ ids: ArraySlice<AutoMessage.ID>) async throws -> Int {

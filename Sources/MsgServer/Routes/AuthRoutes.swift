@@ -48,8 +48,9 @@ struct AuthRoutes: Sendable {
         let password = body.requiredString("password")
         try body.finish()
         guard let email, let password else { throw MsgError.invalid(body.errors) }
-        try await limits.take(
-            .logIn(account: email, from: request.context.clientAddress), noting: request.context.rateLimits)
+        try await takeLogIn(to: email, from: request) { window in
+            await accounts.noteLimited(email: email, from: request.context.clientAddress, within: window)
+        }
         let (user, tokens) = try await accounts.logIn(email: email, password: password)
         return APIAnswer("You are logged in.", TokensAnswer(user, tokens))
     }
@@ -122,9 +123,24 @@ struct AuthRoutes: Sendable {
         try body.finish()
         guard let current, let new else { throw MsgError.invalid(body.errors) }
         // Who has found a session open could try passwords here as well.
-        try await limits.take(
-            .logIn(account: "\(principal.id)", from: request.context.clientAddress), noting: request.context.rateLimits)
+        try await takeLogIn(to: "\(principal.id)", from: request) { window in
+            accounts.noteLimited(principal, from: request.context.clientAddress, within: window)
+        }
         try await accounts.changePassword(of: principal, current: current, new: new)
         return APIAnswer("The password is changed; other sessions are closed.")
+    }
+
+    /// Counts a try to show a password.
+    /// - Parameter note: tells of one that is over the limit, with the limit's window.
+    private func takeLogIn(
+        to account: String, from request: APIRequest, elseNote note: (Duration) async -> Void
+    ) async throws {
+        let (address, record) = (request.context.clientAddress, request.context.rateLimits)
+        do {
+            try await limits.take(.logIn(account: account, from: address), noting: record)
+        } catch let error as MsgError where error.code == .rateLimited {
+            await note(record.tightest?.limit.window ?? .seconds(60))
+            throw error
+        }
     }
 }

@@ -39,8 +39,7 @@ struct DeadLetterRoutes: Sendable {
         }
         try body.finish()
         let absent = try await deadLetters.absent(from: filter)
-        let count = try await deadLetters.replay(matching: filter)
-        audit.record(.deadLettersReplayed(count), by: AuditActor(principal))
+        let count = try await deadLetters.replay(matching: filter, by: AuditActor(principal), audit)
         return APIAnswer(
             "\(count) messages are in the queue again.", DataAnswer(ReplayAnswer(replayed: count, absent: absent)))
     }

@@ -21,6 +21,10 @@ public enum UserStoreSuite {
         .init("the letter case of one's own name can change", changeOwnCase),
         .init("of concurrent changes to one name one is made", concurrentRenames),
         .init("when users were last seen is set, and never to an earlier instant", lastSeen),
+        .init("a change that asks for a password hash is made while it is that one", hashCondition),
+        .init("of concurrent changes that ask for the same password hash one is made", concurrentHashes),
+        .init("a change by an administrator is made while they are one and active", administratorCondition),
+        .init("of administrators who take one another's role at once one is left", lastAdministrator),
         .init("another process sees an account at once", seenElsewhere),
     ]
 
@@ -233,6 +237,97 @@ public enum UserStoreSuite {
             }
         }
         #expect(renamed.count { $0 } == 1)
+    }
+
+    private static func hashCondition(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        var anna = try await stage.user("anna")
+        let condition = UserChange.Condition.passwordHash(anna.passwordHash)
+        let new = UserChange(passwordHash: "$2b$10$new", condition: condition)
+        anna.passwordHash = "$2b$10$new"
+        anna.updatedAt = stage.second(1)
+        #expect(try await backend.users.update(anna.id, new, at: stage.second(1)) == anna)
+        let late = UserChange(username: "late", passwordHash: "$2b$10$late", condition: condition)
+        await expectError(.conflict, when: "the password is another one") {
+            try await backend.users.update(anna.id, late, at: stage.second(2))
+        }
+        #expect(try await backend.users.user(anna.id) == anna, "nothing is changed")
+        #expect(try await backend.users.update(stage.make.id(), late, at: stage.second(2)) == nil)
+    }
+
+    private static func concurrentHashes(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let elsewhere = try await backend.another()
+        let anna = try await stage.user("anna")
+        let made = try await concurrently(10) { number -> String? in
+            let hash = "$2b$10$number\(number)"
+            let change = UserChange(passwordHash: hash, condition: .passwordHash(anna.passwordHash))
+            do {
+                let store = (number % 2 == 0 ? elsewhere : backend).users
+                return try await store.update(anna.id, change, at: stage.second(1))?.passwordHash
+            } catch let error as MsgError where error.code == .conflict {
+                return nil
+            }
+        }.compactMap(\.self)
+        #expect(made.count == 1)
+        #expect(try await backend.users.user(anna.id)?.passwordHash == made.first)
+    }
+
+    private static func administratorCondition(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let (anna, bert) = (try await stage.user("anna"), try await stage.user("bert"))
+        let change = UserChange(role: .moderator, condition: .administrator(anna.id))
+        func tryIt() async throws -> User? { try await backend.users.update(bert.id, change, at: stage.second(2)) }
+        func have(_ change: UserChange) async throws {
+            #expect(try await backend.users.update(anna.id, change, at: stage.second(1)) != nil)
+        }
+        await expectError(.conflict, when: "she is none", tryIt)
+        try await have(UserChange(role: .moderator))
+        await expectError(.conflict, when: "she is a moderator", tryIt)
+        try await have(UserChange(role: .admin, isActive: false))
+        await expectError(.conflict, when: "she is deactivated", tryIt)
+        #expect(try await backend.users.user(bert.id) == bert, "nothing is changed")
+        try await have(UserChange(isActive: true))
+        #expect(try await tryIt()?.role == .moderator)
+        #expect(try await backend.users.update(stage.make.id(), change, at: stage.second(2)) == nil)
+        let unknown = UserChange(role: .user, condition: .administrator(stage.make.id()))
+        await expectError(.conflict, when: "there is no such administrator") {
+            try await backend.users.update(bert.id, unknown, at: stage.second(3))
+        }
+        let taken = UserChange(username: "ANNA", condition: .administrator(anna.id))
+        await expectError(.usernameTaken, when: "the new name is taken") {
+            try await backend.users.update(bert.id, taken, at: stage.second(3))
+        }
+    }
+
+    private static func lastAdministrator(_ backend: any RecordsUnderTest) async throws {
+        let stage = Stage(backend)
+        let elsewhere = try await backend.another()
+        for round in 0..<5 {
+            var people: [User] = []
+            for number in 0..<4 {
+                let user = stage.make.user("admin_\(round)_\(number)", role: .admin)
+                try await backend.users.insert(user)
+                people.append(user)
+            }
+            let admins = people
+            // In a ring: each takes the rights of the next, by role or by activity, in two processes.
+            _ = try await concurrently(admins.count) { number in
+                let condition = UserChange.Condition.administrator(admins[number].id)
+                let change =
+                    number % 2 == 0
+                    ? UserChange(role: .user, condition: condition) : UserChange(isActive: false, condition: condition)
+                do {
+                    let next = admins[(number + 1) % admins.count].id
+                    let store = (number < 2 ? elsewhere : backend).users
+                    return try await store.update(next, change, at: stage.second(1)) != nil
+                } catch let error as MsgError where error.code == .conflict {
+                    return false
+                }
+            }
+            let left = try await backend.users.users(admins.map(\.id)).count { $0.role == .admin && $0.isActive }
+            #expect((1..<admins.count).contains(left))
+        }
     }
 
     private static func seenElsewhere(_ backend: any RecordsUnderTest) async throws {

@@ -93,6 +93,8 @@ struct SQLiteUserStore: UserStore {
             {
                 throw Self.usernameTaken
             }
+            guard try db.exists("SELECT 1 FROM users WHERE id = ?", [id]) else { return nil }
+            guard try Self.holds(change.condition, for: id, in: db) else { throw UserChange.Condition.unmet }
             try db.run(
                 """
                 UPDATE users SET
@@ -132,6 +134,16 @@ struct SQLiteUserStore: UserStore {
     }
 
     private static var usernameTaken: MsgError { MsgError(.usernameTaken, "This username is taken.") }
+
+    private static func holds(_ condition: UserChange.Condition, for id: User.ID, in db: Database) throws -> Bool {
+        switch condition {
+        case .none: true
+        case .passwordHash(let hash): try db.exists("SELECT 1 FROM users WHERE id = ? AND password = ?", [id, hash])
+        case .administrator(let user):
+            try db.exists(
+                "SELECT 1 FROM users WHERE id = ? AND role = ? AND isActive", [user, UserRole.admin.rawValue])
+        }
+    }
 
     private static func user(_ id: User.ID, in db: Database) throws -> User? {
         try db.first("SELECT \(User.columns) FROM users WHERE id = ?", [id]) { try User(row: $0) }

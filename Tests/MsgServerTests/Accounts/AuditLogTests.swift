@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import MsgKit
 import MsgTestKit
+import SQLiteBackend
 import Testing
 
 @testable import MsgServer
@@ -100,6 +101,37 @@ struct AuditLogTests {
         }
     }
 
+    @Test func aWrongCurrentPasswordIsTold() async throws {
+        try await World.with { world in
+            let user = try await register(world, "ada")
+            let tokens = try await world.accounts.logIn(email: "ada@example.org", password: password).tokens
+            let principal = try await world.accounts.authenticate(tokens.accessToken).principal
+            world.audited.clear()
+            await expect(.validationFailed) {
+                try await world.accounts.changePassword(of: principal, current: "guess", new: try Password("swordfish"))
+            }
+            #expect(
+                world.audited.entries == [
+                    "notice: login.failed by=\(user.id) by_session=\(principal.session) means=password_change "
+                        + "reason=wrong_password user=\(user.id)"
+                ])
+        }
+    }
+
+    @Test func whatAnOperatorExcludesIsTold() async throws {
+        try await World.with { world in
+            let (ada, bob) = (try await register(world, "ada"), try await register(world, "bob"))
+            let operators = UserAdministration(accounts: world.accounts, exclusions: world.exclusions, actor: .command)
+            world.audited.clear()
+            try await operators.exclude(bob.id, by: ada)
+            #expect(try await world.exclusions.list(of: ada.id).map(\.id) == [bob.id])
+            try await operators.include(bob.id, by: ada)
+            await expect(.badRequest) { try await operators.exclude(ada.id, by: ada) }
+            let line = "notice: account.changed by=command field=exclusions user=\(ada.id)"
+            #expect(world.audited.entries == [line, line])
+        }
+    }
+
     @Test func anAdministratorStaysOne() async throws {
         try await World.with { world in
             let ada = try await world.person("ada", role: .admin)
@@ -109,6 +141,24 @@ struct AuditLogTests {
             await expect(.forbidden) { _ = try await administration.change(user, role: .user) }
             await expect(.forbidden) { _ = try await administration.change(user, isActive: false) }
             #expect(try await administration.user(ada.id).role == .admin)
+        }
+    }
+
+    /// Each was let in while the other had not done it yet.
+    @Test func ofTwoAdministratorsWhoTakeEachOthersRoleOneIsLeft() async throws {
+        try await World.with { world in
+            let (ada, eve) = (try await world.person("ada", role: .admin), try await world.person("eve", role: .admin))
+            func administration(_ actor: Principal) -> UserAdministration {
+                UserAdministration(accounts: world.accounts, exclusions: world.exclusions, actor: AuditActor(actor))
+            }
+            let (adaStored, eveStored) = (
+                try await administration(eve).user(ada.id), try await administration(ada).user(eve.id)
+            )
+            _ = try await administration(ada).change(eveStored, role: .user)
+            await expect(.forbidden) { try await administration(eve).change(adaStored, isActive: false) }
+            let left = try #require(try await world.store.users.user(ada.id))
+            #expect(left.role == .admin && left.isActive)
+            #expect(names(world) == ["role.changed"])
         }
     }
 }

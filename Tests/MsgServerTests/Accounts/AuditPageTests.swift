@@ -7,6 +7,8 @@ import Testing
 struct AuditPageTests {
     private let user = User.ID(high: 1, low: 1)
     private let session = Session.ID(high: 2, low: 2)
+    private let message = Message.ID(high: 3, low: 3)
+    private let conversation = Conversation.ID(high: 4, low: 4)
 
     /// One of each kind; a new kind does not compile before it is here.
     private func sample(after event: AuditEvent?) -> AuditEvent? {
@@ -14,7 +16,8 @@ struct AuditPageTests {
         case nil: .registered(user)
         case .registered: .loggedIn(user, session, .password)
         case .loggedIn: .logInFailed(user: user, .wrongPassword, .password)
-        case .logInFailed: .loggedOut(user)
+        case .logInFailed: .logInLimited(user: user, .password)
+        case .logInLimited: .loggedOut(user)
         case .loggedOut: .sessionsEnded(of: user, count: 2)
         case .sessionsEnded: .refreshTokenReused(of: user, session)
         case .refreshTokenReused: .passwordChanged(of: user)
@@ -22,8 +25,12 @@ struct AuditPageTests {
         case .roleChanged: .activated(user)
         case .activated: .deactivated(user)
         case .deactivated: .accountChanged(user, field: "pool")
-        case .accountChanged: .deadLettersReplayed(1)
-        case .deadLettersReplayed: .deadLettersPurged(1)
+        case .accountChanged: .moderated(.messageDeleted(message, of: user, in: conversation))
+        case .moderated(.messageDeleted): .moderated(.groupRenamed(conversation))
+        case .moderated(.groupRenamed): .moderated(.peopleAdded([user], to: conversation))
+        case .moderated(.peopleAdded): .moderated(.personRemoved(user, from: conversation))
+        case .moderated(.personRemoved): .deadLettersReplayed(1, isComplete: true)
+        case .deadLettersReplayed: .deadLettersPurged(1, isComplete: true)
         case .deadLettersPurged: .accessDenied(route: "GET /", role: .user)
         case .accessDenied: .keysLoaded(["a"])
         case .keysLoaded: .outsideKeysLoaded(["a"])

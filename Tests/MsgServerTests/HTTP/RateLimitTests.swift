@@ -42,6 +42,45 @@ struct RateLimitTests {
         }
     }
 
+    @Test func logInsOverTheLimitAreToldOnceAWindow() async throws {
+        try await World.with { world in
+            let api = TestAPI(world, limits: limits { $0.logins = RateLimit(2, per: .seconds(160)) })
+            let user = try await world.person("ada")
+            func lines() -> [String] { world.audited.entries.filter { $0.contains("login.limited") } }
+            let line = "notice: login.limited by=nobody means=password user=\(user.id)"
+            for _ in 0..<5 { _ = try await api.post("/api/auth/login", Self.login) }
+            #expect(lines() == [line])
+            let upper = Self.login.replacing("ada@example.org", with: " ADA@Example.org ")
+            #expect(try await api.post("/api/auth/login", upper).status == 429)
+            #expect(lines() == [line])
+            for _ in 0..<3 {
+                _ = try await api.post("/api/auth/login", Self.login.replacing("ada", with: "nobody"))
+            }
+            #expect(lines() == [line, "notice: login.limited by=nobody means=password"])
+            world.clock.advance(by: .seconds(180))
+            for _ in 0..<3 { _ = try await api.post("/api/auth/login", Self.login) }
+            #expect(lines().count == 3)
+        }
+    }
+
+    @Test func triesOfACurrentPasswordOverTheLimitAreTold() async throws {
+        try await World.with { world in
+            let api = TestAPI(world, limits: limits { $0.logins = RateLimit(2, per: .seconds(160)) })
+            let token = try await api.logIn(world, role: .user)
+            world.audited.clear()
+            for status in [400, 400, 429, 429] {
+                let answer = try await api.ask(
+                    .post, "/api/auth/password",
+                    headers: [.authorization: "Bearer \(token)", .contentType: "application/json"],
+                    body: #"{"currentPassword":"a guess","newPassword":"swordfish"}"#)
+                #expect(answer.status == status)
+            }
+            let told = world.audited.entries.map { $0.split(separator: " ")[1] }
+            #expect(told == ["login.failed", "login.failed", "login.limited"])
+            #expect(world.audited.entries.last?.contains("means=password_change") == true)
+        }
+    }
+
     @Test func nothingThatIsSentTurnsALimitOff() async throws {
         try await World.with { world in
             let api = TestAPI(world, limits: limits { $0.requests = RateLimit(1, per: .seconds(60)) })

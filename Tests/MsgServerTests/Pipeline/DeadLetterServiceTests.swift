@@ -59,6 +59,38 @@ struct DeadLetterServiceTests {
         }
     }
 
+    @Test func whatIsReplayedAndPurgedIsTold() async throws {
+        try await World.with { world in
+            let (planned, _) = try await givenUp(world, ["One", "Two", "Three"])
+            let audit = AuditLog(logger: LogJournal.logger(world.audited))
+            let first = DeadLetterFilter(ids: [planned[0].id])
+            #expect(try await world.deadLetters.replay(matching: first, by: .command, audit) == 1)
+            #expect(try await world.deadLetters.purge(matching: .everything, by: .command, audit) == 2)
+            #expect(
+                world.audited.entries == [
+                    "notice: dead_letters.replayed by=command complete=true count=1",
+                    "notice: dead_letters.purged by=command complete=true count=2",
+                ])
+        }
+    }
+
+    @Test func whatBreaksOffIsToldWithWhatWasDoneUntilThen() async throws {
+        try await World.with { world in
+            _ = try await givenUp(world, ["One", "Two"])
+            let service = DeadLetterService(
+                queue: BreakingOff(store: world.store.deadLetters), messages: world.store.autoMessages,
+                clock: world.clock)
+            let audit = AuditLog(logger: LogJournal.logger(world.audited))
+            await expect(.unavailable) { try await service.replay(matching: .everything, by: .command, audit) }
+            await expect(.unavailable) { try await service.purge(matching: .everything, by: .command, audit) }
+            #expect(
+                world.audited.entries == [
+                    "notice: dead_letters.replayed by=command complete=false count=2",
+                    "notice: dead_letters.purged by=command complete=false count=0",
+                ])
+        }
+    }
+
     /// A worker may be quicker than the operator.
     @Test func whatFailsAgainMeanwhileIsReplayedOnlyOnce() async throws {
         try await World.with { world in
@@ -119,6 +151,48 @@ struct DeadLetterServiceTests {
             world.clock.advance(by: .seconds(86_400))
             #expect(try await world.enqueueing().run() == EnqueueResult())
         }
+    }
+}
+
+/// Dead letters in an engine that goes away when some were put back, or forgotten.
+private struct BreakingOff: DeadLetterQueue {
+    let store: any DeadLetterQueue
+    private let away = Latch()
+
+    init(store: any DeadLetterQueue) { self.store = store }
+
+    private func requireEngine() throws {
+        guard !away.isOpen else { throw MsgError(.unavailable, "The engine is away.") }
+    }
+
+    func deadLetters(matching filter: DeadLetterFilter, page: PageRequest) async throws -> Page<DeadLetter> {
+        try requireEngine()
+        return try await store.deadLetters(matching: filter, page: page)
+    }
+
+    func ids(matching filter: DeadLetterFilter) async throws -> [AutoMessage.ID] {
+        try requireEngine()
+        return try await store.ids(matching: filter)
+    }
+
+    func deadLetter(_ id: AutoMessage.ID) async throws -> DeadLetter? {
+        try requireEngine()
+        return try await store.deadLetter(id)
+    }
+
+    func bury(_ letters: [DeadLetter]) async throws { try await store.bury(letters) }
+
+    func replay(matching filter: DeadLetterFilter) async throws -> [AutoMessage.ID] {
+        try requireEngine()
+        let ids = try await store.replay(matching: filter)
+        away.open()
+        return ids
+    }
+
+    func purge(matching filter: DeadLetterFilter) async throws -> Int {
+        away.open()
+        try requireEngine()
+        return try await store.purge(matching: filter)
     }
 }
 

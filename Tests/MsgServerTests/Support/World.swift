@@ -15,6 +15,7 @@ final class World: Sendable {
     let realtime: RealtimePublisher
     /// What the audit log was told.
     let audited = Journal<String>()
+    let tokens: TokenIssuer
     let accounts: AccountService
     let conversations: ConversationService
     let messages: MessageService
@@ -27,7 +28,7 @@ final class World: Sendable {
             directory: DataDirectory(path: path), options: SQLiteOptions(visibilityTimeout: visibilityTimeout),
             logger: Self.silent, clock: clock)
         realtime = RealtimePublisher(local: rooms, bus: bus, logger: Self.silent)
-        let tokens = TokenIssuer(
+        tokens = TokenIssuer(
             signing: await TokenKey(secret: Array("a secret of more than thirty-two bytes".utf8)), issuer: "msgctl",
             audience: "clients",
             accessLifetime: .seconds(900), refreshLifetime: .seconds(2_592_000), clock: clock)
@@ -37,10 +38,11 @@ final class World: Sendable {
             audit: AuditLog(logger: LogJournal.logger(audited)))
         conversations = ConversationService(
             store: store.conversations, directory: store.directory, users: store.users,
-            presence: store.presence, realtime: realtime, clock: clock, identifiers: identifiers, logger: Self.silent)
+            presence: store.presence, realtime: realtime, clock: clock, identifiers: identifiers, logger: Self.silent,
+            audit: AuditLog(logger: LogJournal.logger(audited)))
         messages = MessageService(
             messages: store.messages, conversations: conversations, users: store.users, realtime: realtime,
-            clock: clock, identifiers: identifiers)
+            clock: clock, identifiers: identifiers, audit: AuditLog(logger: LogJournal.logger(audited)))
         search = SearchService(
             index: store.search, feed: store.changes, messages: store.messages, conversations: conversations,
             service: messages)

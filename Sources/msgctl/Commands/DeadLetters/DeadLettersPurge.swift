@@ -25,8 +25,7 @@ struct DeadLettersPurge: AsyncParsableCommand {
             if target.dryRun {
                 try await target.tell(.purge, matching: filter, of: service, as: options.output)
             } else {
-                let count = try await service.purge(matching: filter)
-                composition.audit.record(.deadLettersPurged(count), by: .command)
+                let count = try await service.purge(matching: filter, by: .command, composition.audit)
                 try options.output.print(["purged": count], text: "purged: \(count)")
             }
             absent.note()

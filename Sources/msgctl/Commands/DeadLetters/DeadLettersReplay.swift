@@ -37,8 +37,7 @@ struct DeadLettersReplay: AsyncParsableCommand {
             if target.dryRun {
                 try await target.tell(.replay, matching: jobs, of: service, as: options.output)
             } else {
-                let count = try await service.replay(matching: jobs)
-                composition.audit.record(.deadLettersReplayed(count), by: .command)
+                let count = try await service.replay(matching: jobs, by: .command, composition.audit)
                 try options.output.print(["replayed": count], text: "replayed: \(count)")
             }
             absent.note()

@@ -25,9 +25,9 @@ struct UserExclude: AsyncParsableCommand {
         try await target.find { administration, user in
             let other = try await administration.find(other)
             if remove {
-                try await administration.exclusions.include(other.id, by: user.id)
+                try await administration.include(other.id, by: user)
             } else {
-                try await administration.exclusions.exclude(other.id, by: user.id)
+                try await administration.exclude(other.id, by: user)
             }
             try await ExclusionReport.print(administration, user, as: target.options.output)
         }
