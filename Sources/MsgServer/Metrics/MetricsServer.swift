@@ -46,14 +46,24 @@ public struct MetricsServer: Service {
         do {
             try await application.run()
         } catch let error as IOError {
-            let why = error.errnoCode == EADDRINUSE ? "is in use by another process" : "can't be listened at (\(error))"
-            throw MsgError(
-                .conflict,
-                "\(configuration.host) port \(port) \(why); choose another with --metrics-port or metrics.port.",
-                cause: error)
+            throw MsgError(.conflict, reason(for: error), cause: error)
         } catch let error as SocketAddressError.UnknownHost {
             throw MsgError(
                 .conflict, "The host \(configuration.host) is not known; set metrics.host to another.", cause: error)
+        }
+    }
+
+    private func reason(for error: IOError) -> String {
+        let address = "\(configuration.host) port \(port)"
+        switch error.errnoCode {
+        case EADDRINUSE:
+            return "\(address) is in use by another process; choose another with --metrics-port or metrics.port."
+        case EACCES:
+            return
+                "\(address) may not be used by this user; choose a port from 1024 up with --metrics-port or metrics.port."
+        case EADDRNOTAVAIL:
+            return "\(address) can't be listened at: the address is not this machine's; set metrics.host to another."
+        default: return "\(address) can't be listened at: \(error)."
         }
     }
 }
