@@ -120,7 +120,7 @@ struct AwayTests {
             return .answer(200, request.uri.hasSuffix("/_mapping") ? #"{"test":{"mappings":{}}}"# : #"{"took":1}"#)
         }
         try await FakeEngine.backing(script) { _, backend in
-            let health = HealthService(probes: [backend.probe], logger: FakeEngine.silent)
+            let health = HealthService(probes: [backend.probe], lifetime: .zero, logger: FakeEngine.silent)
             #expect(await health.report().checks["search"]?.status == .up)
             isAway.open()
             let report = await health.report()

@@ -16,7 +16,8 @@ struct MisplacedIndexTests {
             let deadline = ContinuousClock.now + .seconds(60)
             let alias = index.names.alias
             _ = try await index.client.call(.put, "/\(alias)", until: deadline)
-            let health = HealthService(probes: [backend.backend.probe], explains: true, logger: FakeEngine.silent)
+            let health = HealthService(
+                probes: [backend.backend.probe], explains: true, lifetime: .zero, logger: FakeEngine.silent)
             let check = await health.report().checks["search"]
             #expect(check?.status == .down)
             #expect(check?.reason?.contains(alias) == true, "\(check?.reason ?? "")")

@@ -227,6 +227,7 @@ struct Everything {
         try await runs.finish(run)
         _ = try await runs.lastRun("p")
         _ = try await runs.runs()
+        _ = try await runs.lastDone()
     }
 
     private func plan(people: [User], conversations: [Conversation], day: Int, count: Int) async throws {

@@ -76,14 +76,44 @@ import Testing
         #expect(rights?.intValue == 0o600)
     }
 
+    @Test func aFileIsCopiedWholeOrNotAtAll() async throws {
+        let (home, copy) = (try TestDirectory(), try TestDirectory())
+        try await home.open().close()
+        let key = URL(fileURLWithPath: home.directory.path + "/key")
+        try Data(repeating: 1, count: FileCopy.maximumBytes + 1).write(to: key)
+        await #expect {
+            try await SQLiteBackend.backUp(home.directory, to: copy.directory, with: ["key"])
+        } throws: {
+            MsgError(wrapping: $0).code == .configuration
+        }
+        #expect(!FileManager.default.fileExists(atPath: copy.directory.path))
+        try Data(repeating: 1, count: FileCopy.maximumBytes).write(to: key)
+        _ = try await SQLiteBackend.backUp(home.directory, to: copy.directory, with: ["key"])
+        #expect(try Data(contentsOf: URL(fileURLWithPath: copy.directory.path + "/key")).count == FileCopy.maximumBytes)
+    }
+
+    @Test func whatWasThereBeforeACopyThatIsBrokenOffStays() async throws {
+        let (home, copy) = (try TestDirectory(), try TestDirectory())
+        try await home.open().close()
+        try Data(repeating: 1, count: FileCopy.maximumBytes + 1)
+            .write(to: URL(fileURLWithPath: home.directory.path + "/key"))
+        try FileManager.default.createDirectory(atPath: copy.directory.path, withIntermediateDirectories: false)
+        try Data().write(to: URL(fileURLWithPath: copy.directory.path + "/notes"))
+        await #expect(throws: MsgError.self) {
+            try await SQLiteBackend.backUp(home.directory, to: copy.directory, with: ["key"])
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: copy.directory.path) == ["notes"])
+    }
+
     @Test func aCopyThatIsBrokenOffLeavesNoDatabaseAndCanBeMadeAgain() async throws {
         let (home, copy) = (try TestDirectory(), try TestDirectory())
         let backend = try await home.open()
         try await Self.fill(backend, rows: 60_000)
+        try Data("a key".utf8).write(to: URL(fileURLWithPath: home.directory.path + "/key"))
         let steps = Atomic(0)
         let copying = Mutex<Task<BackupResult, any Error>?>(nil)
         let task = Task {
-            try await SQLiteBackend.backUp(home.directory, to: copy.directory) { _, _ in
+            try await SQLiteBackend.backUp(home.directory, to: copy.directory, with: ["key"]) { _, _ in
                 steps.wrappingAdd(1, ordering: .relaxed)
                 while copying.withLock({ $0 }) == nil { sched_yield() }
                 copying.withLock { $0 }?.cancel()
@@ -92,8 +122,9 @@ import Testing
         copying.withLock { $0 = task }
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(steps.load(ordering: .relaxed) == 1)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: copy.directory.path) == ["msgctl.lock"])
+        #expect(!FileManager.default.fileExists(atPath: copy.directory.path))
         // As a process that was killed leaves it.
+        try FileManager.default.createDirectory(atPath: copy.directory.path, withIntermediateDirectories: false)
         try Data("half".utf8).write(to: URL(fileURLWithPath: copy.directory.databasePath + ".partial"))
         _ = try await SQLiteBackend.backUp(home.directory, to: copy.directory)
         #expect(copy.directory.hasDatabase)

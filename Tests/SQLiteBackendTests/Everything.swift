@@ -188,6 +188,7 @@ struct Everything {
         try await runs.finish(run)
         _ = try await runs.lastRun("p")
         _ = try await runs.runs()
+        _ = try await runs.lastDone()
     }
 
     private func queue() async throws {

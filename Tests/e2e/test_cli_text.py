@@ -47,6 +47,8 @@ ERRORS = {
     "no-configuration-file": ["serve", "--config", "absent.yaml"],
     "wrong-configuration": ["serve", "--config", "wrong.yaml"],
     "mongodb-away": ["user", "list", "--config=away.yaml"],
+    "backup-without-a-database": ["backup", "copy", "--data-directory", "."],
+    "metrics-of-a-drain": ["dispatch-worker", "--drain", "--metrics-port", "0"],
     "backup-of-mongodb": ["backup", "copy", "--config", "away.yaml"],
 }
 FILES = {

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api import http_of, make_users, call
-from chat import Chat
+from chat import Chat, Refused
 from msgctl import eventually
 from pipeline import window
 
@@ -125,6 +125,50 @@ def test_the_log_goes_to_a_file_that_is_opened_anew(site, tmp_path):
 
 
 @pytest.mark.embedded
-def test_a_log_file_that_cannot_be_is_told(site, tmp_path):
-    done = site.run("serve", "--port", "0", code=78, MSGCTL_LOG_FILE=tmp_path / "missing" / "msgctl.log")
-    assert "log.file" in done.stderr and "No such file or directory" in done.stderr
+def test_a_log_file_that_cannot_be_stops_nothing(site, tmp_path):
+    """As when root has run a command first, and the file is root's."""
+    path = tmp_path / "missing" / "msgctl.log"
+    site.settings["MSGCTL_LOG_FILE"] = path
+    site.run("migrate")
+    assert site.run("health").stderr == ""
+    server = site.serve("--only", "api")
+    told = [line for line in server.log_path.read_text().splitlines() if "log.file" in line]
+    assert len(told) == 1 and "error msgctl:" in told[0] and "No such file or directory" in told[0] and str(path) in told[0]
+    path.parent.mkdir()
+    server.popen.send_signal(signal.SIGHUP)
+    eventually(lambda: path.exists() and "opened anew" in path.read_text(), 10, "it does not log to its file")
+    assert server.is_running and server.terminate() == 0
+
+
+@pytest.mark.embedded
+def test_what_sockets_and_plans_log_has_an_id(site):
+    """Nobody asked for it with a request of HTTP."""
+    settings = {"LOG_LEVEL": "debug", "MSGCTL_LOG_FORMAT": "json"}
+    server = site.serve("--only", "api", **settings)
+    ada, bob = make_users(server, "ada", "bob")
+    with pytest.raises(Refused):
+        Chat(server, "none")
+    wanted = {"an event failed", "a socket was refused", "user_online"}
+
+    def logged():
+        """By what is said, or by the event that goes to sockets."""
+        lines = entries(server.log_path)
+        found = {
+            line["metadata"]["event"] if line["message"] == "an event goes to sockets" else line["message"]: line
+            for line in lines
+        }
+        return [found[name] for name in wanted] if wanted <= found.keys() else None
+
+    # That people come and go is an event for those they share a conversation with.
+    call(server, "POST", "/api/conversations", token=ada.access, json={"participantId": bob.id})
+    first = Chat(server, ada.access)
+    first.call("no_such_event", {})
+    second = Chat(server, bob.access)
+    found = eventually(logged, 20, "something is not logged")
+    for tab in (first, second):
+        tab.close()
+    assert all("request" in line["metadata"] for line in found), found
+    site.settings.update(window(10))
+    done = site.run("plan-pairings", LOG_LEVEL="info", MSGCTL_LOG_FORMAT="json")
+    planned = [json.loads(line) for line in done.stderr.splitlines() if '"the day is planned"' in line]
+    assert planned and "request" in planned[0]["metadata"]

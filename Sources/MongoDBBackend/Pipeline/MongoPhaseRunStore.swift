@@ -1,3 +1,4 @@
+import Foundation
 import MsgKit
 
 /// The last runs of the scheduled phases in MongoDB, one document each.
@@ -22,15 +23,23 @@ struct MongoPhaseRunStore: PhaseRunStore {
                 .document(isOpen),
             ],
         ]
+        let credible = BSON.date(run.latestCredible)
+        // What is there before: stages read the document as it was when they begin.
+        let earlierDone: BSON = [
+            "$cond": [
+                ["$and": [["$eq": ["$outcome", "done"]], ["$lte": ["$occurrence", credible]]]], "$occurrence",
+                ["$cond": [["$lte": ["$earlierDone", credible]], ["$ifNull": ["$earlierDone", .null]], .null]],
+            ]
+        ]
         let set: BSONDocument = [
-            "occurrence": .date(run.occurrence), "outcome": .string(run.outcome.rawValue),
+            "occurrence": .date(run.occurrence), "outcome": .literal(.string(run.outcome.rawValue)),
             "fencingToken": .int64(run.fencingToken), "startedAt": .date(run.startedAt),
-            "finishedAt": .optional(run.finishedAt) { .date($0) }, "node": .string(run.node.rawValue),
-            "note": .optional(run.note) { .string($0) },
+            "finishedAt": .optional(run.finishedAt) { .date($0) }, "node": .literal(.string(run.node.rawValue)),
+            "note": .optional(run.note) { .literal(.string($0)) }, "earlierDone": earlierDone,
         ]
         return try await database.perform { connection in
             // Where there is one that the condition does not hold for, it is its id that the insertion meets.
-            try connection.updateOne(in: .phaseRuns, condition, ["$set": .document(set)], isUpsert: true)
+            try connection.updateOne(in: .phaseRuns, condition, [["$set": .document(set)]], isUpsert: true)
                 .duplicates.isEmpty
         }
     }
@@ -50,10 +59,28 @@ struct MongoPhaseRunStore: PhaseRunStore {
     }
 
     func runs() async throws -> [PhaseRun] {
+        try await everyPhase { try Self.decode($0) }
+    }
+
+    func lastDone() async throws -> [String: Date] {
+        let found = try await everyPhase { document in
+            let reader = DocumentReader(document, in: .phaseRuns)
+            let outcome: PhaseRun.Outcome = try reader.required("outcome", try reader.choice("outcome"))
+            return (
+                try reader.required("_id", try reader.string("_id")),
+                try reader.date(outcome == .done ? "occurrence" : "earlierDone")
+            )
+        }
+        return Dictionary(found.compactMap { phase, date in date.map { (phase, $0) } }) { first, _ in first }
+    }
+
+    private func everyPhase<Value: Sendable>(
+        _ decode: @escaping @Sendable (BSONDocument) throws -> Value
+    ) async throws -> [Value] {
         try await database.perform { connection in
             let found = try connection.find(
                 in: .phaseRuns, ["_id": ["$gte": ""]], FindOptions(sort: ["_id": 1], hint: "_id_"))
-            return try connection.readable(found) { try Self.decode($0) }
+            return try connection.readable(found, decode)
         }
     }
 

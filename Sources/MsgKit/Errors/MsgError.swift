@@ -18,6 +18,8 @@ public struct MsgError: Error, Sendable {
     public var isTold = false
     /// A command line that helps, for the one who runs the program.
     public var remedy: String?
+    /// Whether, without such a line, what helps against most errors of the code helps.
+    public private(set) var hasUsualRemedy = true
 
     public init(
         _ code: ErrorCode, _ message: String, detail: String? = nil, fields: [FieldError] = [],
@@ -40,6 +42,14 @@ public struct MsgError: Error, Sendable {
     public func trying(_ remedy: String) -> MsgError {
         var error = self
         error.remedy = remedy
+        return error
+    }
+
+    /// The same error, with no command line that helps: what it asks for is done by hand.
+    public var withoutRemedy: MsgError {
+        var error = self
+        error.remedy = nil
+        error.hasUsualRemedy = false
         return error
     }
 

@@ -26,8 +26,10 @@ extension Metric {
         case .scheduleRuns: "Runs of scheduled phases, by phase, pool and outcome."
         case .scheduleRunSeconds: "Time that runs took that were done, by phase and pool."
         case .scheduleLastRun: "When the last run of a phase was due, by phase and outcome."
+        case .scheduleLastDone: "When the last run of a phase was due that was done, by phase."
         case .messagesQueued: "Automatic messages put into the queue, or not any more, by kind."
-        case .deliveries: "Tries to deliver an automatic message, by outcome."
+        case .deliveries:
+            "Tries to deliver an automatic message, by outcome; unsettled is what the queue could not be told of."
         case .deliverySeconds: "Time that a try to deliver took."
         case .deliveryDelay: "Time from an automatic message being due to its being delivered."
         case .queueJobs: "Jobs in the queue, by state."

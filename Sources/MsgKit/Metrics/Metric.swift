@@ -31,6 +31,7 @@ public enum Metric: String, CaseIterable, Sendable {
     case scheduleRuns = "msgctl_schedule_runs_total"
     case scheduleRunSeconds = "msgctl_schedule_run_seconds"
     case scheduleLastRun = "msgctl_schedule_last_run_timestamp_seconds"
+    case scheduleLastDone = "msgctl_schedule_last_done_timestamp_seconds"
     case messagesQueued = "msgctl_messages_queued_total"
     case deliveries = "msgctl_deliveries_total"
     case deliverySeconds = "msgctl_delivery_seconds"

@@ -2,7 +2,7 @@ import Foundation
 import Metrics
 import Synchronization
 
-/// Asks when the phases last ran, in whichever process, and shows it; as a probe, as ``QueueFigures`` is.
+/// Asks when the phases last ran and were last done, in whichever process, and shows it; as a probe, as ``QueueFigures`` is.
 final class RunFigures: HealthProbe {
     let name = "run_figures"
     let isRequired = false
@@ -17,6 +17,7 @@ final class RunFigures: HealthProbe {
 
     func probe() async throws {
         let found = try await runs.runs()
+        let done = try await runs.lastDone()
         shown.withLock { shown in
             for run in found {
                 if let (outcome, gauge) = shown[run.phase], outcome != run.outcome {
@@ -29,6 +30,10 @@ final class RunFigures: HealthProbe {
                 shown[run.phase] = (run.outcome, gauge)
                 gauge.set(run.occurrence.timeIntervalSince1970)
             }
+        }
+        // Never taken away: while a phase fails or hangs it is how long ago it was done that somebody has to be told.
+        for (phase, date) in done {
+            Metric.scheduleLastDone.gauge([("phase", phase)], factory).set(date.timeIntervalSince1970)
         }
     }
 }

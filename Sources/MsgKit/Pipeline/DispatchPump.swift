@@ -12,7 +12,7 @@ struct DispatchPump {
         case notReceived(any Error)
         case rested
         case settled(DeliveryOutcome)
-        case unsettled(Delivery, any Error)
+        case unsettled(Delivery, RequestID, any Error)
         case stopped
     }
 
@@ -91,10 +91,12 @@ struct DispatchPump {
         while running < settings.concurrency, let next = waiting.popFirst() {
             running += 1
             group.addTask { [delivery] in
+                let request = next.job.requestID ?? .next()
                 do {
-                    return .settled(try await delivery.handle(next))
+                    return .settled(
+                        try await RequestID.$current.withValue(request) { try await delivery.handle(next) })
                 } catch {
-                    return .unsettled(next, error)
+                    return .unsettled(next, request, error)
                 }
             }
         }
@@ -132,13 +134,15 @@ struct DispatchPump {
             running -= 1
             tally.add(outcome)
             progress.settled()
-        case .unsettled(let delivery, let error):
+        case .unsettled(let delivery, let request, let error):
             running -= 1
             unsettled += 1
             progress.letGo(1)
-            tell(
-                "a delivery could not be settled; it comes again after the visibility timeout", error,
-                ["message": "\(delivery.job.id)"])
+            RequestID.$current.withValue(request) {
+                tell(
+                    "a delivery could not be settled; it comes again after the visibility timeout", error,
+                    ["message": "\(delivery.job.id)"])
+            }
             if isDraining { await fail(error) }
         case .stopped:
             isStopping = true

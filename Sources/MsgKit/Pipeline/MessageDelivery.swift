@@ -46,8 +46,14 @@ public struct MessageDelivery: Sendable {
     /// - Throws: when the queue could not be told; it will deliver the job again.
     public func handle(_ delivery: Delivery) async throws -> DeliveryOutcome {
         let start = ContinuousClock.now
-        return try await RequestID.$current.withValue(delivery.job.requestID ?? .next()) {
-            let outcome = try await settle(delivery)
+        return try await RequestID.$current.withValue(delivery.job.requestID ?? .current ?? .next()) {
+            let outcome: DeliveryOutcome
+            do {
+                outcome = try await settle(delivery)
+            } catch {
+                metrics.countUnsettled(since: start)
+                throw error
+            }
             metrics.count(outcome, since: start)
             logger.debug(
                 "a delivery is settled", metadata: ["message": "\(delivery.job.id)", "outcome": "\(outcome)"])
@@ -86,11 +92,13 @@ public struct MessageDelivery: Sendable {
             Message(
                 id: planned.id, content: try MessageContent(planned.content).text, sender: planned.sender,
                 conversation: planned.conversation, messageType: .auto, createdAt: now, updatedAt: now))
+        // At once: whatever fails below, another try finds it stored.
+        if insertion.isNew { metrics.countStored() }
         if !insertion.message.isDeleted { try await tell(insertion, to: [planned.sender, planned.receiver]) }
-        _ = try await autoMessages.markSent(planned.id, at: clock.now)
-        guard insertion.isNew else { return .duplicate }
-        metrics.delivered(lateness: now.timeIntervalSince(planned.lateSince))
-        return .delivered
+        if try await autoMessages.markSent(planned.id, at: clock.now) {
+            metrics.delivered(lateness: now.timeIntervalSince(planned.lateSince))
+        }
+        return insertion.isNew ? .delivered : .duplicate
     }
 
     /// - Throws: why a message is not to be sent any more.

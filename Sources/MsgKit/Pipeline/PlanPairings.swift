@@ -59,7 +59,16 @@ public struct PlanPairings: Sendable {
         waiting: Duration = .zero, onWait: @Sendable () -> Void = {},
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) async throws -> PlanResult {
-        let pool = try pool(name)
+        try await RequestID.$current.withValue(.current ?? .next()) {
+            try await plan(
+                try pool(name), date, seed: seed, dryRun: dryRun, waiting: waiting, onWait: onWait, progress: progress)
+        }
+    }
+
+    private func plan(
+        _ pool: PoolSettings, _ date: PlanDate?, seed: UInt64?, dryRun: Bool, waiting: Duration,
+        onWait: @Sendable () -> Void, progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws -> PlanResult {
         let date = date ?? pool.date(plannedAt: clock.now)
         if !dryRun || seed == nil, let done = try await completePlan(of: pool, date) { return done }
         let plan = Plan(

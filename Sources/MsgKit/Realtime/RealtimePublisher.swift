@@ -25,14 +25,17 @@ public final class RealtimePublisher: Service {
     private let local: (any LocalRooms)?
     private let bus: any EventBus
     private let logger: Logger
-    private let metrics = BusMetrics()
+    private let metrics: BusMetrics
     private let outbox = Mutex(Outbox())
     private let wake = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// - Parameter local: the sockets of this process; nil where there are none.
-    public init(local: (any LocalRooms)?, bus: any EventBus, logger: Logger) {
+    public init(
+        local: (any LocalRooms)?, bus: any EventBus, metrics: BusMetrics = BusMetrics(), logger: Logger
+    ) {
         self.local = local
         self.bus = bus
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -98,7 +101,10 @@ public final class RealtimePublisher: Service {
                 logger.warning(
                     "events did not reach other processes and will be sent again",
                     metadata: ["count": "\(batch.count)", "error": "\(String(reflecting: error))"])
-                outbox.withLock { $0.waiting.prepend(contentsOf: batch) }
+                outbox.withLock { outbox in
+                    outbox.waiting.prepend(contentsOf: batch)
+                    metrics.waiting.set(outbox.waiting.count)
+                }
                 return false
             }
         }

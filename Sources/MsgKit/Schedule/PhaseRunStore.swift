@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the last run of each scheduled phase is kept. A write that returns is durable.
 public protocol PhaseRunStore: Sendable {
     /// The last run of a phase; nil when it never ran.
@@ -17,4 +19,8 @@ public protocol PhaseRunStore: Sendable {
 
     /// The last run of every phase, by phase.
     func runs() async throws -> [PhaseRun]
+
+    /// When the last occurrence of each phase was due that was done, whatever became of later ones; without phases of which
+    /// none was. One that is forgotten with a clock that was ahead, as ``begin(_:)`` has it, does not count.
+    func lastDone() async throws -> [String: Date]
 }

@@ -62,8 +62,9 @@ public struct Scheduler: Service {
 
     /// How long to wait before it is looked at again; nil when there is nothing more to do about it.
     private func perform(_ job: ScheduledJob, due: Date, _ backoff: inout Backoff) async -> Duration? {
+        let request = RequestID.next()
         do {
-            try await runner.attempt(job, due: due)
+            try await RequestID.$current.withValue(request) { try await runner.attempt(job, due: due) }
             return nil
         } catch let error as MsgError where error.code == .leaseHeld {
             logger.debug("another process does it", metadata: ["phase": "\(job.name)"])
@@ -71,8 +72,10 @@ public struct Scheduler: Service {
         } catch is CancellationError {
             return pauses.held
         } catch {
-            logger.retrying(
-                "a phase failed; it runs again", after: error, level: .error, metadata: ["phase": "\(job.name)"])
+            RequestID.$current.withValue(request) {
+                logger.retrying(
+                    "a phase failed; it runs again", after: error, level: .error, metadata: ["phase": "\(job.name)"])
+            }
             return backoff.next()
         }
     }

@@ -36,19 +36,14 @@ public final class SocketGateway: Sendable {
 
     /// Puts the handlers of all events in place. Call once, before the first connection.
     public func install() {
-        namespace.use { socket in try await self.authenticator.admit(socket) }
-        namespace.onConnection { socket in
-            guard let identity = socket.data(as: SocketIdentity.self) else { return }
-            if socket.isRecovered { self.metrics.cameBack(.recovered) }
-            await self.presence.opened(identity.principal.user)
-            await self.expiry.watch(socket.id, until: identity.expiresAt)
+        namespace.use { socket in
+            try await RequestID.$current.withValue(.next()) { try await self.authenticator.admit(socket) }
+        }
+        namespace.onConnection { socket in await RequestID.$current.withValue(.next()) { await self.connected(socket) }
         }
         namespace.onDisconnect { socket, reason in
             self.metrics.closed(reason)
-            guard let identity = socket.data(as: SocketIdentity.self) else { return }
-            await self.expiry.forget(socket.id)
-            await self.typing.stopAll(identity.principal.user, socket: socket.id)
-            await self.presence.closed(identity.principal.id)
+            await RequestID.$current.withValue(.next()) { await self.disconnected(socket) }
         }
         on(.joinRoom) { _, principal, event in
             _ = try await self.conversations.conversation(try Self.conversationID(event), for: principal)
@@ -94,9 +89,25 @@ public final class SocketGateway: Sendable {
         on(.authRefresh) { socket, principal, event in try await self.refresh(socket, principal, event) }
         namespace.onUnhandled { socket, event in
             let start = ContinuousClock.now
-            await self.fail(socket, event, MsgError(.notFound, "There is no event of this name."))
+            await RequestID.$current.withValue(.next()) {
+                await self.fail(socket, event, MsgError(.notFound, "There is no event of this name."))
+            }
             self.metrics.handled(event.name, since: start)
         }
+    }
+
+    private func connected(_ socket: Socket) async {
+        guard let identity = socket.data(as: SocketIdentity.self) else { return }
+        if socket.isRecovered { metrics.cameBack(.recovered) }
+        await presence.opened(identity.principal.user)
+        await expiry.watch(socket.id, until: identity.expiresAt)
+    }
+
+    private func disconnected(_ socket: Socket) async {
+        guard let identity = socket.data(as: SocketIdentity.self) else { return }
+        await expiry.forget(socket.id)
+        await typing.stopAll(identity.principal.user, socket: socket.id)
+        await presence.closed(identity.principal.id)
     }
 
     /// Handles an event: what the body returns is acknowledged; what it throws is told the client, in the

@@ -12,6 +12,8 @@ public enum PhaseRunStoreSuite {
         .init("a later occurrence takes the place of any earlier one, and never the other way round", order),
         .init("an occurrence of a clock that was ahead is replaced, whatever became of it", ahead),
         .init("of many who replace an occurrence of a clock that was ahead one does", aheadConcurrently),
+        .init("when a phase was last done is known whatever became of it since", lastDone),
+        .init("of a clock that was ahead nothing is known as done", lastDoneAhead),
         .init("phases are apart, and listed by name", phases),
         .init("every process sees the same runs", elsewhere),
     ]
@@ -114,6 +116,40 @@ public enum PhaseRunStoreSuite {
         }
         #expect(taken.count(where: \.self) == 1)
         #expect(try await backend.phaseRuns.lastRun("plan-pairings/default") == run(.skipped, day: 1))
+    }
+
+    private static func lastDone(_ backend: any RecordsUnderTest) async throws {
+        let runs = backend.phaseRuns
+        #expect(try await runs.lastDone() == [:])
+        #expect(try await runs.begin(run(phase: "never")))
+        #expect(try await runs.begin(run()))
+        #expect(try await runs.lastDone() == [:])
+        try await runs.finish(run(.done))
+        #expect(try await runs.lastDone() == ["plan-pairings/default": run().occurrence])
+        for day in 1...2 {
+            #expect(try await runs.begin(run(day: day)))
+            try await runs.finish(run(.failed, day: day, note: "$no store"))
+            #expect(try await runs.begin(run(day: day)), "another try")
+            #expect(try await runs.lastDone() == ["plan-pairings/default": run().occurrence])
+        }
+        #expect(try await runs.begin(run(.skipped, day: 3, note: "$outcome")))
+        #expect(try await runs.lastRun("plan-pairings/default") == run(.skipped, day: 3, note: "$outcome"))
+        #expect(try await runs.lastDone() == ["plan-pairings/default": run().occurrence])
+        #expect(try await runs.begin(run(day: 4)))
+        try await runs.finish(run(.done, day: 4))
+        #expect(try await runs.lastDone() == ["plan-pairings/default": run(day: 4).occurrence])
+    }
+
+    private static func lastDoneAhead(_ backend: any RecordsUnderTest) async throws {
+        let runs = backend.phaseRuns
+        #expect(try await runs.begin(run(.done, day: 9)))
+        #expect(try await runs.begin(run(.skipped, day: 10)))
+        #expect(try await runs.lastDone() == ["plan-pairings/default": run(day: 9).occurrence])
+        #expect(try await runs.begin(run(day: 1)))
+        #expect(try await runs.lastDone() == [:])
+        #expect(try await runs.begin(run(.done, day: 9)))
+        #expect(try await runs.begin(run(day: 1)))
+        #expect(try await runs.lastDone() == [:])
     }
 
     private static func phases(_ backend: any RecordsUnderTest) async throws {

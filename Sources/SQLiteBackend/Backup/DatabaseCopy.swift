@@ -17,8 +17,11 @@ struct DatabaseCopy: Sendable {
         guard source.hasDatabase else {
             throw MsgError(.unavailable, "There is no database in \(source.path); nothing was copied.")
         }
+        let isNew = access(target.path, F_OK) != 0
         try target.prepare()
+        let isFirst = access(target.lockPath, F_OK) != 0
         let lock = try LockFile(path: target.lockPath)
+        defer { withExtendedLifetime(lock) {} }
         guard lock.tryLock(.exclusive) else {
             throw MsgError(.leaseHeld, "\(target.path) is in use by another process; name another directory.")
         }
@@ -27,9 +30,11 @@ struct DatabaseCopy: Sendable {
                 .conflict, "There is a database in \(target.path) already; name an empty directory, or one to be made.")
         }
         let partial = target.databasePath + ".partial"
+        var copied: [String] = []
         do {
-            let copied = try files.filter {
-                try FileCopy(source: "\(source.path)/\($0)", target: "\(target.path)/\($0)").make()
+            for file in files
+            where try FileCopy(source: "\(source.path)/\(file)", target: "\(target.path)/\(file)").make() {
+                copied.append(file)
             }
             try prepare(partial)
             let schema = try copy(to: partial, progress)
@@ -38,6 +43,10 @@ struct DatabaseCopy: Sendable {
             return BackupResult(bytes: size, schemaVersion: schema, files: copied)
         } catch {
             remove(partial)
+            // Keys of a copy that is none are of no use but to a thief.
+            for file in copied { unlink("\(target.path)/\(file)") }
+            if isFirst { unlink(target.lockPath) }
+            if isNew { rmdir(target.path) }
             throw error
         }
     }

@@ -3,8 +3,8 @@ import MsgKit
 
 /// Copies a small file of a data directory, such as a key, for its owner alone; blocks.
 struct FileCopy: Sendable {
-    /// More than any file that is kept beside the database.
-    private static let maximumBytes = 1 << 20
+    /// More than any file that is kept beside the database has.
+    static let maximumBytes = 1 << 20
 
     let source: String
     let target: String
@@ -17,7 +17,17 @@ struct FileCopy: Sendable {
             return false
         }
         let reader = FileHandle(fileDescriptor: original, closeOnDealloc: true)
-        let contents = try reader.read(upToCount: Self.maximumBytes) ?? Data()
+        let contents: Data
+        do {
+            contents = try reader.read(upToCount: Self.maximumBytes + 1) ?? Data()
+        } catch {
+            throw MsgError(.configuration, "\(source) can't be read; is it a file?", cause: error)
+        }
+        guard contents.count <= Self.maximumBytes else {
+            throw MsgError(
+                .configuration, "\(source) has more than 1 MiB, as no key has; name another file, or move it elsewhere."
+            )
+        }
         unlink(target)
         let copy = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard copy >= 0 else { throw failure(target, errno) }
@@ -26,6 +36,7 @@ struct FileCopy: Sendable {
             try writer.write(contentsOf: contents)
             try writer.synchronize()
         } catch {
+            unlink(target)
             throw MsgError(.unavailable, "\(target) can't be written; is there space left?", cause: error)
         }
         return true

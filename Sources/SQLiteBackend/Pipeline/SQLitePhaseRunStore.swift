@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import MsgKit
 
@@ -20,13 +21,18 @@ struct SQLitePhaseRunStore: PhaseRunStore {
                 INSERT INTO phase_runs (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (phase) DO UPDATE SET occurrence = excluded.occurrence, outcome = excluded.outcome,
                     fencingToken = excluded.fencingToken, startedAt = excluded.startedAt,
-                    finishedAt = excluded.finishedAt, node = excluded.node, note = excluded.note
+                    finishedAt = excluded.finishedAt, node = excluded.node, note = excluded.note,
+                    earlierDone = CASE
+                        WHEN outcome = 'done' AND occurrence <= ? THEN occurrence
+                        WHEN earlierDone <= ? THEN earlierDone
+                    END
                 WHERE occurrence < excluded.occurrence OR occurrence > ? OR occurrence = excluded.occurrence
                     AND outcome IN ('running', 'failed') AND fencingToken <= excluded.fencingToken
                 """,
                 [
                     run.phase, run.occurrence.stored, run.outcome.rawValue, run.fencingToken, run.startedAt.stored,
                     run.finishedAt?.stored, run.node.rawValue, run.note, run.latestCredible.stored,
+                    run.latestCredible.stored, run.latestCredible.stored,
                 ])
             return changed > 0
         }
@@ -49,6 +55,18 @@ struct SQLitePhaseRunStore: PhaseRunStore {
     func runs() async throws -> [PhaseRun] {
         try await database.read { db in
             try db.all("SELECT \(Self.columns) FROM phase_runs ORDER BY phase") { try Self.decode($0) }
+        }
+    }
+
+    func lastDone() async throws -> [String: Date] {
+        try await database.read { db in
+            let found = try db.all(
+                """
+                SELECT phase, CASE WHEN outcome = 'done' THEN occurrence ELSE earlierDone END AS lastDone FROM phase_runs
+                WHERE lastDone IS NOT NULL
+                """
+            ) { row in (try row.value(0) as String, try row.date(1)) }
+            return Dictionary(found) { first, _ in first }
         }
     }
 

@@ -31,7 +31,7 @@ struct BackupCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.configuration()
         _ = Composition.bootstrapLogging(
-            configuration.log, file: try LogFile.configured(configuration.log), tellsOutages: false)
+            configuration.log, file: LogFile.configured(configuration.log), tellsOutages: false)
         guard configuration.store.mongoDBURI == nil else {
             throw MsgError(
                 .configuration,
@@ -45,10 +45,12 @@ struct BackupCommand: AsyncParsableCommand {
         let progress = ProgressLine("pages copied")
         let report = try await Interruption.honoured {
             defer { progress.finish() }
-            let backup = try await SQLiteBackend.backUp(
-                DataDirectory(path: source), to: DataDirectory(path: target),
-                with: [TokenSecret.fileName] + Self.keyFiles(configuration),
-                progress: { progress.show($0, of: $1) })
+            let backup = try await Self.telling {
+                try await SQLiteBackend.backUp(
+                    DataDirectory(path: source), to: DataDirectory(path: target),
+                    with: [TokenSecret.fileName] + Self.keyFiles(configuration),
+                    progress: { progress.show($0, of: $1) })
+            }
             return Report(
                 directory: target, bytes: backup.bytes, schemaVersion: backup.schemaVersion,
                 hasTokenSecret: backup.files.contains(TokenSecret.fileName),
@@ -57,14 +59,31 @@ struct BackupCommand: AsyncParsableCommand {
         try options.output.print(report, text: report.text)
     }
 
-    /// Names of the configured key files that lie in the data directory itself; others are kept with the configuration.
+    /// There is no engine to wait for: a disk is full or damaged.
+    private static func telling(_ copy: () async throws -> BackupResult) async throws -> BackupResult {
+        do {
+            return try await copy()
+        } catch let error as MsgError where error.code == .unavailable {
+            throw error.withoutRemedy
+        }
+    }
+
+    /// Names of the configured key files that lie in the data directory itself, whatever links lead there; others are
+    /// kept with the configuration.
     private static func keyFiles(_ configuration: Configuration) -> [String] {
         let auth = configuration.auth
-        let directory = URL(fileURLWithPath: configuration.store.dataDirectory).standardizedFileURL.path
+        let directory = URL(fileURLWithPath: configuration.store.dataDirectory).resolvingSymlinksInPath().path
         let paths = [auth.jwtKeyFile, auth.outsideJWKSFile].compactMap { $0 } + auth.acceptedKeyFiles
-        let files = paths.map { URL(fileURLWithPath: $0).standardizedFileURL }
-        let names = files.filter { $0.deletingLastPathComponent().standardizedFileURL.path == directory }
-            .map(\.lastPathComponent)
+        let files = paths.flatMap { path in
+            let file = URL(fileURLWithPath: path).standardizedFileURL
+            // A link in the directory is copied by its name, one to a file in it by that file's.
+            return [
+                file.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(
+                    file.lastPathComponent),
+                file.resolvingSymlinksInPath(),
+            ]
+        }
+        let names = files.filter { $0.deletingLastPathComponent().path == directory }.map(\.lastPathComponent)
         return Set(names).subtracting([TokenSecret.fileName]).sorted()
     }
 

@@ -28,9 +28,17 @@ struct DispatchWorkerCommand: AsyncParsableCommand {
     var concurrency: String?
 
     @Option(
-        help: ArgumentHelp("Answer /metrics at this port; 0 takes any that is free (default: none).", valueName: "port")
+        help: ArgumentHelp(
+            "Answer /metrics at this port; 0 takes any that is free (default: none). Not with --drain.",
+            valueName: "port")
     )
     var metricsPort: String?
+
+    func validate() throws {
+        guard !drain || metricsPort == nil else {
+            throw ValidationError("--metrics-port does not go with --drain: a drain answers no metrics.")
+        }
+    }
 
     func run() async throws {
         var flags: [String: String] = [:]

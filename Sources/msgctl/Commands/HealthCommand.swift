@@ -30,7 +30,7 @@ struct HealthCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.configuration()
         var logger = Composition.bootstrapLogging(
-            configuration.log, file: try LogFile.configured(configuration.log))
+            configuration.log, file: LogFile.configured(configuration.log))
         // What an engine logs of its failure is said below.
         if logger.logLevel > .debug { logger.logLevel = .critical }
         let deadline = ContinuousClock.now + .seconds(wait)

@@ -25,7 +25,7 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.configuration()
         let logger = Composition.bootstrapLogging(
-            configuration.log, file: try LogFile.configured(configuration.log), tellsOutages: false)
+            configuration.log, file: LogFile.configured(configuration.log), tellsOutages: false)
         if status || dryRun {
             let schema = try await Engines.schema(configuration, logger: logger)
             try options.output.print(schema, text: Self.text(schema))

@@ -57,7 +57,7 @@ struct ScheduleCommand: AsyncParsableCommand {
 
     private func list(_ configuration: Configuration, from start: Date) async throws {
         let logger = Composition.bootstrapLogging(
-            configuration.log, file: try LogFile.configured(configuration.log), tellsOutages: false)
+            configuration.log, file: LogFile.configured(configuration.log), tellsOutages: false)
         let runs = try await Interruption.honoured {
             try await Engines.lastRuns(configuration, logger: logger)
         }

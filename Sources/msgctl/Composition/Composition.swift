@@ -22,8 +22,9 @@ struct Composition {
         _ options: GlobalOptions, flags: [String: String] = [:], tellsOutages: Bool = true
     ) async throws -> Composition {
         let configuration = try options.configuration(flags)
-        let file = try LogFile.configured(configuration.log)
+        let file = LogFile.configured(configuration.log)
         let logger = bootstrapLogging(configuration.log, file: file, tellsOutages: tellsOutages)
+        file?.tell(logger, level: tellsOutages ? .error : .debug)
         var composition = try await open(configuration, logger: logger)
         composition.logFile = file
         return composition
@@ -43,8 +44,9 @@ struct Composition {
         _ options: GlobalOptions, mayCreate: Bool = false, _ body: (Composition) async throws -> Result
     ) async throws -> Result {
         let configuration = try options.configuration()
-        let file = try LogFile.configured(configuration.log)
+        let file = LogFile.configured(configuration.log)
         let logger = bootstrapLogging(configuration.log, file: file, tellsOutages: false)
+        file?.tell(logger, level: .debug)
         if !mayCreate { try requireData(configuration) }
         return try await Interruption.honoured {
             let composition = try await open(configuration, logger: logger)

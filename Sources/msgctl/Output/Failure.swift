@@ -20,7 +20,8 @@ struct Failure {
         case let error as MsgError:
             message = ([error.operatorMessage] + error.fields.map(\.msg)).joined(separator: "\n")
             status = error.code.exitStatus
-            remedy = error.remedy.map(line.other) ?? Self.remedy(for: status, line)
+            remedy =
+                error.remedy.map(line.other) ?? (error.hasUsualRemedy ? Self.remedy(for: status, line) : nil)
         case is CancellationError:
             message = "Stopped before it was done; run it again to finish it."
             status = .tryAgain

@@ -1,38 +1,43 @@
 import Foundation
+import Logging
 import MsgKit
 import Synchronization
 
 /// A file that log lines are added to. Whoever renames it has the next lines in a new one once ``reopen()`` is called.
 ///
-/// What can't be written, as on a full disk, goes to standard error.
+/// What can't be written, as on a full disk, goes to standard error; so does everything while the file can't be opened.
 final class LogFile: Sendable {
     private let path: String
+    /// Why it could not be opened or made at first; nil when it could.
+    private let complaint: String?
+    /// Negative while it can't be opened.
     private let descriptor: Mutex<Int32>
 
-    /// - Throws: ``ErrorCode/configuration`` when it can't be opened or made.
-    init(path: String) throws {
+    init(path: String) {
         self.path = path
         let opened = Self.open(path)
-        guard opened >= 0 else {
-            throw MsgError(
-                .configuration,
-                "log.file: \(path) can't be opened: \(String(cString: strerror(errno))); "
-                    + "make its directory, and let this user write there.")
-        }
+        complaint = opened < 0 ? String(cString: strerror(errno)) : nil
         descriptor = Mutex(opened)
     }
 
     /// The one that is configured; nil for standard error.
-    /// - Throws: as ``init(path:)``.
-    static func configured(_ log: Configuration.Log) throws -> LogFile? {
-        try log.file.map { try LogFile(path: $0) }
-    }
+    static func configured(_ log: Configuration.Log) -> LogFile? { log.file.map { LogFile(path: $0) } }
 
-    deinit { descriptor.withLock { _ = Foundation.close($0) } }
+    deinit { Self.close(descriptor.withLock { $0 }) }
+
+    /// Says when the file could not be opened at first. It is no reason not to work: a service that root once logged for,
+    /// in a file of root's, would else be down for good.
+    func tell(_ logger: Logger, level: Logger.Level) {
+        guard let complaint else { return }
+        logger.log(
+            level: level,
+            "log.file can't be opened; standard error has the log until SIGHUP finds that this user may write there",
+            metadata: ["file": "\(path)", "error": "\(complaint)"])
+    }
 
     /// Writes one line at once, whole.
     func write(_ line: String) {
-        let reason = descriptor.withLock { StandardStream.write(line, to: $0) }
+        let reason = descriptor.withLock { $0 < 0 ? EBADF : StandardStream.write(line, to: $0) }
         if reason != 0 { StandardStream.error.write(line) }
     }
 
@@ -45,8 +50,12 @@ final class LogFile: Sendable {
             defer { descriptor = opened }
             return descriptor
         }
-        _ = Foundation.close(old)
+        Self.close(old)
         return 0
+    }
+
+    private static func close(_ descriptor: Int32) {
+        if descriptor >= 0 { _ = Foundation.close(descriptor) }
     }
 
     private static func open(_ path: String) -> Int32 {

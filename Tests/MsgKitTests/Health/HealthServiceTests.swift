@@ -1,6 +1,7 @@
 import Logging
 import MsgKit
 import MsgTestKit
+import Synchronization
 import Testing
 
 struct HealthServiceTests {
@@ -100,17 +101,72 @@ struct HealthServiceTests {
     @Test(.timeLimit(.minutes(1))) func oneThatHangsIsNotCalledAgainAndAgain() async {
         let latch = Latch()
         let calls = Journal<Int>()
-        let service = service(
-            Probe(name: "store") {
-                calls.note(1)
-                await latch.wait()
-            })
+        let probe = Probe(name: "store") {
+            calls.note(1)
+            await latch.wait()
+        }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let service = HealthService(probes: [probe], deadline: .milliseconds(1), lifetime: .zero, logger: logger)
+        for _ in 0..<20 { #expect(await service.report().status == .unavailable) }
+        #expect(calls.entries.count == 8)
+        latch.open()
+    }
+
+    /// Many who ask at once are no reason to take an engine for hanging.
+    @Test(.timeLimit(.minutes(1))) func whoComesWhileItIsAskedGetsTheSameAnswer() async {
+        let latch = Latch()
+        let calls = Journal<Int>()
+        let probe = Probe(name: "store") {
+            calls.note(1)
+            await latch.wait()
+        }
+        let time = ContinuousClock.now
+        let service = HealthService(
+            probes: [probe], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { time })
         let reports = await withTaskGroup(of: HealthReport.Status.self) { group in
             for _ in 0..<50 { group.addTask { await service.report().status } }
+            group.addTask {
+                latch.open()
+                return .ok
+            }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(reports.allSatisfy { $0 == .unavailable })
-        #expect(calls.entries.count <= 8)
-        latch.open()
+        #expect(reports == Array(repeating: .ok, count: 51))
+        #expect(calls.entries.count == 1)
+    }
+
+    @Test func anAnswerHoldsForAWhileAndNoLonger() async {
+        let time = Mutex(ContinuousClock.now)
+        let answers = Journal<Int>()
+        let probe = Probe(name: "store") {
+            answers.note(1)
+            if answers.entries.count > 1 { throw Away() }
+        }
+        let service = HealthService(
+            probes: [probe], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            now: { time.withLock { $0 } })
+        #expect(await service.report().isReady)
+        time.withLock { $0 += HealthService.lifetime - .milliseconds(1) }
+        #expect(await service.report().isReady)
+        #expect(answers.entries.count == 1)
+        time.withLock { $0 += .milliseconds(1) }
+        #expect(await !service.report().isReady)
+        #expect(answers.entries.count == 2)
+    }
+
+    @Test func theLogIsToldOfAnOutageOnceHoweverManyAsk() async {
+        let logs = Journal<String>()
+        let isAway = Atomic(true)
+        let probe = Probe(name: "store") { if isAway.load(ordering: .relaxed) { throw Away() } }
+        let service = HealthService(
+            probes: [probe, Probe(name: "queue")], lifetime: .zero,
+            logger: LogJournal.logger(logs))
+        for _ in 0..<20 { _ = await service.report() }
+        #expect(logs.entries.count == 1)
+        #expect(logs.entries.first?.hasPrefix("warning: a health probe failed error=") == true, "\(logs.entries)")
+        #expect(logs.entries.first?.hasSuffix("probe=store") == true, "\(logs.entries)")
+        isAway.store(false, ordering: .relaxed)
+        for _ in 0..<2 { _ = await service.report() }
+        #expect(logs.entries.dropFirst() == ["notice: a health probe does not fail any more probe=store"])
     }
 }

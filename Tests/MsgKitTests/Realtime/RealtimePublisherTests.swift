@@ -1,6 +1,7 @@
 import Logging
 import MsgKit
 import MsgTestKit
+import PrometheusMetrics
 import ServiceLifecycle
 import Testing
 
@@ -80,6 +81,20 @@ struct RealtimePublisherTests {
         }
         #expect(Array(bus.calls.entries.joined()) == [command(0), command(1)])
         #expect(rooms.commands == [command(0), command(1)])
+    }
+
+    @Test func whatWaitsForABusThatIsAwayIsShown() async throws {
+        let registry = PrometheusRegistry()
+        let publisher = RealtimePublisher(
+            local: nil, bus: bus, metrics: BusMetrics(factory: registry), logger: Self.silent)
+        bus.fail(with: Away())
+        await publisher.send([command(0), command(1)])
+        try await MsgTestKit.running(publisher) { _ in
+            try await bus.begun.wait(for: 1)
+            await publisher.send([command(2)])
+        }
+        #expect(bus.calls.entries.isEmpty)
+        #expect(registry.exposition().contains("msgctl_bus_commands_waiting 3\n"))
     }
 
     @Test func aConfirmedOneReturnsOnceTheBusHasIt() async throws {

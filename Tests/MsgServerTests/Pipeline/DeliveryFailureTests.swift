@@ -68,15 +68,39 @@ struct DeliveryFailureTests {
             let people = try await world.people("ada", "bob")
             let planned = try #require(try await world.plan(["Hi"], from: people[0], to: people[1]).first)
             _ = try await world.enqueueing().run()
+            let metrics = CountingMetrics()
+            let delivery = world.delivery(metrics: DeliveryMetrics(factory: metrics))
             world.bus.fail(with: failure)
-            #expect(try await world.delivery().handle(try #require(try await world.receive())) == .retried)
+            #expect(try await delivery.handle(try #require(try await world.receive())) == .retried)
+            #expect(metrics.increments.entries.contains("msgctl_messages_stored_total{type=auto} 1"))
+            #expect(!metrics.timings.entries.contains("msgctl_delivery_delay_seconds"))
             world.bus.fail(with: nil)
             world.clock.advance(by: .seconds(5))
-            #expect(try await world.delivery().handle(try #require(try await world.receive())) == .duplicate)
+            #expect(try await delivery.handle(try #require(try await world.receive())) == .duplicate)
+            // Each message counts once, however many tries it takes.
+            #expect(metrics.increments.entries.count { $0.hasPrefix("msgctl_messages_stored_total") } == 1)
+            #expect(metrics.timings.entries.count { $0 == "msgctl_delivery_delay_seconds" } == 1)
             #expect(try await world.store.autoMessages.autoMessage(planned.id)?.isSent == true)
             #expect(world.bus.calls.entries.count == 1)
             let page = try await world.messages.list(in: planned.conversation, .newest, limit: 9, for: people[0]).page
             #expect(page.messages.count == 1)
+        }
+    }
+
+    @Test func aTryThatTheQueueCanNotBeToldOfCountsToo() async throws {
+        try await World.with { world in
+            let people = try await world.people("ada", "bob")
+            _ = try await world.plan(["Hi"], from: people[0], to: people[1])
+            _ = try await world.enqueueing().run()
+            let metrics = CountingMetrics()
+            let queue = FaultyQueue(world.store.queue, failing: [.acknowledge])
+            let delivery = world.delivery(queue: queue, metrics: DeliveryMetrics(factory: metrics))
+            let job = try #require(try await world.receive())
+            await #expect(throws: MsgError.self) { try await delivery.handle(job) }
+            #expect(
+                metrics.increments.entries.filter { $0.hasPrefix("msgctl_deliveries_total") }
+                    == ["msgctl_deliveries_total{outcome=unsettled} 1"])
+            #expect(metrics.timings.entries.count { $0 == "msgctl_delivery_seconds" } == 1)
         }
     }
 

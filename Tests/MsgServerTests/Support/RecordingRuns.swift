@@ -1,3 +1,4 @@
+import Foundation
 import MsgKit
 import MsgTestKit
 
@@ -25,4 +26,5 @@ struct RecordingRuns: PhaseRunStore {
     }
 
     func runs() async throws -> [PhaseRun] { try await store.runs() }
+    func lastDone() async throws -> [String: Date] { try await store.lastDone() }
 }

@@ -38,13 +38,15 @@ extension World {
     ///   - users: where people are; nil for the world's own store.
     func delivery(
         _ settings: PipelineSettings = settings(), messages: (any MessageStore)? = nil, users: (any UserStore)? = nil,
-        queue: (any JobQueue)? = nil, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        queue: (any JobQueue)? = nil, generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        metrics: DeliveryMetrics = DeliveryMetrics()
     ) -> MessageDelivery {
         MessageDelivery(
             autoMessages: store.autoMessages, messages: messages ?? store.messages, users: users ?? store.users,
             exclusions: store.exclusions, store: store.conversations, conversations: conversations,
             queue: queue ?? store.queue,
-            realtime: realtime, settings: settings, node: node, clock: clock, generator: generator, logger: Self.silent)
+            realtime: realtime, settings: settings, node: node, clock: clock, generator: generator,
+            metrics: metrics, logger: Self.silent)
     }
 
     func worker(
