@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// By which a changed file is known, the one that a path leads to in the end: another file, or one that was written to or
 /// whose owner or mode was changed.
@@ -13,18 +19,18 @@ struct FileVersion: Sendable, Equatable {
 
     /// Nil when there is no such file, or none that this user may come to.
     init?(path: String) {
-        var information = Foundation.stat()
+        var information = SystemStat()
         guard stat(path, &information) == 0 else { return nil }
         self.init(information)
     }
 
     init?(descriptor: Int32) {
-        var information = Foundation.stat()
+        var information = SystemStat()
         guard fstat(descriptor, &information) == 0 else { return nil }
         self.init(information)
     }
 
-    private init(_ information: stat) {
+    private init(_ information: SystemStat) {
         device = UInt64(truncatingIfNeeded: information.st_dev)
         number = UInt64(truncatingIfNeeded: information.st_ino)
         size = Int64(information.st_size)
@@ -38,3 +44,6 @@ struct FileVersion: Sendable, Equatable {
         isRegular = information.st_mode & S_IFMT == S_IFREG
     }
 }
+
+/// Not to be confused with the function.
+private typealias SystemStat = stat

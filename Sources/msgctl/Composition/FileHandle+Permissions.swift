@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 extension FileHandle {
     /// The mode of what is open, wherever links led to it: nine bits, and those above them. Nil when there is no telling.
