@@ -109,10 +109,14 @@ public struct MessagingServer: Service {
             // It has closed the listening socket; the connections end with what they are answering.
             try await server.shutdownGracefully()
         } catch let error as IOError {
-            throw MsgError(.conflict, "\(Self.reason(for: error, configuration))", cause: error)
+            // A port that is taken may become free; what else keeps it from listening does not mend itself.
+            throw MsgError(
+                error.errnoCode == EADDRINUSE ? .conflict : .configuration, Self.reason(for: error, configuration),
+                cause: error)
         } catch let error as SocketAddressError.UnknownHost {
             throw MsgError(
-                .conflict, "The host \(configuration.host) is not known; choose another with --host or server.host.",
+                .configuration,
+                "The host \(configuration.host) is not known; choose another with --host or server.host.",
                 cause: error)
         }
     }
