@@ -27,6 +27,8 @@ struct Housekeeping: Service {
                 } catch is CancellationError {
                     return
                 } catch {
+                    // What is under way when the process ends, because another of its services failed, is broken off.
+                    if Task.isCancelled { return }
                     database.logger.warning(
                         "housekeeping of the data directory failed and will be tried again",
                         metadata: ["error": "\(String(reflecting: error))"])

@@ -29,6 +29,11 @@ struct Msgctl: AsyncParsableCommand {
     }
 
     private static func execute() async {
+        let line = CommandLineText()
+        if let stranger = line.strangerToHelp {
+            Console.complain("There is no verb '\(stranger)'.", try: "msgctl --help")
+            exit(withError: ExitCode(ExitStatus.usage.rawValue))
+        }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

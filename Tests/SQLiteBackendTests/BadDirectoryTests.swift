@@ -24,6 +24,24 @@ import Testing
         #expect(error.message.contains("is a file"))
     }
 
+    @Test func aLinkToNothingInPlaceOfTheDirectory() async throws {
+        let home = try TestDirectory()
+        try FileManager.default.createSymbolicLink(
+            atPath: home.directory.path, withDestinationPath: home.directory.path + "-absent")
+        let error = try #require(await failure(opening: home.directory.path))
+        #expect(error.code == .configuration)
+        #expect(error.message.contains("is a link to something that is not there"))
+        #expect(throws: MsgError.self) { try home.directory.isThere() }
+    }
+
+    @Test func aDirectoryThatIsAbsentIsNoFailure() async throws {
+        let home = try TestDirectory()
+        #expect(try !home.directory.isThere())
+        #expect(try await SQLiteBackend.schemaStatus(directory: home.directory.path).version == 0)
+        try home.directory.prepare()
+        #expect(try home.directory.isThere())
+    }
+
     @Test func aPathBelowAFile() async throws {
         let home = try TestDirectory()
         #expect(FileManager.default.createFile(atPath: home.directory.path, contents: Data()))

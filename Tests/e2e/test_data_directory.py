@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +98,56 @@ def test_a_file_that_is_no_database(site, content):
         assert (site.data / "msgctl.sqlite3").read_bytes() == content
     else:
         site.run("migrate")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [*COMMANDS[1:], ["health"], ["migrate", "--status"], ["schedule"], ["backup", "copy"]],
+    ids=lambda arguments: "-".join(arguments[:2]),
+)
+def test_one_that_this_user_may_not_look_into(site, arguments):
+    """It has a database: nobody is told that there is none."""
+    site.run("migrate")
+    if os.geteuid() == 0:
+        os.chown(site.data, 65534, 65534)
+    site.data.chmod(0o700 if os.geteuid() == 0 else 0)
+    try:
+        done = site.run(*arguments, code=78, prefix=UNPRIVILEGED)
+    finally:
+        site.data.chmod(0o700)
+    assert f"{site.data} can't be read by this user" in done.stderr
+    assert "unprepared" not in done.stdout
+    assert not (site.work / "copy").exists()
+
+
+SERVICE = 65534
+
+
+@pytest.fixture
+def service_directory(site):
+    """A data directory of another user, whom the service runs as, where that user can get at it; of one's own for who is
+    not root."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as home:
+        os.chmod(home, 0o755)
+        site.data = Path(home) / "data"
+        site.data.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(site.data, SERVICE, SERVICE)
+        yield site.data
+
+
+def test_what_root_makes_does_not_keep_the_service_out(site, service_directory):
+    """Its owner's are all files that commands have made as root: also those of a copy that was put back as root."""
+    owner = service_directory.stat().st_uid
+    as_service = ["setpriv", f"--reuid={SERVICE}", f"--regid={SERVICE}", "--clear-groups"] if os.geteuid() == 0 else []
+    site.run("migrate")
+    site.run("user", "create", "--username", "ada", "--email", "ada@example.org", input="correct horse\n", JWT_SECRET=None)
+    site.run("reindex", "--verify")
+    made = [service_directory, *service_directory.rglob("*")]
+    assert {"jwt-secret", "processes", "msgctl.lock"} <= {path.name for path in made}
+    assert {path.name: path.stat().st_uid for path in made} == {path.name: owner for path in made}
+    listed = site.run("user", "list", prefix=as_service, cwd="/", JWT_SECRET=None)
+    assert "ada@example.org" in listed.stdout
 
 
 @pytest.fixture

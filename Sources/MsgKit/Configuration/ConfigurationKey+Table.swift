@@ -64,7 +64,8 @@ extension ConfigurationKey {
     private static let log: [ConfigurationKey] = [
         ConfigurationKey(
             ("log", "level"), \.log.level, .logLevel, variables: ["LOG_LEVEL"],
-            "Entries below this level are dropped."),
+            "Entries below this level are dropped. The original's names are taken, too: "
+                + "warn (warning), http (info), verbose (debug), silly (trace)."),
         ConfigurationKey(
             ("log", "format"), \.log.format, .choice(),
             "Lines for people (text) or for machines (json)."),

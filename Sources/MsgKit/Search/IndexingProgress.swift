@@ -15,6 +15,7 @@ public final class IndexingProgress: Sendable {
     private struct State {
         var standstill: Standstill?
         var checkpoint: ChangePosition?
+        var isBeginning = false
     }
 
     private let clock: any WallClock
@@ -43,6 +44,18 @@ public final class IndexingProgress: Sendable {
 
     /// Something got in, or nothing waits.
     func settle() { state.withLock { $0.standstill = nil } }
+
+    /// Whether the index has had nothing to hold yet, as before anybody has written anything: it lacks what came since, as it
+    /// lacks every new message for a moment, and is not being built.
+    var isBeginning: Bool { state.withLock { $0.isBeginning } }
+
+    /// What the index lacked when it was looked at.
+    /// - Parameter checkpoint: how far it was; nil when it held nothing.
+    func look(at checkpoint: ChangePosition?, hasChanges: Bool) {
+        state.withLock { state in
+            if checkpoint != nil { state.isBeginning = false } else if !hasChanges { state.isBeginning = true }
+        }
+    }
 
     /// What has not moved, at present.
     var standstill: Standstill? { state.withLock { $0.standstill } }

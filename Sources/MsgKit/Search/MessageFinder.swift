@@ -5,6 +5,8 @@ struct MessageFinder: Sendable {
     let feed: any MessageChangeFeed
     /// Nil when a search fails while the index is away.
     let fallback: (any MessageTextSearch)?
+    /// What the indexer of this process knows; nil where there is none.
+    var progress: IndexingProgress?
 
     func find(_ query: MessageQuery) async throws -> (matches: Page<MessageMatch>, isDegraded: Bool) {
         do {
@@ -19,7 +21,9 @@ struct MessageFinder: Sendable {
 
     /// That an index which holds nothing finds nothing is no answer while there are messages that it waits for.
     private func requireBuilt() async throws {
-        guard try await index.checkpoint() == nil, try await feed.currentPosition() != nil else { return }
+        guard try await index.checkpoint() == nil, try await feed.currentPosition() != nil,
+            progress?.isBeginning != true
+        else { return }
         throw MsgError(.unavailable, "The search index is being built; try again later.")
     }
 }

@@ -59,6 +59,7 @@ public struct SearchIndexer: Service {
         progress?.begin()
         let checkpoint = try await index.checkpoint()
         let changes = try await feed.changes(after: checkpoint, limit: Self.batchSize)
+        progress?.look(at: checkpoint, hasChanges: !changes.isEmpty)
         if let oldest = changes.first?.message {
             progress?.wait(at: checkpoint, for: max(oldest.createdAt, oldest.updatedAt))
             if try await index.apply(changes, following: checkpoint) {

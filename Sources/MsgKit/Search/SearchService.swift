@@ -10,11 +10,13 @@ public struct SearchService: Sendable {
     /// - Parameters:
     ///   - feed: what the index is built from.
     ///   - fallback: answers while the index is away or not built yet; nil when a search fails then.
+    ///   - progress: of the indexer of this process, where there is one.
     public init(
         index: any SearchIndex, feed: any MessageChangeFeed, messages: any MessageStore,
-        conversations: ConversationService, service: MessageService, fallback: (any MessageTextSearch)? = nil
+        conversations: ConversationService, service: MessageService, fallback: (any MessageTextSearch)? = nil,
+        progress: IndexingProgress? = nil
     ) {
-        finder = MessageFinder(index: index, feed: feed, fallback: fallback)
+        finder = MessageFinder(index: index, feed: feed, fallback: fallback, progress: progress)
         self.messages = messages
         self.conversations = conversations
         self.service = service

@@ -20,7 +20,7 @@ struct HTTPServing<Child: ServerChildChannel>: Sendable {
     let onListening: @Sendable (SocketAddress) async -> Void
 
     /// Returns after a graceful shutdown, when the last connection has ended or the task is cancelled.
-    /// - Throws: ``ErrorCode/conflict`` when it can't be listened at.
+    /// - Throws: ``ErrorCode/conflict`` when it can't be listened at, ``ErrorCode/configuration`` when this user may not.
     func run() async throws {
         let server = Server(
             childChannelSetup: child,
@@ -34,7 +34,8 @@ struct HTTPServing<Child: ServerChildChannel>: Sendable {
         do {
             try await server.run()
         } catch let error as IOError {
-            throw MsgError(.conflict, reason(for: error), cause: error)
+            // A port may become free and an address come up, at boot for instance; a right does not come by itself.
+            throw MsgError(error.errnoCode == EACCES ? .configuration : .conflict, reason(for: error), cause: error)
         } catch let error as SocketAddressError.UnknownHost {
             throw MsgError(.conflict, "The host \(host) is not known; choose another with \(ways.host).", cause: error)
         }

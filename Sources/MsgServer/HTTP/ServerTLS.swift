@@ -4,6 +4,7 @@ import NIOCertificateReloading
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
+import Synchronization
 
 /// TLS of the server's own port. As a service it reads the certificate and its key again and again: connections that come
 /// after a renewal get the new one, those that are open stay.
@@ -23,6 +24,8 @@ public struct ServerTLS: Service, CustomStringConvertible {
     }
 
     init(certificate: String, key: String, logger: Logger) throws {
+        // Until there is one, a failure is that of the start.
+        let hasOne = Mutex(false)
         let outages = OutageLog(
             failing: "the server's certificate can't be read again; the one before it is still used",
             working: "the server's certificate can be read again", logger: logger)
@@ -31,12 +34,14 @@ public struct ServerTLS: Service, CustomStringConvertible {
             privateKeySource: .init(location: .file(path: key), format: .pem)
         ) { settings in
             settings.onCertificateLoaded = { change in
+                hasOne.withLock { $0 = true }
                 outages.worked()
                 if let previous = change.previousCertificateChain, previous != change.currentCertificateChain {
                     logger.notice("the server's certificate is renewed", metadata: ["file": "\(certificate)"])
                 }
             }
             settings.onCertificateLoadFailed = { failure in
+                guard hasOne.withLock({ $0 }) else { return }
                 outages.failed(Self.explained(failure.error, certificate: certificate, key: key))
             }
         }
@@ -70,9 +75,11 @@ public struct ServerTLS: Service, CustomStringConvertible {
         let files = "server.tls_certificate (\(certificate)) and server.tls_key (\(key))"
         let reason: String
         switch error as? TimedCertificateReloader.Error {
-        case .certificatePathNotFound(certificate): reason = "the former can't be read"
-        case .privateKeyPathNotFound(key): reason = "the latter can't be read"
-        case .publicKeyMismatch: reason = "the key is another certificate's"
+        case .certificatePathNotFound(certificate):
+            reason = "the former can't be read; check that it is there and that this user may read it"
+        case .privateKeyPathNotFound(key):
+            reason = "the latter can't be read; check that it is there and that this user may read it"
+        case .publicKeyMismatch: reason = "the key is another certificate's; name the two that belong together"
         default: reason = "they are not PEM files with certificates, and with the first one's key without a passphrase"
         }
         return MsgError(.configuration, "\(files) can't be used: \(reason).", cause: error)

@@ -16,14 +16,42 @@ public struct DataDirectory: Sendable, Equatable {
     /// One file for each process that has the database open.
     var processesPath: String { path + "/processes" }
 
+    /// Whether it is there.
+    /// - Throws: ``ErrorCode/configuration`` when it is no directory, or when this user may not look into it: that nothing
+    ///   is seen there does not mean that there is nothing.
+    public func isThere() throws -> Bool {
+        var information = stat()
+        guard stat(path, &information) == 0 else {
+            let number = errno
+            var link = stat()
+            guard number == ENOENT || number == ENOTDIR else { throw unreadable(path, number) }
+            guard lstat(path, &link) != 0 else {
+                throw MsgError(
+                    .configuration,
+                    "The data directory \(path) is a link to something that is not there; make that, or mend the link.")
+            }
+            return false
+        }
+        guard information.st_mode & S_IFMT == S_IFDIR else {
+            throw MsgError(.configuration, "The data directory \(path) is a file; name a directory instead.")
+        }
+        guard access(path, R_OK | X_OK) == 0 else { throw unreadable(path, errno) }
+        if hasDatabase, access(databasePath, R_OK) != 0 { throw unreadable(databasePath, errno) }
+        return true
+    }
+
+    private func unreadable(_ path: String, _ number: Int32) -> MsgError {
+        let owner = try? FileManager.default.attributesOfItem(atPath: path)[.ownerAccountName] as? String
+        return MsgError(
+            .configuration,
+            "\(path) can't be read by this user (\(Self.reason(number))); run msgctl as "
+                + "\(owner.map { "\($0), whose it is" } ?? "the user that it belongs to"), or name another data directory."
+        )
+    }
+
     /// Makes the directory, for its owner alone, when it is not there, and checks that files can be made in it.
     func prepare() throws {
-        var information = stat()
-        if stat(path, &information) == 0 {
-            guard information.st_mode & S_IFMT == S_IFDIR else {
-                throw MsgError(.configuration, "The data directory \(path) is a file; name a directory instead.")
-            }
-        } else {
+        if try !isThere() {
             let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
             do {
                 try FileManager.default.createDirectory(
@@ -57,7 +85,7 @@ public struct DataDirectory: Sendable, Equatable {
     /// Makes an empty database file that its owner alone may read, when there is none; SQLite would let the umask
     /// decide, and gives the files beside it the same rights.
     func prepareDatabase() {
-        let descriptor = open(databasePath, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        let descriptor = DirectoryOwner(holding: databasePath).openFile(databasePath, O_RDWR)
         // Where it can't be made, opening it says why.
         if descriptor >= 0 { close(descriptor) }
     }

@@ -14,12 +14,14 @@ final class LockFile: Sendable {
 
     init(path: String) throws {
         place = Mutex(path)
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        descriptor = DirectoryOwner(holding: path).openFile(path, O_RDWR)
         guard descriptor >= 0 else {
             throw MsgError(
                 .configuration,
-                "The lock file \(path) can't be opened (\(DataDirectory.reason(errno))); check the data directory's owner, rights and free space."
-            )
+                """
+                The lock file \(path) can't be opened (\(DataDirectory.reason(errno))); check the owner of the data \
+                directory and of what lies in it, their rights and free space.
+                """)
         }
     }
 

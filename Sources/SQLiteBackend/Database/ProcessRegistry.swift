@@ -8,15 +8,13 @@ struct ProcessRegistry: Sendable {
 
     /// Enters this process; it stays entered until the file is let go.
     func enter(version: String, schema: Int) throws -> LockFile {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory.processesPath, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        } catch {
+        guard DirectoryOwner(holding: directory.processesPath).makeDirectory(directory.processesPath) else {
             throw MsgError(
                 .configuration,
-                "The directory \(directory.processesPath) can't be made; check the data directory's owner, rights and free space.",
-                cause: error)
+                """
+                The directory \(directory.processesPath) can't be made (\(DataDirectory.reason(errno))); check the data \
+                directory's owner, rights and free space.
+                """)
         }
         // Under a hidden name until it is locked: an unlocked file is one that a killed process left, to be taken away.
         let name = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"

@@ -11,7 +11,7 @@ struct Migrator: Sendable {
 
     /// The schema of the database in a directory, which is only read; 0 when there is none.
     func version(in directory: DataDirectory) throws -> Int {
-        guard directory.hasDatabase else { return 0 }
+        guard try directory.isThere(), directory.hasDatabase else { return 0 }
         var configuration = GRDB.Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(SQLiteDatabase.busyTimeout)

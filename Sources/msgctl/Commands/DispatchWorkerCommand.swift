@@ -59,7 +59,7 @@ struct DispatchWorkerCommand: AsyncParsableCommand {
         let draining = Draining(worker: worker)
         try await composition.run(
             before.map { .init(service: $0) }
-                + [.init(service: draining, successTerminationBehavior: .gracefullyShutdownGroup)])
+                + [.init(service: draining, successTerminationBehavior: .gracefullyShutdownGroup)], stays: false)
         // There is none of a drain that was cut off.
         guard let tally = draining.tally.withLock({ $0 }) else { throw CancellationError() }
         try options.output.print(

@@ -20,7 +20,9 @@ struct HealthCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(help: ArgumentHelp("Try again for so long before giving up.", valueName: "seconds"))
+    // A number below 0 is told to be one, not taken for an option.
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Try again for so long before giving up.", valueName: "seconds"))
     var wait = 0
 
     func validate() throws {

@@ -40,6 +40,12 @@ struct Serve: AsyncParsableCommand {
         transform: Self.parts)
     var only: Set<Part>?
 
+    func validate() throws {
+        guard host == nil && port == nil || only?.contains(.api) != false else {
+            throw ValidationError("--host and --port are the API's, which --only leaves out.")
+        }
+    }
+
     func run() async throws {
         var flags: [String: String] = [:]
         flags["server.host"] = host
@@ -138,7 +144,8 @@ struct Serve: AsyncParsableCommand {
             search: SearchService(
                 index: engines.search.index, feed: engines.records.changes, messages: engines.records.messages,
                 conversations: conversations, service: messages,
-                fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil),
+                fallback: configuration.search.fallback == .store ? engines.records.textSearch : nil,
+                progress: indexing),
             analytics: AnalyticsService(
                 analytics: engines.search.analytics, users: engines.records.users, clock: composition.clock),
             deadLetters: composition.deadLetters, health: health, limits: composition.limits,

@@ -217,7 +217,8 @@ struct Composition {
     }
 
     /// Runs services until they end or the process is told to, in the order of who needs whom.
-    func run(_ services: [ServiceGroupConfiguration.ServiceConfiguration]) async throws {
+    /// - Parameter stays: whether they end only when they are told to.
+    func run(_ services: [ServiceGroupConfiguration.ServiceConfiguration], stays: Bool = true) async throws {
         var services = services
         // With a log file SIGHUP is logrotate's; else it is a terminal that is gone.
         var stopping: [UnixSignal] = [.sigterm, .sigint, .sighup]
@@ -225,8 +226,11 @@ struct Composition {
             stopping.removeLast()
             services.insert(.init(service: LogReopening(file: logFile, logger: logger)), at: 0)
         }
+        // At debug it would describe each service with all that it holds, in lines of many kilobytes.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .info)
         var group = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: stopping, logger: logger)
+            services: services, gracefulShutdownSignals: stopping, logger: quiet)
         group.maximumGracefulShutdownDuration = configuration.server.shutdownDeadline
         do {
             try await ServiceGroup(configuration: group).run()
@@ -236,5 +240,6 @@ struct Composition {
             throw error
         }
         try await engines.close()
+        if stays { logger.info("stopped") }
     }
 }

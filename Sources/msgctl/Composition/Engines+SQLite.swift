@@ -8,25 +8,35 @@ extension Engines {
     static func openEmbedded(
         _ configuration: Configuration, node: NodeID, logger: Logger, clock: any WallClock
     ) async throws -> SQLiteBackend {
-        try await SQLiteBackend.open(
+        warnOfLoss(configuration, logger: logger)
+        return try await SQLiteBackend.open(
             directory: DataDirectory(path: configuration.store.dataDirectory),
             options: SQLiteOptions(
                 node: node, version: Version.current, visibilityTimeout: configuration.worker.visibilityTimeout),
             logger: logger, clock: clock)
     }
 
-    /// - Throws: ``ErrorCode/unavailable`` when the data directory is not there; ``ErrorCode/configuration`` when a file is
-    ///   in its place.
+    /// Says that a database is begun anew where there seems to have been one: what was in it may be elsewhere.
+    private static func warnOfLoss(_ configuration: Configuration, logger: Logger) {
+        let directory = DataDirectory(path: configuration.store.dataDirectory)
+        let attributes = try? FileManager.default.attributesOfItem(atPath: directory.databasePath)
+        let hasData = ((attributes?[.size] as? NSNumber)?.intValue ?? 0) > 0
+        guard !hasData, FileManager.default.fileExists(atPath: directory.path + "/" + TokenSecret.fileName) else {
+            return
+        }
+        logger.warning(
+            "the data directory has a token secret and no data: an empty database is begun; stop and restore a backup if there was another",
+            metadata: ["file": "\(directory.databasePath)"])
+    }
+
+    /// - Throws: ``ErrorCode/unavailable`` when the data directory is not there; ``ErrorCode/configuration`` when something
+    ///   else is in its place or this user may not look into it.
     static func requireDirectory(_ configuration: Configuration) throws {
         let path = configuration.store.dataDirectory
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+        guard try DataDirectory(path: path).isThere() else {
             throw MsgError(
                 .unavailable, "There is no data directory \(path); msgctl serve or msgctl migrate makes it."
             ).trying("migrate")
-        }
-        guard isDirectory.boolValue else {
-            throw MsgError(.configuration, "The data directory \(path) is a file; name a directory instead.")
         }
     }
 

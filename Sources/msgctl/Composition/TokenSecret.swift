@@ -1,5 +1,6 @@
 import Foundation
 import MsgKit
+import SQLiteBackend
 
 /// The key that tokens are signed with: the configured one, or one that the data directory keeps.
 enum TokenSecret {
@@ -46,7 +47,9 @@ enum TokenSecret {
         let temporary = path + ".\(getpid())"
         var generator = SystemRandomNumberGenerator()
         let secret = (0..<48).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // What a killed process of this number left, if any.
+        unlink(temporary)
+        let descriptor = DirectoryOwner(holding: path).openFile(temporary, O_WRONLY | O_TRUNC)
         guard descriptor >= 0 else { throw unusable(path, String(cString: strerror(errno))) }
         defer { unlink(temporary) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

@@ -28,6 +28,17 @@ struct CommandLineText {
         return names.joined(separator: " ")
     }
 
+    /// The word behind `help` that is no verb there; nil when help is not asked for like that, or there is some.
+    var strangerToHelp: String? {
+        guard arguments.first == "help" else { return nil }
+        var children: [any ParsableCommand.Type] = Msgctl.configuration.subcommands
+        for argument in arguments.dropFirst() where !argument.hasPrefix("-") {
+            guard let child = children.first(where: { $0._commandName == argument }) else { return argument }
+            children = child.configuration.subcommands
+        }
+        return nil
+    }
+
     /// Another command on the same configuration and data.
     func other(_ command: String) -> String {
         var chosen: [String] = []

@@ -69,6 +69,24 @@ struct MessageFinderTests {
         #expect(found.isDegraded)
     }
 
+    @Test func anIndexThatHadNothingToHoldIsNotBeingBuilt() async throws {
+        let progress = IndexingProgress(clock: FakeClock())
+        var finder = finder(Index(total: 0, position: nil))
+        finder.progress = progress
+        // Nothing is known of it yet, then it is looked at while there are no messages.
+        await #expect(throws: MsgError.self) { _ = try await finder.find(query) }
+        progress.look(at: nil, hasChanges: false)
+        let found = try await finder.find(query)
+        #expect(found.matches.total == 0 && !found.isDegraded)
+        // The first message is there, and waits for its turn.
+        progress.look(at: nil, hasChanges: true)
+        #expect(try await finder.find(query).matches.total == 0)
+        // It has held something, and is lost: what it finds is no answer any more.
+        progress.look(at: ChangePosition(token: "1"), hasChanges: false)
+        progress.look(at: nil, hasChanges: true)
+        await #expect(throws: MsgError.self) { _ = try await finder.find(query) }
+    }
+
     @Test func findingNothingIsAnAnswerOfAnIndexThatIsBuiltOrHasNothingToHold() async throws {
         let built = try await finder(Index(total: 0)).find(query)
         #expect(built.matches.total == 0 && !built.isDegraded)

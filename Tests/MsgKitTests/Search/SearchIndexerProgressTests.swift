@@ -28,15 +28,32 @@ struct SearchIndexerProgressTests {
     }
 
     private struct Feed: MessageChangeFeed {
-        let message: Message
+        let message: Message?
+        var waits = Journal<ChangePosition?>()
 
         func changes(after position: ChangePosition?, limit: Int) async throws -> [MessageChange] {
-            [MessageChange(position: ChangePosition(token: "1"), message: message)]
+            message.map { [MessageChange(position: ChangePosition(token: "1"), message: $0)] } ?? []
         }
 
         func currentPosition() async throws -> ChangePosition? { nil }
         func messages(afterID id: Message.ID?, limit: Int) async throws -> [Message] { [] }
-        func waitForChange(after position: ChangePosition?, timeout: Duration) async throws {}
+        func waitForChange(after position: ChangePosition?, timeout: Duration) async throws { waits.note(position) }
+    }
+
+    @Test(arguments: [true, false])
+    func thatThereIsNothingToIndexYetIsKnown(isEmpty: Bool) async throws {
+        let make = Fixtures()
+        let progress = IndexingProgress(clock: FakeClock())
+        let feed = Feed(message: isEmpty ? nil : make.message("tea", by: make.id(), in: make.id()))
+        let index = Index()
+        let indexer = SearchIndexer(
+            feed: feed, index: index, interval: .milliseconds(1), progress: progress,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        #expect(!progress.isBeginning)
+        try await running(indexer) { _ in
+            if isEmpty { _ = try await feed.waits.wait(for: 1) } else { _ = try await index.tries.wait(for: 1) }
+        }
+        #expect(progress.isBeginning == isEmpty)
     }
 
     @Test func aMessageThatWaitsIsKnownUntilItIsTakenIn() async throws {

@@ -36,7 +36,10 @@ struct UserReport: Encodable {
         var parts = ["\(id)", username, email, role.rawValue]
         if !isActive { parts.append("deactivated") }
         if pool != Plan.defaultPool { parts.append("pool \(pool)") }
-        if let pausedUntil { parts.append("paused until \(pausedUntil)") }
+        // One that has come in every zone is over.
+        if let pausedUntil, pausedUntil > PlanDate(SystemClock().now.addingTimeInterval(-12 * 3600), in: .gmt) {
+            parts.append("paused until \(pausedUntil)")
+        }
         if let weeklyLimit { parts.append("at most \(weeklyLimit) a week") }
         return parts.joined(separator: "  ")
     }
