@@ -12,8 +12,9 @@ pytestmark = pytest.mark.embedded
 
 
 @pytest.mark.parametrize("host", ["300.1.1.1", "192.0.2.7"])
-def test_a_host_that_can_not_be_listened_at_is_a_mistake_in_the_configuration(site, host):
-    done = site.run("serve", "--host", host, "--port", "0", code=78)
+def test_a_host_that_can_not_be_listened_at_may_come_up(site, host):
+    """At boot, for instance: systemd tries again after 1, not after 78."""
+    done = site.run("serve", "--host", host, "--port", "0", code=1)
     assert "Error: " in done.stderr and host in done.stderr and "server.host" in done.stderr
 
 
