@@ -6,6 +6,8 @@ import { told } from "./words.js";
 const SHOWN_FOR = 12_000;
 /** How and when each line goes away. */
 const closers = new WeakMap();
+/** Answers the question that was asked last. */
+let answer = null;
 
 /** Shows a sentence until it is closed, or for a while. */
 export function showError(text) {
@@ -60,7 +62,12 @@ export function confirmed(question, detail, yes) {
   setText(byId("confirm-yes"), yes);
   dialog.returnValue = "";
   dialog.showModal();
+  answer?.(false);
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    answer = resolve;
+    dialog.onclose = () => {
+      // The event of an earlier question may come only when the next one is shown.
+      if (!dialog.open) resolve(dialog.returnValue === "yes");
+    };
   });
 }
