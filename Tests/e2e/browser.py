@@ -11,6 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from api import PASSWORD, unique
 from engines import free_port
+from msgctl import eventually
 
 CHROMIUM = os.environ.get("MSGCTL_TEST_CHROMIUM", "/usr/bin/chromium")
 DEADLINE = 15_000
@@ -71,6 +72,20 @@ class Tab:
     def check(self):
         complaints = [text for text in self.complaints if not (self.may_fail and NETWORK.match(text))]
         assert not complaints, complaints
+
+    def calls(self):
+        """The requests to the API from now on."""
+        seen = []
+        self.page.on("request", lambda asked: "/api/" in asked.url and seen.append(f"{asked.method} {asked.url}"))
+        return seen
+
+    def hold(self, pattern, is_answered=False):
+        return Held(self.page, re.compile(pattern), is_answered)
+
+    def look_for(self, words):
+        self.find("#search-words").fill(words)
+        self.page.keyboard.press("Enter")
+        expect(self.find("#found-title")).to_be_focused()
 
     def find(self, selector):
         return self.page.locator(selector)
@@ -142,12 +157,39 @@ class Tab:
         expect(self.find("#messages .pending")).to_have_count(0)
 
 
+class Held:
+    """Requests of a page that wait until they are let go; when they are answered, their answer is from before."""
+
+    def __init__(self, page, pattern, is_answered):
+        self.page = page
+        self.pattern = pattern
+        self.is_answered = is_answered
+        self.is_over = False
+        self.routes = []
+        page.route(pattern, self._take)
+
+    def _take(self, route):
+        if self.is_over:
+            route.continue_()
+        else:
+            self.routes.append((route, route.fetch() if self.is_answered else None))
+
+    def wait(self, count=1):
+        is_there = lambda: self.page.wait_for_timeout(20) or len(self.routes) >= count
+        eventually(is_there, 10, f"nothing like {self.pattern.pattern} is asked for")
+
+    def let_go(self):
+        self.is_over = True
+        for route, answer in self.routes:
+            route.fulfill(response=answer) if answer else route.continue_()
+
+
 class Wire:
     """What lies between browser and server, and can be cut or fall silent. Its `url` stays when the server's changes."""
 
     def __init__(self, server):
         self.target = server
-        self.is_mute = False
+        self.is_mute = self.is_deaf = False
         self.pairs = []
         self.listener = socket.create_server(("127.0.0.1", free_port()))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
@@ -176,7 +218,8 @@ class Wire:
                     if not data:
                         return
                     if source is client:
-                        server.sendall(data)
+                        if not self.is_deaf:
+                            server.sendall(data)
                     elif not self.is_mute:
                         client.sendall(data)
         except (OSError, ValueError):
@@ -189,10 +232,14 @@ class Wire:
         """From now on no answer arrives."""
         self.is_mute = True
 
+    def deafen(self):
+        """From now on nothing that the browser says arrives."""
+        self.is_deaf = True
+
     def cut(self):
         """Every connection is gone; new ones work, and are heard."""
         pairs, self.pairs = self.pairs, []
-        self.is_mute = False
+        self.is_mute = self.is_deaf = False
         for pair in pairs:
             for end in pair:
                 try:

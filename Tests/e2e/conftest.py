@@ -70,6 +70,16 @@ def browsers(chromium):
 
 
 @pytest.fixture
+def wire(server):
+    """What lies between a browser and the shared server."""
+    from browser import Wire
+
+    wire = Wire(server)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture
 def site(kind, tmp_path):
     """A fresh place for data; whatever was started on it ends with the test."""
     site = Site(tmp_path / "site", engine_sets.make(kind))

@@ -11,13 +11,6 @@ from pipeline import drain_all, enqueue_all, window
 
 
 @pytest.fixture
-def wire(server):
-    wire = Wire(server)
-    yield wire
-    wire.close()
-
-
-@pytest.fixture
 def pair(browsers, server, people):
     """Two who are logged in and have the conversation of both open."""
     users = people("ada", "grace")
@@ -236,7 +229,7 @@ def test_a_hit_far_back_is_shown_among_its_neighbours(browsers, server, people):
     tab.page.keyboard.press("Enter")
     tab.find("#hits a").click()
     expect(tab.find("#messages .pointed .content")).to_have_text("The needle")
-    tab.role("button", "Go to the newest message").click()
+    tab.find("#to-newest").click()
     expect(tab.find("#messages .content").last).to_have_text("Live")
     assert tab.contents == [*said, "Meanwhile", "Live"][-50:]
 

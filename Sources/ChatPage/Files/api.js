@@ -56,11 +56,11 @@ export class API {
 
 /**
  * One request.
- * @param {{body?: object, token?: string|null}} options
+ * @param {{body?: object, token?: string|null, deadline?: number}} options `deadline` in milliseconds
  * @returns {Promise<object>} the answer's JSON
  * @throws {Failure}
  */
-export async function call(method, path, { body, token } = {}) {
+export async function call(method, path, { body, token, deadline = DEADLINE } = {}) {
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -73,7 +73,7 @@ export async function call(method, path, { body, token } = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
       credentials: "omit",
-      signal: AbortSignal.timeout(DEADLINE),
+      signal: AbortSignal.timeout(deadline),
     });
     answer = await reply.json();
   } catch {

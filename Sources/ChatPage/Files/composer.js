@@ -1,6 +1,7 @@
 // Where one writes.
 
 import { byId } from "./dom.js";
+import { Kept } from "./kept.js";
 import { showError } from "./notices.js";
 
 const TYPING_AGAIN_AFTER = 2_000;
@@ -11,12 +12,19 @@ export class Composer {
   #words = byId("words");
   #typingSaidAt = -Infinity;
   /** What was begun in conversations that are not open now. */
-  #drafts = new Map();
+  #drafts;
   #conversation = null;
 
-  /** @param {{send: (text: string) => void, typing: (isTyping: boolean) => void}} actions */
-  constructor(actions) {
+  /** @param {{me, send: (text: string) => void, typing: (isTyping: boolean) => void}} options */
+  constructor({ me, ...actions }) {
     this.#actions = actions;
+    const kept = new Kept("drafts", me.id);
+    this.#drafts = new Map(kept.read());
+    // Also when the session ends in the middle of a sentence.
+    addEventListener("pagehide", () => {
+      this.#keep();
+      kept.write([...this.#drafts]);
+    });
     byId("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -44,10 +52,22 @@ export class Composer {
   /** Another conversation is open now. */
   keepFor(conversation) {
     this.#stopTyping();
-    if (this.#conversation) this.#drafts.set(this.#conversation, this.#words.value);
+    this.#keep();
     this.#conversation = conversation;
     this.#words.value = this.#drafts.get(conversation) ?? "";
     this.#fit();
+  }
+
+  /** Throws away what was begun anywhere. */
+  forget() {
+    this.#drafts.clear();
+    this.#words.value = "";
+  }
+
+  #keep() {
+    if (!this.#conversation) return;
+    if (this.#words.value) this.#drafts.set(this.#conversation, this.#words.value);
+    else this.#drafts.delete(this.#conversation);
   }
 
   #send() {
@@ -80,8 +100,11 @@ export class Composer {
     this.#actions.typing(false);
   }
 
-  /** As many lines as there are, up to six. */
+  /** As high as the text, within what the style sheet allows, where the browser does not see to it. */
   #fit() {
-    this.#words.rows = Math.min(6, this.#words.value.split("\n").length);
+    if (CSS.supports("field-sizing", "content")) return;
+    this.#words.style.height = "auto";
+    const border = this.#words.offsetHeight - this.#words.clientHeight;
+    this.#words.style.height = `${this.#words.scrollHeight + border}px`;
   }
 }

@@ -1,6 +1,6 @@
 // The list of conversations.
 
-import { byId, element, reconcile, setAttribute, setText } from "./dom.js";
+import { byId, element, oneAtATime, reconcile, setAttribute, setText } from "./dom.js";
 import { attempt } from "./notices.js";
 import { listed, peerOf, shortMomentOf, titleOf } from "./words.js";
 
@@ -14,12 +14,13 @@ export class Conversations {
     this.#store = store;
     store.addEventListener("list", () => this.render());
     this.#list.addEventListener("keydown", (event) => this.#move(event));
-    byId("more-conversations").addEventListener("click", () => attempt(() => store.loadMore()));
+    byId("more-conversations").addEventListener("click", oneAtATime(() => attempt(() => store.loadMore())));
   }
 
   render() {
     const listed = this.#store.listed;
     byId("nobody").hidden = listed.length > 0;
+    setText(byId("nobody"), this.#store.isLoaded ? "No conversations yet. Find somebody with “New conversation”." : "Loading…");
     byId("more-conversations").hidden = listed.length >= this.#store.total;
     reconcile(this.#list, listed, ({ id }) => id, create, (item, conversation) => this.#update(item, conversation));
   }

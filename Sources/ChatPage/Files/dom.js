@@ -34,7 +34,7 @@ export function setText(target, text) {
 }
 
 /**
- * Makes a parent's children those of a list. Elements that stay keep their focus and are moved only when they must be.
+ * Makes a parent's children those of a list. Elements that stay keep the focus, and are moved only when they must be.
  * @param {Element} parent
  * @param {Array} items
  * @param {(item) => string} keyOf
@@ -42,27 +42,27 @@ export function setText(target, text) {
  * @param {(element: Element, item) => void} update called for new and old elements alike
  */
 export function reconcile(parent, items, keyOf, create, update) {
-  const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+  const wanted = new Set(items.map(keyOf));
+  const kept = new Map();
+  for (const child of [...parent.children]) {
+    if (wanted.has(child.dataset.key)) kept.set(child.dataset.key, child);
+    else child.remove();
+  }
   let place = parent.firstElementChild;
   for (const item of items) {
     const key = keyOf(item);
-    let child = old.get(key);
-    if (child) old.delete(key);
-    else {
+    let child = kept.get(key);
+    if (!child) {
       child = create(item);
       child.dataset.key = key;
     }
     update(child, item);
     if (child === place) place = place.nextElementSibling;
     else parent.insertBefore(child, place);
-    while (place && old.has(place.dataset.key) && !items.some((other) => keyOf(other) === place.dataset.key)) {
-      const gone = place;
-      place = place.nextElementSibling;
-      old.delete(gone.dataset.key);
-      gone.remove();
-    }
   }
-  for (const gone of old.values()) gone.remove();
+  // An element that is moved loses the focus.
+  if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
 }
 
 /** Says something to people who use a screen reader, when they are free to listen. */
@@ -78,5 +78,15 @@ export function debounced(milliseconds, action) {
   return (...values) => {
     clearTimeout(timer);
     timer = setTimeout(() => action(...values), milliseconds);
+  };
+}
+
+/** An action that is not begun again while it runs: a button pressed twice does it once. */
+export function oneAtATime(action) {
+  let running = null;
+  return () => {
+    running ??= action().finally(() => {
+      running = null;
+    });
   };
 }

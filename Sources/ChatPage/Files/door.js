@@ -2,7 +2,7 @@
 
 import { byId, element, setAttribute } from "./dom.js";
 import { showError } from "./notices.js";
-import { told } from "./words.js";
+import { Failure, told } from "./words.js";
 
 /** Shows the forms until one has led to a session, then calls `enter`. */
 export function showDoor(session, notice, enter) {
@@ -17,12 +17,28 @@ export function showDoor(session, notice, enter) {
   };
   byId("to-register").addEventListener("click", () => show(register, logIn));
   byId("to-log-in").addEventListener("click", () => show(logIn, register));
-  onSubmit(logIn, ({ email, password }) => session.logIn(email, password), enter);
-  onSubmit(register, ({ username, email, password }) => session.register(username, email, password), enter);
+  onSubmit(logIn, async ({ email, password }) => {
+    await session.logIn(email, password);
+    enter();
+  });
+  onSubmit(register, async ({ username, email, password }) => {
+    await session.register(username, email, password);
+    try {
+      await session.logIn(email, password);
+    } catch (error) {
+      // There is an account now, and registering again would be refused.
+      show(logIn, register);
+      clear(logIn);
+      logIn.elements.email.value = email;
+      showFailure(logIn, new Failure(`You are registered, but not logged in yet. ${told(error)}`));
+      return;
+    }
+    enter();
+  });
   logIn.querySelector("input").focus();
 }
 
-function onSubmit(form, action, enter) {
+function onSubmit(form, action) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("button.main");
@@ -38,7 +54,6 @@ function onSubmit(form, action, enter) {
       button.disabled = false;
     }
     form.reset();
-    enter();
   });
 }
 

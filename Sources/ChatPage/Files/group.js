@@ -113,10 +113,7 @@ export class GroupDialog {
 
   async #leave() {
     if (!(await confirmed("Leave this group?", "You get its messages no more.", "Leave"))) return;
-    await attempt(async () => {
-      await this.#api.delete(this.#path(`/participants/${this.#me.id}`));
-      this.#dialog.close();
-      this.#store.apply("conversation_updated", { conversation: { id: this.#id, participants: [] } });
-    });
+    this.#dialog.close();
+    await attempt(() => this.#store.leave(this.#id));
   }
 }

@@ -14,7 +14,13 @@ export class Messages {
   /** Whether new messages are followed. */
   #isAtEnd = true;
 
-  /** @param {{me, outbox, load: (direction) => Promise, remove: (message) => Promise}} options */
+  /** On which day the times that are shown were written. */
+  #day = null;
+
+  /**
+   * @param {{me, outbox, load: (direction) => Promise, remove: (message) => Promise, moved: () => void, write: () => void}} options
+   * `moved` when other messages came into sight, `write` when there is nothing more to press
+   */
   constructor({ me, outbox, ...actions }) {
     this.#me = me;
     this.#outbox = outbox;
@@ -23,6 +29,20 @@ export class Messages {
     new ResizeObserver(() => this.#isAtEnd && this.#toEnd()).observe(this.#scroll);
     byId("older").addEventListener("click", () => actions.load("older"));
     byId("newer").addEventListener("click", () => actions.load("newer"));
+  }
+
+  get isAtEnd() {
+    return this.#isAtEnd;
+  }
+
+  /** The id of the last message that is in sight or was passed, or null. */
+  get lastInSight() {
+    const bottom = this.#scroll.getBoundingClientRect().bottom;
+    const isSeen = (line) => this.#isAtEnd || line.getBoundingClientRect().top < bottom;
+    for (let line = this.#list.lastElementChild; line; line = line.previousElementSibling) {
+      if (!line.classList.contains("pending") && isSeen(line)) return line.dataset.key;
+    }
+    return null;
   }
 
   /** Another conversation is shown from now on. */
@@ -34,6 +54,11 @@ export class Messages {
   clear() {
     this.#list.replaceChildren();
     for (const id of ["older", "newer", "to-newest", "empty"]) byId(id).hidden = true;
+  }
+
+  /** What comes is not followed: something else is looked for. */
+  leaveEnd() {
+    this.#isAtEnd = false;
   }
 
   stickToEnd() {
@@ -48,6 +73,7 @@ export class Messages {
     byId("empty").hidden = !timeline.isLoaded || timeline.messages.length + pending.length > 0;
     const names = new Map(conversation.participants.map((person) => [person.id, person.username]));
     const lastReads = this.#lastReads(timeline.messages);
+    this.#newDay();
     reconcile(
       this.#list,
       [...timeline.messages, ...pending],
@@ -60,6 +86,8 @@ export class Messages {
     );
     if (this.#isAtEnd && !timeline.hasNewer) this.#toEnd();
     else this.#restore(anchor);
+    // What was put below moves the end away.
+    this.#isAtEnd &&= this.#isNearEnd;
   }
 
   /** Shows where a message is. */
@@ -114,9 +142,21 @@ export class Messages {
     setText(line.querySelector(".state"), text);
   }
 
+  /** What was written today was written yesterday, after midnight. */
+  #newDay() {
+    const day = new Date().toDateString();
+    if (day === this.#day) return;
+    this.#day = day;
+    for (const time of this.#list.querySelectorAll("time")) setText(time, momentOf(time.dateTime));
+  }
+
   #createPending(item) {
-    const retry = () => this.#outbox.retry(item);
-    const discard = () => this.#outbox.discard(item);
+    const press = (action) => () => {
+      action();
+      this.#actions.write();
+    };
+    const retry = press(() => this.#outbox.retry(item));
+    const discard = press(() => this.#outbox.discard(item));
     return element(
       "li",
       { class: "mine pending" },
@@ -136,10 +176,15 @@ export class Messages {
   }
 
   #scrolled() {
-    const { scrollTop, scrollHeight, clientHeight } = this.#scroll;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
-    if (scrollTop < NEAR && !byId("older").hidden) this.#actions.load("older");
+    this.#isAtEnd = this.#isNearEnd;
+    if (this.#scroll.scrollTop < NEAR && !byId("older").hidden) this.#actions.load("older");
     else if (this.#isAtEnd && !byId("newer").hidden) this.#actions.load("newer");
+    this.#actions.moved();
+  }
+
+  get #isNearEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroll;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
   #toEnd() {

@@ -1,9 +1,9 @@
 // Messages that are written and not yet known to be stored. Each has an id of its own, so that sending it again, after a
 // lost connection or a reload, gives the first message and not a second one.
 
+import { Kept } from "./kept.js";
 import { Failure, told } from "./words.js";
 
-const KEY = "msgctl.outbox";
 const PAUSE = 2_000;
 
 /** Emits `changed`, and `sent` with the stored message. */
@@ -11,18 +11,18 @@ export class Outbox extends EventTarget {
   /** `{clientMessageId, conversationId, content, createdAt, error, wasTried, isHidden}`, in the order of writing. */
   items = [];
   #ask;
-  #owner;
+  #kept;
   #isSending = false;
 
   /**
-   * @param {string} owner the user's id: what another left in this tab is thrown away
+   * @param {string} owner the user's id
    * @param {(name: string, payload: object) => Promise<object>} ask
    */
   constructor(owner, ask) {
     super();
-    this.#owner = owner;
+    this.#kept = new Kept("outbox", owner);
     this.#ask = ask;
-    this.items = read(owner);
+    this.items = this.#kept.read();
   }
 
   add(conversationId, content) {
@@ -39,8 +39,13 @@ export class Outbox extends EventTarget {
     this.flush();
   }
 
+  /** What is shown of them. */
+  get shown() {
+    return this.items.filter((item) => !item.isHidden);
+  }
+
   of(conversationId) {
-    return this.items.filter((item) => item.conversationId === conversationId && !item.isHidden);
+    return this.shown.filter((item) => item.conversationId === conversationId);
   }
 
   retry(item) {
@@ -84,7 +89,7 @@ export class Outbox extends EventTarget {
     const { clientMessageId, conversationId, content } = item;
     const wasTried = item.wasTried;
     item.wasTried = true;
-    if (!wasTried) write(this.#owner, this.items);
+    if (!wasTried) this.#kept.write(this.items);
     try {
       const { message } = await this.#ask("send_message", { clientMessageId, conversationId, content });
       this.items = this.items.filter((other) => other !== item);
@@ -103,37 +108,18 @@ export class Outbox extends EventTarget {
   }
 
   #changed() {
-    write(this.#owner, this.items);
+    this.#kept.write(this.items);
     this.dispatchEvent(new Event("changed"));
   }
 
   /** Forgets everything, also in this tab's storage. */
   clear() {
     this.items = [];
-    write(this.#owner, []);
+    this.#kept.write([]);
   }
 }
 
 /** 128 random bits; `crypto.randomUUID` is there only with HTTPS. */
 function newId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-// A tab's own storage: two tabs must not send the same message, and closing the tab throws it away.
-function read(owner) {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY));
-    return kept?.owner === owner ? kept.items : [];
-  } catch {
-    return [];
-  }
-}
-
-function write(owner, items) {
-  try {
-    if (items.length > 0) sessionStorage.setItem(KEY, JSON.stringify({ owner, items }));
-    else sessionStorage.removeItem(KEY);
-  } catch {
-    // A browser may forbid storage: then a reload forgets what was not sent.
-  }
 }

@@ -1,6 +1,6 @@
 // Finding people, and beginning a conversation with one or several.
 
-import { byId, debounced, element, reconcile, setText } from "./dom.js";
+import { byId, debounced, element, oneAtATime, reconcile, setText } from "./dom.js";
 import { attempt } from "./notices.js";
 import { listed, told } from "./words.js";
 
@@ -68,9 +68,10 @@ export class PeopleDialog {
     });
     byId("start").addEventListener("click", () => this.#open());
     byId("people-cancel").addEventListener("click", () => this.#dialog.close());
+    const start = oneAtATime(() => this.#start());
     byId("people-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#start();
+      start();
     });
   }
 

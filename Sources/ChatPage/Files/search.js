@@ -1,6 +1,6 @@
 // Finding messages.
 
-import { byId, element, setText } from "./dom.js";
+import { byId, element, oneAtATime, setText } from "./dom.js";
 import { attempt } from "./notices.js";
 import { momentOf, piecesOf, titleOf } from "./words.js";
 
@@ -21,7 +21,8 @@ export class Search {
       event.preventDefault();
       this.#begin();
     });
-    byId("more-hits").addEventListener("click", () => this.#find(this.#page + 1));
+    byId("more-hits").addEventListener("click", oneAtATime(() => this.#find(this.#page + 1)));
+    store.addEventListener("deleted", ({ detail: id }) => byId("hits").querySelector(`[data-id="${CSS.escape(id)}"]`)?.remove());
     byId("end-search").addEventListener("click", () => this.#end());
     for (const part of [byId("search"), byId("found")]) {
       part.addEventListener("keydown", (event) => {
@@ -68,7 +69,7 @@ export class Search {
     };
     return element(
       "li",
-      {},
+      { "data-id": hit.id },
       element(
         "a",
         { href: `#${hit.conversation}`, on: { click: open } },

@@ -2,24 +2,38 @@
 // for the password again; the access token only in memory. docs/chat-page.md says why.
 
 import { call } from "./api.js";
+import { pauseAfter } from "./words.js";
 
 const KEY = "msgctl.session";
 const EARLY = 60_000;
+// The server answers a spent refresh token with its successor for a while, by default for a minute: within less than ten
+// seconds an answer that was lost is asked for often enough for a server that allows no more.
+const RENEWAL_DEADLINE = 3_000;
+const RENEWAL_TRIES = 3;
+const RENEWAL_PAUSE = 200;
 
-/** Emits `renewed` with new tokens, `ended` when the session is over. */
+/**
+ * Emits `renewed` with new tokens, `ended` when the session is over, and `delayed` with a failure when the server can't renew
+ * it just now; that is tried again by itself.
+ */
 export class Session extends EventTarget {
   user = null;
   #access = null;
   #timer = null;
   #renewal = null;
+  /** The server named a time before which it need not be asked: until when, and what it said. */
+  #refusal = { until: -Infinity, error: null };
 
   constructor() {
     super();
     // Another tab logged out, or somebody else in.
     addEventListener("storage", (event) => {
-      if (event.key !== KEY || !this.user) return;
+      if (event.key !== KEY) return;
       const kept = read();
-      if (!kept) this.end("You are logged out.");
+      // Somebody logged in while this tab asked who comes: it goes on with the same session, not with a second one.
+      if (!this.user) {
+        if (kept && !this.#renewal) location.reload();
+      } else if (!kept) this.end("You are logged out.");
       else if (kept.user !== this.user.id) location.reload();
     });
   }
@@ -28,29 +42,23 @@ export class Session extends EventTarget {
     return this.#access;
   }
 
+  /** Makes an account; logging in comes after. */
   async register(username, email, password) {
     await call("POST", "auth/register", { body: { username, email, password } });
-    await this.logIn(email, password);
   }
 
   async logIn(email, password) {
     this.#take(await call("POST", "auth/login", { body: { email, password } }));
   }
 
-  /** Goes on with what an earlier visit left. @returns {Promise<boolean>} whether there was something */
-  async resume() {
-    if (!read()) return false;
-    try {
-      await this.renew();
-    } catch (error) {
-      if (error.status === 401) return false;
-      throw error;
-    }
-    return true;
+  /** Whether an earlier visit, or another tab, left a session that `renew` goes on with. */
+  get isKept() {
+    return read() !== null;
   }
 
   /** New tokens; called twice at a time it asks once. @throws {Failure} */
   renew() {
+    if (performance.now() < this.#refusal.until) return Promise.reject(this.#refusal.error);
     this.#renewal ??= this.#renewAlone().finally(() => {
       this.#renewal = null;
     });
@@ -69,13 +77,20 @@ export class Session extends EventTarget {
       return;
     }
     try {
-      this.#take(await call("POST", "auth/refresh", { token: kept?.refresh ?? null }));
+      this.#take(await exchange(kept?.refresh ?? null));
     } catch (error) {
       if (error.status === 401) this.end("Your session has ended. Log in again.");
-      else this.#renewIn((error.retryAfter ?? 5) * 1000);
+      else this.#delay(error);
       throw error;
     }
     this.dispatchEvent(new Event("renewed"));
+  }
+
+  #delay(error) {
+    const pause = pauseAfter(error);
+    if (error.retryAfter) this.#refusal = { until: performance.now() + pause, error };
+    this.#renewIn(pause + 1);
+    this.dispatchEvent(new CustomEvent("delayed", { detail: error }));
   }
 
   /** Forgets the session here; `reason` is a sentence. */
@@ -99,6 +114,18 @@ export class Session extends EventTarget {
     clearTimeout(this.#timer);
     // Who can't be reached is asked again by the timer that the failure sets.
     this.#timer = setTimeout(() => this.renew().catch(() => {}), Math.min(milliseconds, 0x7fffffff));
+  }
+}
+
+/** New tokens for a refresh token. An answer that is lost is asked for again at once. */
+async function exchange(token) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call("POST", "auth/refresh", { token, deadline: RENEWAL_DEADLINE });
+    } catch (error) {
+      if (error.code !== "unreachable" || attempt === RENEWAL_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RENEWAL_PAUSE));
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // A Socket.IO 5 client of the one namespace: events, acknowledgements, coming back, and what was missed meanwhile.
 
 import { PollingTransport, WebSocketTransport } from "./transports.js";
-import { Failure, unreachable } from "./words.js";
+import { Failure, isAboutToken, unreachable } from "./words.js";
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
@@ -10,8 +10,8 @@ const ACK_DEADLINE = 10_000;
 
 /**
  * Events of the server arrive at `onEvent(name, payload)`.
- * `onConnect(isRecovered)`: true when nothing was missed; `onDisconnect()`; `onRefused()` when the token was not taken:
- * call `connect` again with another one.
+ * `onConnect(isRecovered)`: true when nothing was missed; `onDisconnect()`; `onRefused()` when the token was not taken: it is
+ * tried again, like after every other failure, with what `token()` gives then.
  */
 export class Socket {
   isConnected = false;
@@ -70,7 +70,7 @@ export class Socket {
         clearTimeout(timer);
         this.#acks.delete(id);
         if (answer === null) reject(unreachable());
-        else if (answer?.success === false) reject(new Failure(answer.error, { code: answer.code, fields: answer.errors }));
+        else if (answer?.success === false) reject(new Failure(answer.error, { code: answer.code, fields: answer.errors, retryAfter: answer.retryAfter }));
         else resolve(answer);
       });
       this.#send(`42${id}${JSON.stringify([name, payload])}`);
@@ -181,9 +181,7 @@ export class Socket {
   }
 
   #refused(error) {
-    const isAboutToken = String(error?.message).startsWith("Authentication error");
-    if (isAboutToken) this.#isWanted = false;
+    if (isAboutToken(error?.data?.code)) this.#handlers.onRefused();
     this.#transport?.close();
-    if (isAboutToken) this.#handlers.onRefused();
   }
 }

@@ -4,24 +4,29 @@ import { Composer } from "./composer.js";
 import { announce, byId, setText } from "./dom.js";
 import { Messages } from "./messages.js";
 import { attempt, confirmed } from "./notices.js";
-import { listed, momentOf, peerOf, titleOf } from "./words.js";
+import { counted, listed, momentOf, peerOf, titleOf } from "./words.js";
 
 export class Talk {
   #me;
   #api;
   #store;
-  #socket;
   #outbox;
+  #reads;
   #messages;
   #composer;
+  /** What was pressed to open it. */
+  #opener = null;
+  /** Of which conversation everything before the messages at hand was marked read, since it is open. */
+  #earlierReadOf = null;
 
-  constructor({ me, api, store, socket, outbox, group }) {
+  constructor({ me, api, store, socket, outbox, reads, group }) {
     this.#me = me;
     this.#api = api;
     this.#store = store;
-    this.#socket = socket;
     this.#outbox = outbox;
+    this.#reads = reads;
     this.#composer = new Composer({
+      me,
       send: (text) => this.#send(text),
       typing: (isTyping) => socket.emit(isTyping ? "typing_start" : "typing_stop", { conversationId: store.open }),
     });
@@ -30,19 +35,25 @@ export class Talk {
       outbox,
       load: (direction) => this.#load(direction),
       remove: (message) => this.#remove(message),
+      moved: () => this.#sighted(),
+      write: () => this.#composer.focus(),
     });
     store.addEventListener("talk", () => this.render());
     store.addEventListener("gone", ({ detail: id }) => {
       if (id === store.open) this.#leave();
     });
     outbox.addEventListener("changed", () => this.render());
-    document.addEventListener("visibilitychange", () => this.#markRead());
+    document.addEventListener("visibilitychange", () => this.#sighted());
     addEventListener("hashchange", () => this.followAddress());
     byId("back").addEventListener("click", () => this.#leave());
     byId("group").addEventListener("click", () => group.show(store.open));
-    byId("to-newest").addEventListener("click", () => this.#toNewest());
+    byId("to-newest").addEventListener("click", () => {
+      this.#toNewest();
+      this.#composer.begin();
+    });
     byId("talk").addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.#leave();
+      // While a word is being composed, Escape takes it back.
+      if (event.key === "Escape" && !event.isComposing) this.#leave();
     });
   }
 
@@ -57,12 +68,17 @@ export class Talk {
   async show(id, message = null) {
     const isOther = this.#store.open !== id;
     const focused = document.activeElement;
-    if (isOther) this.#composer.keepFor(id);
+    if (isOther) {
+      this.#composer.keepFor(id);
+      this.#opener = focused;
+      this.#earlierReadOf = null;
+    }
     this.#store.open = id;
     if (location.hash.slice(1) !== id) history.pushState(null, "", `#${id}`);
     document.body.classList.add("talking");
     this.#store.changed("list");
     if (isOther) this.#messages.begin();
+    if (message) this.#messages.leaveEnd();
     this.render();
     const timeline = this.#store.timeline(id);
     const isThere = await attempt(async () => {
@@ -94,9 +110,9 @@ export class Talk {
     setText(byId("talk-title"), titleOf(conversation, this.#me));
     setText(byId("talk-state"), this.#stateOf(conversation));
     const timeline = this.#store.timeline(conversation.id);
+    if (this.#messages.isAtEnd) timeline.trim();
     this.#messages.render(timeline, this.#outbox.of(conversation.id), conversation);
-    byId("to-newest").hidden = !timeline.hasNewer;
-    this.#markRead();
+    this.#sighted();
   }
 
   #stateOf(conversation) {
@@ -108,18 +124,37 @@ export class Talk {
     return peer.lastSeen ? `Last seen ${momentOf(peer.lastSeen)}` : "Offline";
   }
 
-  /** What is shown is read. */
-  #markRead() {
-    const id = this.#store.open;
-    if (document.visibilityState !== "visible" || !this.#socket.isConnected || !this.#store.conversations.has(id)) return;
-    for (const messageId of this.#store.markRead(id)) this.#socket.emit("message_read", { messageId });
+  /** What is in sight, or was passed, is read; to what is not, there is a way. */
+  #sighted() {
+    const conversation = this.#store.conversations.get(this.#store.open);
+    if (!conversation) return;
+    const timeline = this.#store.timeline(conversation.id);
+    if (document.visibilityState === "visible") {
+      for (const id of this.#store.markRead(conversation.id, this.#messages.lastInSight)) this.#reads.add(id);
+    }
+    const { isAtEnd } = this.#messages;
+    const count = conversation.unreadCount;
+    setText(byId("to-newest"), count > 0 ? counted(count, "new message") : "Go to the newest message");
+    byId("to-newest").hidden = !timeline.hasNewer && (isAtEnd || count === 0);
+    if (isAtEnd && timeline.isLoaded && !timeline.hasNewer && count > 0) this.#markEarlierRead(conversation.id);
   }
 
-  async #send(text) {
-    const id = this.#store.open;
-    if (this.#store.timeline(id).hasNewer) await this.#toNewest();
-    this.#outbox.add(id, text);
-    this.#messages.stickToEnd();
+  /** Who has seen the newest message does not want to be told of those before it. */
+  async #markEarlierRead(id) {
+    if (this.#earlierReadOf === id || document.visibilityState !== "visible") return;
+    this.#earlierReadOf = id;
+    // What fails is made up for when the conversation is opened again.
+    await this.#store.markEarlierRead(id, (messageId) => this.#reads.add(messageId)).catch(() => {});
+  }
+
+  #send(text) {
+    this.#outbox.add(this.#store.open, text);
+    this.#toNewest();
+  }
+
+  /** What was begun here and not sent is thrown away. */
+  forgetDrafts() {
+    this.#composer.forget();
   }
 
   async #load(direction) {
@@ -132,11 +167,13 @@ export class Talk {
   }
 
   async #toNewest() {
-    const timeline = this.#store.timeline(this.#store.open);
-    if (await attempt(() => timeline.loadNewest())) {
-      this.#messages.stickToEnd();
-      this.render();
-    }
+    const id = this.#store.open;
+    const timeline = this.#store.timeline(id);
+    this.#messages.stickToEnd();
+    if (timeline.hasNewer) await attempt(() => timeline.loadNewest());
+    if (this.#store.open !== id) return;
+    this.#messages.stickToEnd();
+    this.render();
   }
 
   async #remove(message) {
@@ -160,7 +197,9 @@ export class Talk {
     const id = this.#store.open;
     if (location.hash) history.pushState(null, "", location.pathname);
     this.#close();
-    byId("conversations").querySelector(`[href="#${id}"]`)?.focus();
+    const list = document.querySelector("nav");
+    const links = [...list.querySelectorAll(`[href="#${id}"]`)].filter((link) => link.checkVisibility());
+    (links.find((link) => link === this.#opener) ?? links[0] ?? list).focus();
   }
 
   #close() {

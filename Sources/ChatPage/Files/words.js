@@ -1,5 +1,10 @@
 // What people read: errors, times, names.
 
+const ABOUT_TOKEN = new Set(["invalid_token", "token_expired", "session_revoked", "authentication_required"]);
+const SHORTEST_PAUSE = 5;
+const LONGEST_PAUSE = 60;
+const LISTED_AT_MOST = 6;
+
 /** A failure that the server told, or that came before it could. */
 export class Failure extends Error {
   /**
@@ -18,6 +23,14 @@ export class Failure extends Error {
   get isPassing() {
     return this.code === "unreachable" || this.status === 503 || ["server_busy", "unavailable"].includes(this.code);
   }
+}
+
+/** Whether a refusal with this code means that another access token is needed; of any other, another try may do. */
+export const isAboutToken = (code) => ABOUT_TOKEN.has(code);
+
+/** How long to wait after a failure before the same is tried again by itself, in milliseconds. */
+export function pauseAfter(error) {
+  return Math.min(error.retryAfter ?? SHORTEST_PAUSE, LONGEST_PAUSE) * 1000;
 }
 
 export const unreachable = () =>
@@ -59,6 +72,9 @@ export function shortMomentOf(iso) {
   return day.format(date) === day.format(new Date()) ? time.format(date) : day.format(date);
 }
 
+/** `1 message`, `2 messages`. */
+export const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
 /** What a conversation is called by one who takes part. */
 export function titleOf(conversation, me) {
   if (!conversation.isDirect) return conversation.name ?? "Group";
@@ -70,8 +86,9 @@ export function peerOf(conversation, me) {
   return conversation.isDirect ? conversation.participants.find((person) => person.id !== me.id) : undefined;
 }
 
-/** `ada, alan and grace`. */
-export function listed(names) {
+/** `ada, alan and grace`; of many the first ones: `ada, alan and 58 more`. */
+export function listed(all) {
+  const names = all.length > LISTED_AT_MOST ? [...all.slice(0, LISTED_AT_MOST - 1), `${all.length - LISTED_AT_MOST + 1} more`] : all;
   if (names.length < 2) return names.join("");
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

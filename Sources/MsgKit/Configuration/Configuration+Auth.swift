@@ -17,7 +17,7 @@ extension Configuration {
         public var accessTokenLifetime = Duration.seconds(15 * 60)
         public var refreshTokenLifetime = Duration.seconds(30 * 24 * 60 * 60)
         /// For how long a spent refresh token still gives its successor.
-        public var refreshGrace = Duration.seconds(10)
+        public var refreshGrace = Duration.seconds(60)
         public var registration = RegistrationPolicy.open
         /// bcrypt's cost, 4…15; each step doubles the time of a hash.
         public var bcryptCost = 10

@@ -15,7 +15,7 @@ struct SocketAuthenticator: Sendable {
     let logger: Logger
 
     /// The namespace's middleware.
-    /// - Throws: `ConnectError` with a message that begins `Authentication error:`.
+    /// - Throws: `ConnectError`; its message begins `Authentication error:` when the token is why.
     func admit(_ socket: Socket) async throws {
         do {
             let token = try Self.token(of: socket.handshake)
@@ -31,10 +31,17 @@ struct SocketAuthenticator: Sendable {
             logger.log(
                 level: known.code.logLevel, "a socket was refused",
                 metadata: ["code": "\(known.code.rawValue)", "error": "\(String(reflecting: known))"])
-            let told = known.forClients
-            throw try ConnectError(
-                message: "Authentication error: \(told.message)", data: ["code": told.code.rawValue])
+            throw try Self.refusal(known)
         }
+    }
+
+    /// What the client of a refused socket is told: only for its token does it need another one; of anything else, such as a store
+    /// that is away, it need only try again.
+    /// - Throws: what encoding the code throws.
+    static func refusal(_ error: MsgError) throws -> ConnectError {
+        let told = error.forClients
+        let reason = told.code.httpStatus == 401 ? "Authentication error: " : ""
+        return try ConnectError(message: reason + told.message, data: ["code": told.code.rawValue])
     }
 
     /// Who a token speaks for.
