@@ -143,6 +143,22 @@ import Testing
         }
     }
 
+    @Test func aFileThatIsThereIsKept() async throws {
+        let (home, copy) = (try TestDirectory(), try TestDirectory())
+        try await home.open().close()
+        try Data("a key".utf8).write(to: URL(fileURLWithPath: home.directory.path + "/key"))
+        try FileManager.default.createDirectory(atPath: copy.directory.path, withIntermediateDirectories: false)
+        let key = URL(fileURLWithPath: copy.directory.path + "/key")
+        try Data("another's".utf8).write(to: key)
+        await #expect {
+            try await SQLiteBackend.backUp(home.directory, to: copy.directory, with: ["key"])
+        } throws: {
+            MsgError(wrapping: $0).code == .conflict
+        }
+        #expect(try Data(contentsOf: key) == Data("another's".utf8))
+        #expect(!copy.directory.hasDatabase)
+    }
+
     @Test func aDirectoryInUseIsLeftAlone() async throws {
         let (home, other) = (try TestDirectory(), try TestDirectory())
         let backend = try await home.open()

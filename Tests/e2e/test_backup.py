@@ -173,7 +173,8 @@ def test_where_a_copy_is_already(site, tmp_path):
     done = site.run("backup", tmp_path / "copy", code=1)
     assert "already" in done.stderr and str(tmp_path / "copy") in done.stderr
     assert (tmp_path / "copy" / "msgctl.sqlite3").read_bytes() == kept
-    assert "There is a database" in site.run("backup", site.data, code=1).stderr
+    assert "the data directory itself" in site.run("backup", site.data, code=1).stderr
+    assert "name is empty" in site.run("backup", "", code=64).stderr
 
 
 def test_what_cannot_be_copied(site, tmp_path):

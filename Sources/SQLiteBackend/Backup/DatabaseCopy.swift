@@ -17,6 +17,9 @@ struct DatabaseCopy: Sendable {
         guard source.hasDatabase else {
             throw MsgError(.unavailable, "There is no database in \(source.path); nothing was copied.")
         }
+        guard Self.realPath(source.path) != Self.realPath(target.path) else {
+            throw MsgError(.conflict, "\(target.path) is the data directory itself; name another one for its copy.")
+        }
         let isNew = access(target.path, F_OK) != 0
         try target.prepare()
         let isFirst = access(target.lockPath, F_OK) != 0
@@ -32,6 +35,7 @@ struct DatabaseCopy: Sendable {
         let partial = target.databasePath + ".partial"
         var copied: [String] = []
         do {
+            try requireNone(of: files, beside: partial)
             for file in files
             where try FileCopy(source: "\(source.path)/\(file)", target: "\(target.path)/\(file)").make() {
                 copied.append(file)
@@ -49,6 +53,18 @@ struct DatabaseCopy: Sendable {
             if isNew { rmdir(target.path) }
             throw error
         }
+    }
+
+    /// Nothing that is there is written over, but for what a copy that was broken off has left.
+    private func requireNone(of files: [String], beside partial: String) throws {
+        guard access(partial, F_OK) != 0 else { return }
+        guard let file = files.first(where: { access("\(target.path)/\($0)", F_OK) == 0 }) else { return }
+        throw MsgError(
+            .conflict, "There is a file \(file) in \(target.path) already; name an empty directory, or one to be made.")
+    }
+
+    private static func realPath(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 
     /// An empty file that its owner alone may read, whatever a copy that was broken off has left.

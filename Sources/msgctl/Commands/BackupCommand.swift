@@ -23,10 +23,14 @@ struct BackupCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Where the copy is made: a directory without a database in it, made when it is not there.",
+            "Where the copy is made: an empty directory, made when it is not there.",
             valueName: "directory"),
         completion: .directory)
     var target: String
+
+    func validate() throws {
+        if target.isEmpty { throw ValidationError("The directory's name is empty; name where the copy is made.") }
+    }
 
     func run() async throws {
         let configuration = try options.configuration()
