@@ -239,13 +239,14 @@ class Wire:
     def cut(self):
         """Every connection is gone; new ones work, and are heard."""
         pairs, self.pairs = self.pairs, []
-        self.is_mute = self.is_deaf = False
         for pair in pairs:
             for end in pair:
                 try:
                     end.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     pass
+        # Not before: something late would be heard on an old connection, as if nothing had been missed before it.
+        self.is_mute = self.is_deaf = False
 
     def close(self):
         self.listener.close()
