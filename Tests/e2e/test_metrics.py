@@ -188,7 +188,7 @@ def test_a_worker_answers_on_a_port_of_its_own(site):
     taken = site.run("dispatch-worker", "--metrics-port", url.rsplit(":", 1)[1], code=1)
     assert "is in use by another process" in taken.stderr
     elsewhere = site.run("dispatch-worker", "--metrics-port", "0", code=1, MSGCTL_METRICS_HOST="192.0.2.1")
-    assert "the address is not this machine's; set metrics.host to another" in elsewhere.stderr
+    assert "the address is not this machine's; choose another with metrics.host" in elsewhere.stderr
     assert worker.terminate() == 0
 
 
