@@ -29,6 +29,18 @@ import Testing
         #expect(await received.value == command(7))
     }
 
+    /// The last one folds the write-ahead log; which one that is they find out at the same time.
+    @Test func manyThatCloseAtOnceAllCloseWell() async throws {
+        for _ in 0..<40 {
+            var some: [SQLiteBackend] = []
+            for _ in 0..<4 { some.append(try await home.open()) }
+            try await withThrowingTaskGroup { group in
+                for backend in some { group.addTask { try await backend.close() } }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func nothingIsWrittenWhileNobodyListens() async throws {
         try await one.bus.publish([command(1)])
         let own = try await one.bus.commands()

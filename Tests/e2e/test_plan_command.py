@@ -356,7 +356,7 @@ def test_who_is_in_a_pool_that_is_not_configured(site):
     assert "pool night" in moved.stdout
     warning = "a pool is not configured, and its users are not planned"
     dry = site.run("plan-pairings", "--dry-run", "--output", "json")
-    assert warning in dry.stderr and "pool=night users=1" in dry.stderr
+    assert warning in dry.stderr and "pool=night " in dry.stderr and " users=1\n" in dry.stderr
     site.run("user", "pool", others[0].username, "night")
     nothing = site.run("plan-pairings")
     assert "is not planned" in nothing.stdout and warning in nothing.stderr and "users=2" in nothing.stderr
