@@ -123,9 +123,13 @@ final class SQLiteDatabase: Sendable {
     /// The pool closes its readers last, and those may not write. A connection that may, when it is the last one of all
     /// processes, moves the log into the database as it closes.
     private func foldWriteAheadLog() throws {
-        let last = try DatabaseQueue(path: directory.databasePath)
-        _ = try last.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
-        try last.close()
+        do {
+            let last = try DatabaseQueue(path: directory.databasePath)
+            _ = try last.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+            try last.close()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // It is not the last one: another process opens, closes or folds at this moment.
+        }
     }
 
     private static func openPool(_ directory: DataDirectory, _ options: SQLiteOptions) throws -> DatabasePool {
