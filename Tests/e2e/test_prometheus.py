@@ -57,6 +57,8 @@ class Prometheus:
             reply = httpx.get(f"{self.url}/api/v1/{path}", params=query, trust_env=False, timeout=30)
         except httpx.TransportError:
             return None  # It does not listen yet.
+        if reply.status_code == 503:
+            return None  # It is not ready yet.
         answer = reply.json()
         assert answer["status"] == "success", (query, answer)
         return answer["data"]
@@ -93,6 +95,8 @@ def test_rules_and_queries_are_taken(watched):
     assert [rule["lastError"] for rule in found if rule.get("lastError")] == []
     assert [rule["name"] for rule in found if rule["state"] == "firing" and rule["labels"]["severity"] == "page"] == []
 
+    # A rate takes two readings.
+    eventually(lambda: watched.query("rate(process_cpu_seconds_total[5m])"), 60, "it reads once and no more")
     empty = set()
     for panel in panels():
         for target in panel.get("targets", []):
@@ -102,7 +106,7 @@ def test_rules_and_queries_are_taken(watched):
             assert "$" not in expression, expression
             if watched.query(expression) == []:
                 empty.add(panel["title"])
-    assert len(empty) < len(panels()) / 2, f"most of the dashboard shows nothing: {empty}"
+    assert len(empty) < len(panels()) / 3, f"much of the dashboard shows nothing: {empty}"
 
 
 def test_grafana_can_load_the_dashboard():
