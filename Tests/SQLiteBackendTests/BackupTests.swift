@@ -159,6 +159,32 @@ import Testing
         #expect(!copy.directory.hasDatabase)
     }
 
+    /// SQLite would take it for the copy's own.
+    @Test func theLogOfAnotherDatabaseIsNotMixedWithACopy() async throws {
+        let (home, copy) = (try TestDirectory(), try TestDirectory())
+        try await home.open().close()
+        try FileManager.default.createDirectory(atPath: copy.directory.path, withIntermediateDirectories: false)
+        try Data("a log".utf8).write(to: URL(fileURLWithPath: copy.directory.databasePath + "-wal"))
+        await #expect {
+            try await SQLiteBackend.backUp(home.directory, to: copy.directory)
+        } throws: {
+            MsgError(wrapping: $0).code == .conflict
+        }
+        #expect(!copy.directory.hasDatabase)
+    }
+
+    @Test func whatAKilledCopyHasLeftIsWrittenOver() async throws {
+        let (home, copy) = (try TestDirectory(), try TestDirectory())
+        try await home.open().close()
+        try Data("a key".utf8).write(to: URL(fileURLWithPath: home.directory.path + "/key"))
+        try FileManager.default.createDirectory(atPath: copy.directory.path, withIntermediateDirectories: false)
+        let key = URL(fileURLWithPath: copy.directory.path + "/key")
+        try Data("half a".utf8).write(to: key)
+        try Data("half".utf8).write(to: URL(fileURLWithPath: copy.directory.databasePath + ".partial"))
+        _ = try await SQLiteBackend.backUp(home.directory, to: copy.directory, with: ["key"])
+        #expect(try Data(contentsOf: key) == Data("a key".utf8))
+    }
+
     @Test func aDirectoryInUseIsLeftAlone() async throws {
         let (home, other) = (try TestDirectory(), try TestDirectory())
         let backend = try await home.open()

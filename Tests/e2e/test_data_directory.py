@@ -150,6 +150,15 @@ def test_what_root_makes_does_not_keep_the_service_out(site, service_directory):
     assert "ada@example.org" in listed.stdout
 
 
+def test_from_a_directory_that_its_user_may_not_enter(site, service_directory, tmp_path):
+    """As `sudo -u msgctl` runs in root's own: what is looked for there without being asked for is not there."""
+    as_service = ["setpriv", f"--reuid={SERVICE}", f"--regid={SERVICE}", "--clear-groups"] if os.geteuid() == 0 else []
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    site.run("migrate")
+    site.run("user", "list", prefix=as_service, cwd=closed)
+
+
 @pytest.fixture
 def small_disk(site):
     """A file system of 24 MiB below the data directory."""

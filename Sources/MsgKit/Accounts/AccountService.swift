@@ -176,24 +176,36 @@ public struct AccountService: Sendable {
     /// - Throws: ``ErrorCode/validationFailed`` on `currentPassword` when it is wrong; ``ErrorCode/sessionRevoked`` when the
     ///   session ended, or the password was changed, while passwords were compared and hashed: nothing is changed then.
     public func changePassword(of principal: Principal, current: String, new: Password) async throws {
-        let user = try await profile(of: principal)
+        var hash: String?
+        // A log-in meanwhile may have made the same password's hash anew, once: it then has the cost of new ones.
+        for _ in 0..<2 {
+            let user = try await profile(of: principal)
+            try await require(current, of: user, principal)
+            let made = if let hash { hash } else { try await hasher.hash(new.text) }
+            hash = made
+            // Both took their time, in a flood of log-ins many seconds, in which an operator may have shut a thief out.
+            guard try await isSignedIn(principal) else { throw Self.ended() }
+            let change = UserChange(passwordHash: made, condition: .passwordHash(user.passwordHash))
+            do {
+                guard try await users.update(user.id, change, at: clock.now) != nil else { throw Self.ended() }
+            } catch let error as MsgError where error.code == .conflict {
+                guard try await isSignedIn(principal) else { throw Self.ended() }
+                continue
+            }
+            audit.record(.passwordChanged(of: user.id), by: AuditActor(principal))
+            try await endSessions(of: user.id, except: principal.session, by: AuditActor(principal))
+            return
+        }
+        throw Self.ended()
+    }
+
+    private func require(_ current: String, of user: User, _ principal: Principal) async throws {
         guard current.utf8.count <= Password.maximumBytes, !current.utf8.contains(0),
             try await hasher.verify(current, against: user.passwordHash)
         else {
             audit.record(.logInFailed(user: user.id, .wrongPassword, .passwordChange), by: AuditActor(principal))
             throw MsgError.invalid("currentPassword", "currentPassword is wrong.")
         }
-        let hash = try await hasher.hash(new.text)
-        // Both took their time, in a flood of log-ins many seconds, in which an operator may have shut a thief out.
-        guard try await isSignedIn(principal) else { throw Self.ended() }
-        let change = UserChange(passwordHash: hash, condition: .passwordHash(user.passwordHash))
-        do {
-            guard try await users.update(user.id, change, at: clock.now) != nil else { throw Self.ended() }
-        } catch let error as MsgError where error.code == .conflict {
-            throw Self.ended()
-        }
-        audit.record(.passwordChanged(of: user.id), by: AuditActor(principal))
-        try await endSessions(of: user.id, except: principal.session, by: AuditActor(principal))
     }
 
     private static func ended() -> MsgError {

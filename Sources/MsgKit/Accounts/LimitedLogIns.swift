@@ -8,7 +8,9 @@ final class LimitedLogIns: Sendable {
 
     /// Whether nothing was told of the account and the address within the window; it counts as told now.
     func isFirst(_ account: String, from address: IPAddress?, within window: Duration, at instant: Date) -> Bool {
-        let subject = "\(address?.household.description ?? "unknown") \(TextRules.trimmed(account).lowercased())"
+        // By the widest that is counted: a site that tries by turns of its networks is one.
+        let place = address.map { $0.site ?? $0.household }
+        let subject = "\(place?.description ?? "unknown") \(TextRules.trimmed(account).lowercased())"
         let key = RateLimitKey("limited", subject)
         return told.withLock { told in
             // A clock that was set back would else keep it silent.

@@ -33,6 +33,11 @@ enum BoundedFile {
         path.hasPrefix("/") || path.isEmpty ? path : directory + "/" + path
     }
 
+    /// Whether this user may come to the files of a file's directory.
+    static func mayEnterDirectory(of path: String) -> Bool {
+        access(URL(fileURLWithPath: path).deletingLastPathComponent().path, X_OK) == 0
+    }
+
     /// The bytes of the file; pipes work too, as in `--config <(…)`.
     static func read(_ path: String) throws(Failure) -> [UInt8] {
         // A NUL would silently end the path for the C call.

@@ -213,10 +213,12 @@ struct ConfigurationLoader {
     ) -> (bytes: [UInt8], origin: ConfigurationOrigin)? {
         for path in explicit.map({ [$0] }) ?? implicit {
             let origin = ConfigurationOrigin(source: path)
+            let place = BoundedFile.resolve(path, in: directory)
             do throws(BoundedFile.Failure) {
-                return (try BoundedFile.read(BoundedFile.resolve(path, in: directory)), origin)
+                return (try BoundedFile.read(place), origin)
             } catch {
-                if error == .missing, explicit == nil { continue }
+                // A directory that this user may not enter, such as root's own, has nothing for them.
+                if explicit == nil, error == .missing || !BoundedFile.mayEnterDirectory(of: place) { continue }
                 complaints.add(Complaint(origin, keyPath: nil, problem: error.problem, remedy: error.remedy))
                 return nil
             }

@@ -35,12 +35,12 @@ struct DatabaseCopy: Sendable {
         let partial = target.databasePath + ".partial"
         var copied: [String] = []
         do {
-            try requireNone(of: files, beside: partial)
+            try requireEmpty(but: partial)
+            try prepare(partial)
             for file in files
             where try FileCopy(source: "\(source.path)/\(file)", target: "\(target.path)/\(file)").make() {
                 copied.append(file)
             }
-            try prepare(partial)
             let schema = try copy(to: partial, progress)
             // The database comes last: where there is one the copy is whole.
             let size = try finish(partial)
@@ -55,12 +55,19 @@ struct DatabaseCopy: Sendable {
         }
     }
 
-    /// Nothing that is there is written over, but for what a copy that was broken off has left.
-    private func requireNone(of files: [String], beside partial: String) throws {
-        guard access(partial, F_OK) != 0 else { return }
-        guard let file = files.first(where: { access("\(target.path)/\($0)", F_OK) == 0 }) else { return }
+    /// Nothing that is there is written over, nor mixed with the copy, as the log of another database would be; but for what
+    /// a copy that was broken off has left.
+    private func requireEmpty(but partial: String) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: target.path)
+        let half = URL(fileURLWithPath: partial).lastPathComponent
+        let lock = URL(fileURLWithPath: target.lockPath).lastPathComponent
+        let left = names.contains(half) ? files : []
+        let others = names.filter { name in
+            !name.hasPrefix(half) && !left.contains(name) && ![lock, "lost+found"].contains(name)
+        }
+        guard let other = others.min() else { return }
         throw MsgError(
-            .conflict, "There is a file \(file) in \(target.path) already; name an empty directory, or one to be made.")
+            .conflict, "There is \(other) in \(target.path) already; name an empty directory, or one to be made.")
     }
 
     private static func realPath(_ path: String) -> String {
@@ -70,7 +77,7 @@ struct DatabaseCopy: Sendable {
     /// An empty file that its owner alone may read, whatever a copy that was broken off has left.
     private func prepare(_ partial: String) throws {
         remove(partial)
-        let descriptor = open(partial, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        let descriptor = DirectoryOwner(holding: partial).openFile(partial, O_EXCL | O_RDWR)
         guard descriptor >= 0 else {
             throw MsgError(.configuration, "\(partial) can't be made: \(DataDirectory.reason(errno)).")
         }

@@ -29,7 +29,7 @@ struct FileCopy: Sendable {
             )
         }
         unlink(target)
-        let copy = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let copy = DirectoryOwner(holding: target).openFile(target, O_WRONLY | O_EXCL)
         guard copy >= 0 else { throw failure(target, errno) }
         let writer = FileHandle(fileDescriptor: copy, closeOnDealloc: true)
         do {

@@ -49,7 +49,7 @@ enum TokenKeyFiles {
 
     private static func text(of path: String, _ setting: String) throws -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unusable(setting, path, String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw unusable(setting, path, reason(errno)) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         let data: Data
         do {
@@ -65,6 +65,14 @@ enum TokenKeyFiles {
             throw unusable(setting, path, "every user of this machine may read it; run chmod o-rwx on it")
         }
         return text
+    }
+
+    private static func reason(_ code: Int32) -> String {
+        switch code {
+        case EACCES, EPERM: "let this user read it, by its group for instance"
+        case ENOENT, ENOTDIR: "it is not there"
+        default: String(cString: strerror(code))
+        }
     }
 
     private static func unusable(_ setting: String, _ path: String, _ reason: String) -> MsgError {

@@ -36,6 +36,8 @@ struct PublicKeyTextTests {
         for pem in pems {
             let lines = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }
             #expect(PublicKeyText.isOne(lines.joined()), "\(lines)")
+            let ofURLs = lines.joined().replacing("+", with: "-").replacing("/", with: "_").filter { $0 != "=" }
+            #expect(PublicKeyText.isOne(ofURLs), "in the alphabet of URLs")
             #expect(!PublicKeyText.isOne(String(lines.joined().dropLast(4))), "it is cut")
         }
     }

@@ -14,9 +14,11 @@ public enum PublicKeyText {
             || isDER(text)
     }
 
-    /// Whether it is base64 of one sequence of ASN.1 that begins with a sequence or a number, as all keys do.
+    /// Whether it is base64, of either alphabet, of one sequence of ASN.1 that begins with a sequence or a number, as all keys do.
     private static func isDER(_ text: String) -> Bool {
-        guard let bytes = Data(base64Encoded: text).map(Array.init), bytes.count > 4, bytes[0] == 0x30 else {
+        let plain = text.replacing("-", with: "+").replacing("_", with: "/").prefix { $0 != "=" }
+        let padding = String(repeating: "=", count: (4 - plain.count % 4) % 4)
+        guard let bytes = Data(base64Encoded: plain + padding).map(Array.init), bytes.count > 4, bytes[0] == 0x30 else {
             return false
         }
         // The length takes one byte, or as many as the low bits of the first say.
