@@ -143,20 +143,22 @@ def test_a_forgotten_proxy_is_told_of_once(site):
 def test_limits_go_on_without_their_engine(tmp_path):
     """While Redis is away each process counts by itself, from what it has counted already."""
     redis = ENGINES["redis"](tmp_path / "redis").start()
-    redis.wait_ready()
-    site = Site(tmp_path / "site", engine_sets.Distributed(redis=redis.url))
     try:
-        server = site.serve("--only", "api", MSGCTL_LIMITS_REQUESTS="6/1h")
-        assert statuses(server, 2) == [401] * 2
-        redis.stop()
-        assert statuses(server, 5) == [401] * 4 + [429]
-        assert "counted by this process alone" in server.log_path.read_text()
-        redis.start().wait_ready()
-        eventually(lambda: ask(server).status_code == 401, 20, "Redis has counted two")
-    finally:
-        if not redis.is_running:
+        redis.wait_ready()
+        site = Site(tmp_path / "site", engine_sets.Distributed(redis=redis.url))
+        try:
+            server = site.serve("--only", "api", MSGCTL_LIMITS_REQUESTS="6/1h")
+            assert statuses(server, 2) == [401] * 2
+            redis.stop()
+            assert statuses(server, 5) == [401] * 4 + [429]
+            assert "counted by this process alone" in server.log_path.read_text()
             redis.start().wait_ready()
-        site.close()
+            eventually(lambda: ask(server).status_code == 401, 20, "Redis has counted two")
+        finally:
+            if not redis.is_running:
+                redis.start().wait_ready()
+            site.close()
+    finally:
         redis.stop()
 
 
