@@ -23,8 +23,9 @@ def test_a_drain_on_an_engine_that_is_away(tmp_path, engine, url):
             assert done.returncode == 0 and done.stderr == "", done.stderr
         else:
             assert done.returncode == AWAY and done.stdout == ""
-            assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1, done.stderr
-            assert done.stderr.count("127.0.0.1:1") == 1 and "refused" in done.stderr, done.stderr
+            error, remedy = done.stderr.splitlines()
+            assert error.startswith("Error: ") and remedy.startswith("Try: msgctl health --wait"), done.stderr
+            assert done.stderr.count("127.0.0.1:1") == 1 and "refused" in error, done.stderr
             assert "wr0ng" not in done.stderr
     finally:
         site.close()
