@@ -84,12 +84,16 @@ let package = Package(
         // What of docs/ is part of the binary.
         .target(name: "CDocuments", path: "Sources/System/CDocuments"),
 
+        // What the system tells of a file.
+        .target(name: "CFileStatus", path: "Sources/System/CFileStatus"),
+
         // The walls: an arrow may only point down this list.
         .executableTarget(
             name: "msgctl",
             dependencies: [
                 "MsgServer", "SQLiteBackend", "MongoDBBackend", "RedisBackend", "RabbitMQBackend",
                 "ElasticsearchBackend", "SocketIO", "EngineIO", "MsgKit", "PrometheusMetrics", "CStartup",
+                "CFileStatus",
                 argumentParser, logging, metrics,
                 lifecycle,
                 nio("NIOCore"), nio("NIOPosix"),
@@ -111,7 +115,7 @@ let package = Package(
             name: "ChatPage", dependencies: [crypto], resources: [.embedInCode("Files")], swiftSettings: swiftSettings),
         .target(
             name: "SQLiteBackend",
-            dependencies: ["MsgKit", grdb, sqlite, logging, lifecycle, deque, asyncAlgorithms],
+            dependencies: ["MsgKit", "CFileStatus", grdb, sqlite, logging, lifecycle, deque, asyncAlgorithms],
             swiftSettings: swiftSettings),
         .target(
             name: "RedisBackend",
@@ -146,7 +150,8 @@ let package = Package(
         .target(
             name: "MsgKit",
             dependencies: [
-                "CYAML", "CCrypt", jwt, crypto, logging, metrics, lifecycle, algorithms, deque, asyncAlgorithms,
+                "CYAML", "CCrypt", "CFileStatus", jwt, crypto, logging, metrics, lifecycle, algorithms, deque,
+                asyncAlgorithms,
             ],
             swiftSettings: swiftSettings),
         .target(name: "WirePeek", swiftSettings: swiftSettings),

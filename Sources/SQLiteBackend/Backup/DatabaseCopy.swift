@@ -1,3 +1,4 @@
+import CFileStatus
 import Foundation
 import GRDB
 import MsgKit
@@ -126,11 +127,12 @@ struct DatabaseCopy: Sendable {
         let descriptor = open(partial, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw unwritable(errno) }
         defer { close(descriptor) }
-        var information = stat()
-        guard fsync(descriptor) == 0, fstat(descriptor, &information) == 0, rename(partial, target.databasePath) == 0
+        var status = msgctl_file_status()
+        guard fsync(descriptor) == 0, msgctl_status_of_descriptor(descriptor, &status) == 0,
+            rename(partial, target.databasePath) == 0
         else { throw unwritable(errno) }
         target.synchronize()
-        return Int(information.st_size)
+        return Int(status.size)
     }
 
     private func opening(_ path: String, _ open: () throws -> DatabaseQueue) throws -> DatabaseQueue {

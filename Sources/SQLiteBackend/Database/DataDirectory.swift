@@ -1,3 +1,4 @@
+import CFileStatus
 import Foundation
 import MsgKit
 
@@ -20,19 +21,19 @@ public struct DataDirectory: Sendable, Equatable {
     /// - Throws: ``ErrorCode/configuration`` when it is no directory, or when this user may not look into it: that nothing
     ///   is seen there does not mean that there is nothing.
     public func isThere() throws -> Bool {
-        var information = stat()
-        guard stat(path, &information) == 0 else {
+        var status = msgctl_file_status()
+        guard msgctl_status_of_path(path, &status) == 0 else {
             let number = errno
-            var link = stat()
+            var link = msgctl_file_status()
             guard number == ENOENT || number == ENOTDIR else { throw unreadable(path, number) }
-            guard lstat(path, &link) != 0 else {
+            guard msgctl_status_of_link(path, &link) != 0 else {
                 throw MsgError(
                     .configuration,
                     "The data directory \(path) is a link to something that is not there; make that, or mend the link.")
             }
             return false
         }
-        guard information.st_mode & S_IFMT == S_IFDIR else {
+        guard status.is_directory != 0 else {
             throw MsgError(.configuration, "The data directory \(path) is a file; name a directory instead.")
         }
         guard access(path, R_OK | X_OK) == 0 else { throw unreadable(path, errno) }

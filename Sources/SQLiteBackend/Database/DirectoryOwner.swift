@@ -1,3 +1,4 @@
+import CFileStatus
 import Foundation
 
 /// Whose a data directory is. What root makes in somebody else's is given to them, as SQLite does with the files beside a
@@ -12,9 +13,9 @@ public struct DirectoryOwner: Sendable {
     /// - Parameter path: of what the directory holds or is to hold. The directory has to be there.
     public init(holding path: String) {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        var information = stat()
-        let isAnothers = geteuid() == 0 && stat(directory, &information) == 0 && information.st_uid != 0
-        recipient = isAnothers ? (information.st_uid, information.st_gid) : nil
+        var status = msgctl_file_status()
+        let isAnothers = geteuid() == 0 && msgctl_status_of_path(directory, &status) == 0 && status.owner != 0
+        recipient = isAnothers ? (status.owner, status.group) : nil
     }
 
     /// Opens a file in the directory, made for its owner alone when it is not there.
@@ -40,8 +41,8 @@ public struct DirectoryOwner: Sendable {
         let made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard made >= 0 else { return false }
         defer { close(made) }
-        var information = stat()
-        if fstat(made, &information) == 0, information.st_uid == 0 {
+        var status = msgctl_file_status()
+        if msgctl_status_of_descriptor(made, &status) == 0, status.owner == 0 {
             _ = fchown(made, recipient.user, recipient.group)
         }
         return true
