@@ -1,7 +1,9 @@
 """Health tells when queued messages do not get delivered, although every engine answers."""
 
+import random
 import re
 import signal
+import time
 
 import pytest
 
@@ -23,6 +25,8 @@ def stop_outside_a_write(site, worker):
         if site.run("health", code=None).returncode == 0:
             return
         worker.popen.send_signal(signal.SIGCONT)
+        # Stopped at once it would be caught in the very same write.
+        time.sleep(random.uniform(0, 0.05))
     raise AssertionError("it was always writing")
 
 
@@ -33,7 +37,7 @@ def test_a_worker_that_stands_still_while_it_has_jobs(site):
     site.records.add_users(4000)
     site.settings.update(window(2))
     enqueue_all(site, site.json("plan-pairings")["messages"])
-    worker = site.start("dispatch-worker")
+    worker = site.start("dispatch-worker", "--concurrency", "1")
     eventually(lambda: site.records.delivered() > 0, 30, "nothing is delivered")
     stop_outside_a_write(site, worker)
     try:
