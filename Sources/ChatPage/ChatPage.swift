@@ -3,8 +3,20 @@
 /// `PackageResources` is written by the build; a file is named there with `_` for every other sign.
 public enum ChatPage {
     /// Every file. The page asks for all but itself below `chat/`.
-    public static let files: [PageFile] = [
-        PageFile("", html, PackageResources.index_html),
+    /// - Parameter offersRegistration: whether people can make accounts there.
+    public static func files(offersRegistration: Bool) -> [PageFile] {
+        [offersRegistration ? page : pageWithoutRegistration] + parts
+    }
+
+    private static let page = PageFile("", html, PackageResources.index_html)
+
+    private static let pageWithoutRegistration = PageFile(
+        "", html,
+        Array(
+            String(decoding: PackageResources.index_html, as: UTF8.self)
+                .replacing(#"data-registration="open""#, with: #"data-registration="closed""#).utf8))
+
+    private static let parts: [PageFile] = [
         PageFile("chat/api.js", script, PackageResources.api_js),
         PageFile("chat/composer.js", script, PackageResources.composer_js),
         PageFile("chat/conversations.js", script, PackageResources.conversations_js),

@@ -74,7 +74,7 @@ public struct MessagingServer: Service {
         _ useCases: UseCases, metrics: MetricsPage, swaggerUI: SwaggerUI?, hasChatPage: Bool
     ) -> [Route] {
         useCases.routes + metrics.routes + DocumentRoutes(swaggerUI: swaggerUI).routes
-            + (hasChatPage ? ChatPageRoutes().routes : [])
+            + (hasChatPage ? ChatPageRoutes(registration: useCases.registration).routes : [])
     }
 
     public func run() async throws {

@@ -150,3 +150,14 @@ def test_pages_of_other_origins(browsers, site):
     tab.complaints.clear()
     for page in pages:
         page.close()
+
+
+@pytest.mark.embedded
+def test_where_nobody_can_register_no_form_says_so(browsers, site):
+    server = site.serve(MSGCTL_AUTH_REGISTRATION="closed")
+    tab = browsers.open(server.url)
+    expect(tab.find("#log-in")).to_be_visible()
+    expect(tab.find("#no-registration")).to_have_text("Accounts are made by whoever runs this server.")
+    expect(tab.role("button", "Register", include_hidden=True)).to_have_count(2)
+    for button in tab.role("button", "Register", include_hidden=True).all():
+        expect(button).to_be_hidden()

@@ -15,6 +15,9 @@ export function showDoor(session, notice, enter) {
     other.hidden = true;
     form.querySelector("input").focus();
   };
+  const isOpen = document.documentElement.dataset.registration === "open";
+  byId("no-account").hidden = !isOpen;
+  byId("no-registration").hidden = isOpen;
   byId("to-register").addEventListener("click", () => show(register, logIn));
   byId("to-log-in").addEventListener("click", () => show(logIn, register));
   onSubmit(logIn, async ({ email, password }) => {

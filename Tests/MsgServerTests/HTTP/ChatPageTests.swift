@@ -9,6 +9,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ChatPageTests {
+    private static let files = ChatPage.files(offersRegistration: true)
+
     private func ask(
         _ path: String, _ method: HTTPRequest.Method = .get, headers: HTTPFields = [:]
     ) async throws -> TestAPI.Answer {
@@ -23,9 +25,9 @@ struct ChatPageTests {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../Sources/ChatPage/Files").standardizedFileURL
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        let served = ChatPage.files.map { $0.path.isEmpty ? "index.html" : String($0.path.dropFirst("chat/".count)) }
+        let served = Self.files.map { $0.path.isEmpty ? "index.html" : String($0.path.dropFirst("chat/".count)) }
         #expect(names.sorted() == served.sorted())
-        for (file, name) in zip(ChatPage.files, served) {
+        for (file, name) in zip(Self.files, served) {
             #expect(try Data(contentsOf: folder.appending(path: name)) == Data(file.bytes), "\(name)")
         }
     }
@@ -42,7 +44,7 @@ struct ChatPageTests {
     }
 
     @Test func whoHasAFileIsNotSentItAgain() async throws {
-        let tag = try #require(ChatPage.files.first).entityTag
+        let tag = try #require(Self.files.first).entityTag
         for known in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
             let answer = try await ask("/", headers: [.ifNoneMatch: known])
             #expect(answer.status == 304 && answer.text.isEmpty && answer.headers[.eTag] == tag, "\(known)")
@@ -53,7 +55,13 @@ struct ChatPageTests {
     }
 
     @Test func filesHaveDifferentTags() {
-        #expect(Set(ChatPage.files.map(\.entityTag)).count == ChatPage.files.count)
+        #expect(Set(Self.files.map(\.entityTag)).count == Self.files.count)
+    }
+
+    @Test func onlyThePageItselfIsAnotherWhereNobodyCanRegister() throws {
+        let closed = ChatPage.files(offersRegistration: false)
+        let differing = zip(Self.files, closed).filter { $0.entityTag != $1.entityTag }.map(\.0.path)
+        #expect(closed.map(\.path) == Self.files.map(\.path) && differing == [""])
     }
 
     @Test func otherMethodsAndFilesAreRefused() async throws {
