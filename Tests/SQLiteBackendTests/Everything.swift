@@ -43,7 +43,8 @@ struct Everything {
         try await exclusions(people)
         let grant = RefreshGrant(tokenID: "1", issuedAt: Samples.start, expiresAt: Samples.at(1000))
         let session = Session(
-            id: Samples.ids.next(Session.self), user: people[0], createdAt: Samples.start, grant: grant)
+            id: Samples.ids.next(Session.self), user: people[0], createdAt: Samples.start,
+            client: SessionClient(), grant: grant)
         try await backend.sessions.insert(session)
         _ = try await backend.sessions.principal(of: session.id, at: Samples.start)
         _ = try await backend.sessions.sessions(of: people[0], at: Samples.start, limit: 10)

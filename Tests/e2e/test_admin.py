@@ -109,6 +109,8 @@ def test_ones_sessions_end_on_every_node(nodes):
     listed = alice.get("/api/auth/sessions")["data"]["sessions"]
     assert [row["isCurrent"] for row in listed] == [False, False, True], "the latest first"
     assert all(is_id(row["id"]) and is_date(row["createdAt"]) and is_date(row["expiresAt"]) for row in listed)
+    assert {row["address"] for row in listed} == {"127.0.0.1"}
+    assert all(row["userAgent"].startswith("python-") for row in listed), listed
     mine = next(row["id"] for row in other.get("/api/auth/sessions")["data"]["sessions"] if row["isCurrent"])
     alice.delete(f"/api/auth/sessions/{mine}")
     at_other.expect_close(AT_ONCE)

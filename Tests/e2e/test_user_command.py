@@ -145,7 +145,9 @@ def test_the_sessions_of_a_user(scene):
     assert [each["id"] for each in shown] == [each["id"] for each in alice.get("/api/auth/sessions")["data"]["sessions"]]
     for each in shown:
         assert {name: mine[each["id"]][name] for name in each} == each
-    assert shown[0]["id"] in site.run("user", "sessions", alice.username).stdout
+    assert all(each["address"] == "127.0.0.1" and each["userAgent"] for each in shown)
+    first = site.run("user", "sessions", alice.username).stdout.splitlines()[0]
+    assert first.startswith(shown[0]["id"]) and first.endswith(f"from 127.0.0.1  {shown[0]['userAgent']}")
     other.post("/api/auth/logout")
     assert len(site.json("user", "sessions", alice.username)["sessions"]) == 1
     site.run("user", "revoke-sessions", alice.username)

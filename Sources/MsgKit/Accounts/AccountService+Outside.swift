@@ -10,7 +10,9 @@ extension AccountService {
     /// Opens a session for the account that the token stands for. No account is made for it.
     /// - Throws: ``ErrorCode/notFound`` when no outside issuer is configured; ``ErrorCode/invalidToken``,
     ///   ``ErrorCode/tokenExpired``; ``ErrorCode/invalidCredentials`` when there is no such account or it is deactivated.
-    public func logIn(outsideToken token: String) async throws -> (user: User, tokens: TokenPair) {
+    public func logIn(
+        outsideToken token: String, from client: SessionClient = SessionClient()
+    ) async throws -> (user: User, tokens: TokenPair) {
         guard let outside else {
             throw MsgError(.notFound, "Nobody is let in here by tokens of another issuer.")
         }
@@ -27,7 +29,9 @@ extension AccountService {
         }
         guard let user = found else { throw refuse(nil, .unknownAccount) }
         guard user.isActive else { throw refuse(user, .deactivated) }
-        guard let opened = try await openSession(for: user, by: .outsideToken) else { throw refuse(user, .changed) }
+        guard let opened = try await openSession(for: user, from: client, by: .outsideToken) else {
+            throw refuse(user, .changed)
+        }
         return opened
     }
 }

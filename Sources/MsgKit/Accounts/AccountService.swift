@@ -52,7 +52,9 @@ public struct AccountService: Sendable {
     /// Opens a session.
     /// - Throws: ``ErrorCode/invalidCredentials``, with the same sentence and after the same time for an unknown
     ///   address, a wrong password and a deactivated account.
-    public func logIn(email: String, password: String) async throws -> (user: User, tokens: TokenPair) {
+    public func logIn(
+        email: String, password: String, from client: SessionClient = SessionClient()
+    ) async throws -> (user: User, tokens: TokenPair) {
         let refused = MsgError(.invalidCredentials, "The e-mail address or the password is wrong.")
         func refuse(_ user: User?, _ reason: AuditEvent.Refusal) -> MsgError {
             audit.record(.logInFailed(user: user?.id, reason, .password), by: .nobody)
@@ -71,7 +73,7 @@ public struct AccountService: Sendable {
         }
         guard user.isActive else { throw refuse(user, .deactivated) }
         guard let current = try await renewingHash(of: user, password),
-            let opened = try await openSession(for: current, by: .password)
+            let opened = try await openSession(for: current, from: client, by: .password)
         else { throw refuse(user, .changed) }
         return opened
     }
@@ -96,10 +98,11 @@ public struct AccountService: Sendable {
 
     /// A new session; nil when the account changed so that the log-in does not count any more.
     func openSession(
-        for user: User, by means: AuditEvent.Means
+        for user: User, from client: SessionClient, by means: AuditEvent.Means
     ) async throws -> (user: User, tokens: TokenPair)? {
         let session = Session(
-            id: identifiers.next(Session.self), user: user.id, createdAt: clock.now, grant: tokens.newGrant())
+            id: identifiers.next(Session.self), user: user.id, createdAt: clock.now, client: client,
+            grant: tokens.newGrant())
         try await sessions.insert(session)
         // A password that was changed, or an account deactivated, while this one's was compared: what ends its sessions
         // may have come before this one began.

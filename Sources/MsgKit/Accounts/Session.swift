@@ -7,13 +7,16 @@ public struct Session: Sendable, Equatable {
     public var id: ID
     public var user: User.ID
     public var createdAt: Date
+    /// What the log-in came from.
+    public var client: SessionClient
     /// The refresh token that is good now.
     public var grant: RefreshGrant
 
-    public init(id: ID, user: User.ID, createdAt: Date, grant: RefreshGrant) {
+    public init(id: ID, user: User.ID, createdAt: Date, client: SessionClient, grant: RefreshGrant) {
         self.id = id
         self.user = user
         self.createdAt = createdAt
+        self.client = client
         self.grant = grant
     }
 }

@@ -11,17 +11,26 @@ struct SessionsAnswer: Encodable, Sendable {
         var refreshedAt: Date
         /// When it ends, unless it is refreshed before.
         var expiresAt: Date
+        /// What the log-in came from, where that is known.
+        @Nullable var address: String?
+        @Nullable var userAgent: String?
         /// Whether it is the one that asks.
         var isCurrent: Bool
+
+        init(_ session: Session, asking: Session.ID) {
+            id = session.id
+            createdAt = session.createdAt
+            refreshedAt = session.grant.issuedAt
+            expiresAt = session.grant.expiresAt
+            _address = Nullable(wrappedValue: session.client.address)
+            _userAgent = Nullable(wrappedValue: session.client.userAgent)
+            isCurrent = session.id == asking
+        }
     }
 
     var sessions: [Row]
 
     init(_ sessions: [Session], asking: Session.ID) {
-        self.sessions = sessions.map {
-            Row(
-                id: $0.id, createdAt: $0.createdAt, refreshedAt: $0.grant.issuedAt, expiresAt: $0.grant.expiresAt,
-                isCurrent: $0.id == asking)
-        }
+        self.sessions = sessions.map { Row($0, asking: asking) }
     }
 }

@@ -15,6 +15,11 @@ struct APIRequest: Sendable {
     /// The token of `Authorization: Bearer …`.
     var bearerToken: String? { Self.bearerToken(request.headers[.authorization]) }
 
+    /// What the request came from.
+    var client: SessionClient {
+        SessionClient(address: context.clientAddress?.description, userAgent: request.headers[.userAgent])
+    }
+
     /// The token of a text `Bearer …`, in any letter case.
     static func bearerToken(_ text: String?) -> String? {
         guard let text, text.prefix(7).lowercased() == "bearer " else { return nil }

@@ -51,7 +51,7 @@ struct AuthRoutes: Sendable {
         try await takeLogIn(to: email, from: request) { window in
             await accounts.noteLimited(email: email, from: request.context.clientAddress, within: window)
         }
-        let (user, tokens) = try await accounts.logIn(email: email, password: password)
+        let (user, tokens) = try await accounts.logIn(email: email, password: password, from: request.client)
         return APIAnswer("You are logged in.", TokensAnswer(user, tokens))
     }
 
@@ -63,7 +63,7 @@ struct AuthRoutes: Sendable {
             throw MsgError(
                 .authenticationRequired, "Send the other issuer's token as Authorization: Bearer <token>, or as token.")
         }
-        let (user, tokens) = try await accounts.logIn(outsideToken: token)
+        let (user, tokens) = try await accounts.logIn(outsideToken: token, from: request.client)
         return APIAnswer("You are logged in.", TokensAnswer(user, tokens))
     }
 

@@ -32,7 +32,9 @@ public struct Fixtures: Sendable {
         -> Session
     {
         let begin = (instant ?? start).wholeSeconds
-        return Session(id: id(), user: user, createdAt: begin, grant: grant(at: begin, lasting: duration))
+        return Session(
+            id: id(), user: user, createdAt: begin, client: SessionClient(address: "192.0.2.1", userAgent: "curl/8.0"),
+            grant: grant(at: begin, lasting: duration))
     }
 
     public func grant(at instant: Date? = nil, lasting duration: Duration = .seconds(2_592_000)) -> RefreshGrant {

@@ -121,6 +121,7 @@ public enum SessionStoreSuite {
         let sessions = (0..<5).map { number in
             var session = stage.make.session(of: anna.id, lasting: .seconds(number == 3 ? 10 : 1000))
             session.createdAt = stage.second(number)
+            if number == 4 { session.client = SessionClient() }
             return session
         }
         for session in sessions.shuffled() { try await backend.sessions.insert(session) }

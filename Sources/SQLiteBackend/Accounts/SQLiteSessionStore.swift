@@ -13,10 +13,14 @@ struct SQLiteSessionStore: SessionStore {
                 throw MsgError(.userNotFound, "There is no such user.")
             }
             try db.run(
-                "INSERT INTO sessions (id, user, createdAt, tokenId, issuedAt, expiresAt) VALUES (?, ?, ?, ?, ?, ?)",
+                """
+                INSERT INTO sessions (id, user, createdAt, tokenId, issuedAt, expiresAt, address, userAgent)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
                 [
                     session.id, session.user, session.createdAt.stored, session.grant.tokenID,
-                    session.grant.issuedAt.stored, session.grant.expiresAt.stored,
+                    session.grant.issuedAt.stored, session.grant.expiresAt.stored, session.client.address,
+                    session.client.userAgent,
                 ])
         }
     }
@@ -40,14 +44,15 @@ struct SQLiteSessionStore: SessionStore {
         try await database.read { db in
             try db.all(
                 """
-                SELECT tokenId, issuedAt, expiresAt, id, createdAt FROM sessions
+                SELECT tokenId, issuedAt, expiresAt, id, createdAt, address, userAgent FROM sessions
                 WHERE user = ? AND revokedAt IS NULL AND expiresAt > ?
                 ORDER BY createdAt DESC, id DESC LIMIT ?
                 """,
                 [user, instant.stored, limit]
             ) { row in
                 Session(
-                    id: try row.id(3), user: user, createdAt: try row.date(4), grant: try RefreshGrant(row: row))
+                    id: try row.id(3), user: user, createdAt: try row.date(4),
+                    client: SessionClient(address: row[5], userAgent: row[6]), grant: try RefreshGrant(row: row))
             }
         }
     }

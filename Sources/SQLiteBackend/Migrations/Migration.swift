@@ -10,6 +10,6 @@ extension Migration {
     /// Every step in order.
     static let all: [Migration] = [
         accounts, conversations, pipeline, realtime, search, resumableRebuild, analytics, planChunks, wishes,
-        phaseRuns, workers, silentMessages, requests, lastDone,
+        phaseRuns, workers, silentMessages, requests, lastDone, sessionClients,
     ]
 }

@@ -29,7 +29,9 @@ struct SocketResyncTests {
                 tokenID: "token \(person.session)", issuedAt: world.clock.now,
                 expiresAt: world.clock.now.later(by: .seconds(3_600)))
             try await world.store.sessions.insert(
-                Session(id: person.session, user: person.id, createdAt: world.clock.now, grant: grant))
+                Session(
+                    id: person.session, user: person.id, createdAt: world.clock.now, client: SessionClient(),
+                    grant: grant))
             let peer = try await SocketPeer(
                 server,
                 rooms: [MsgKit.Room.user(person.id).rawValue, "other"]

@@ -20,7 +20,8 @@ struct UserSessions: AsyncParsableCommand {
             let rows = try await administration.sessions(of: user).map { session in
                 Row(
                     id: session.id, createdAt: session.createdAt, refreshedAt: session.grant.issuedAt,
-                    expiresAt: session.grant.expiresAt)
+                    expiresAt: session.grant.expiresAt, address: session.client.address,
+                    userAgent: session.client.userAgent)
             }
             let text =
                 rows.isEmpty ? "\(user.username) is not logged in" : rows.map(\.line).joined(separator: "\n")
@@ -33,9 +34,12 @@ struct UserSessions: AsyncParsableCommand {
         var createdAt: Date
         var refreshedAt: Date
         var expiresAt: Date
+        var address: String?
+        var userAgent: String?
 
         var line: String {
-            "\(id)  since \(createdAt.iso8601)  refreshed \(refreshedAt.iso8601)  until \(expiresAt.iso8601)"
+            let times = "since \(createdAt.iso8601)  refreshed \(refreshedAt.iso8601)  until \(expiresAt.iso8601)"
+            return ["\(id)", times, address.map { "from \($0)" }, userAgent].compactMap(\.self).joined(separator: "  ")
         }
     }
 
