@@ -20,6 +20,22 @@ import Testing
         #expect(settings == ["wal", "2", "1", "1", "2000", "67108864"])
     }
 
+    /// SQLite goes on in a file that has no name any more, where nobody finds it again.
+    @Test(arguments: [false, true])
+    func nothingIsAcknowledgedThatIsNotInTheDirectory(isReplaced: Bool) async throws {
+        let home = try TestDirectory()
+        let backend = try await home.open()
+        let path = home.directory.databasePath
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
+        if isReplaced { try Data().write(to: URL(filePath: path)) }
+        await #expect { _ = try await backend.addUsers(["ann"]) } throws: {
+            MsgError(wrapping: $0).code == .unavailable
+        }
+        try? FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: path + ".old", toPath: path)
+        #expect(try await backend.addUsers(["bob"]).count == 1, "it goes on when the file is back")
+    }
+
     @Test func readersCannotWrite() async throws {
         let home = try TestDirectory()
         let backend = try await home.open()

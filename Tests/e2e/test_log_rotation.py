@@ -5,7 +5,9 @@ import grp
 import os
 import re
 import shutil
+import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +68,26 @@ def test_logrotate_renames_the_log_and_the_server_goes_on_in_a_new_one(site, tmp
     # The one before the last is compressed: nobody writes to it any more.
     assert "request-2" in first.read_text() and (logs / "msgctl.log.2.gz").exists()
     assert server.is_running and server.terminate() == 0
+
+
+@pytest.mark.embedded
+def test_a_file_that_cannot_be_opened_anew_is_told_of_where_one_looks(site, tmp_path):
+    log = tmp_path / "msgctl.log"
+    server = site.serve("--only", "api", MSGCTL_LOG_FILE=log)
+    eventually(lambda: "listening" in log.read_text(), message="it does not log to its file")
+    log.rename(tmp_path / "old.log")
+    log.mkdir()
+    server.popen.send_signal(signal.SIGHUP)
+    eventually(lambda: "could not be opened anew" in Path(server.log_path).read_text(), message="standard error does not tell of it")
+    assert "goes on as it was" in (tmp_path / "old.log").read_text()
+    assert server.terminate() == 0
+
+
+@pytest.mark.embedded
+def test_a_pipe_that_nobody_reads_stops_nothing(site, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    site.run("migrate", MSGCTL_LOG_FILE=pipe)
+    server = site.serve("--only", "api", MSGCTL_LOG_FILE=pipe)
+    assert "log.file can't be opened" in Path(server.log_path).read_text()
+    assert server.terminate() == 0

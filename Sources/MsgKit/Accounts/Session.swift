@@ -12,6 +12,9 @@ public struct Session: Sendable, Equatable {
     /// The refresh token that is good now.
     public var grant: RefreshGrant
 
+    /// When its tokens were last made anew, at first when the log-in was. Tokens tell whole seconds.
+    public var refreshedAt: Date { max(createdAt, grant.issuedAt) }
+
     public init(id: ID, user: User.ID, createdAt: Date, client: SessionClient, grant: RefreshGrant) {
         self.id = id
         self.user = user

@@ -5,7 +5,7 @@ public struct SessionClient: Sendable, Equatable {
 
     /// The client's address, as limits see it.
     public let address: String?
-    /// The field User-Agent (RFC 9110, 10.1.5) in visible ASCII and spaces, with `?` for each other byte; never empty.
+    /// The field User-Agent (RFC 9110, 10.1.5) in visible ASCII and spaces, with `?` for what is neither; never empty.
     public let userAgent: String?
 
     public init(address: String? = nil, userAgent: String? = nil) {

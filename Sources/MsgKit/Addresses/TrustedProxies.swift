@@ -35,9 +35,16 @@ public struct TrustedProxies: Sendable {
     private static func address(in entry: Substring) -> IPAddress? {
         let text = TextRules.trimmed(String(entry))
         if let address = IPAddress(text) { return address }
-        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]"), isPort(text[text.index(after: end)...]) {
             return IPAddress(text[text.index(after: text.startIndex)..<end])
         }
-        return text.firstIndex(of: ":").flatMap { IPAddress(text[..<$0]) }
+        guard let colon = text.firstIndex(of: ":"), isPort(text[colon...]) else { return nil }
+        return IPAddress(text[..<colon])
+    }
+
+    /// Nothing, or a colon and a port.
+    private static func isPort(_ text: Substring) -> Bool {
+        text.isEmpty
+            || (text.first == ":" && text.dropFirst().allSatisfy(\.isNumber) && UInt16(text.dropFirst()) != nil)
     }
 }

@@ -20,7 +20,7 @@ struct SessionsAnswer: Encodable, Sendable {
         init(_ session: Session, asking: Session.ID) {
             id = session.id
             createdAt = session.createdAt
-            refreshedAt = session.grant.issuedAt
+            refreshedAt = session.refreshedAt
             expiresAt = session.grant.expiresAt
             _address = Nullable(wrappedValue: session.client.address)
             _userAgent = Nullable(wrappedValue: session.client.userAgent)

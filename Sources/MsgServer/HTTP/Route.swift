@@ -15,7 +15,8 @@ struct Route: Sendable {
     private let handler: @Sendable (APIRequest, AccountService) async throws -> Response
 
     /// A route for anyone.
-    /// - Parameter isLimited: false for what watches the service, often from behind the same address as its clients.
+    /// - Parameter isLimited: false for what watches the service, often from behind the same address as its clients. It also
+    ///   pays no heed to a query, which the watching may add.
     init(
         open method: HTTPRequest.Method, _ path: String, isLimited: Bool = true,
         handler: @escaping @Sendable (APIRequest) async throws -> APIAnswer
@@ -24,7 +25,10 @@ struct Route: Sendable {
         self.path = path
         access = .anyone
         self.isLimited = isLimited
-        self.handler = { request, _ in try await handler(request).response() }
+        self.handler = { request, _ in
+            if isLimited { try Self.refuseQuery(of: request) }
+            return try await handler(request).response()
+        }
     }
 
     /// Something that is no JSON of the API's form and says itself who may read it: pages, their files, metrics. It is not
@@ -38,7 +42,11 @@ struct Route: Sendable {
     }
 
     /// A route for who shows an access token and has a role, which is checked before anything of the request is read.
-    init(_ method: HTTPRequest.Method, _ path: String, for role: UserRole = .user, handler: @escaping Handler) {
+    /// - Parameter takesQuery: whether the handler reads the query; else one that is not empty is refused.
+    init(
+        _ method: HTTPRequest.Method, _ path: String, for role: UserRole = .user, takesQuery: Bool = false,
+        handler: @escaping Handler
+    ) {
         self.method = method
         self.path = path
         access = .role(role)
@@ -56,8 +64,14 @@ struct Route: Sendable {
                     .accessDenied(route: "\(method.rawValue) \(path)", role: principal.role), by: AuditActor(principal))
                 throw error
             }
+            if !takesQuery { try Self.refuseQuery(of: request) }
             return try await handler(request, principal).response()
         }
+    }
+
+    private static func refuseQuery(of request: APIRequest) throws {
+        var query = try request.query()
+        try query.finish()
     }
 
     func answer(_ request: APIRequest, accounts: AccountService) async throws -> Response {

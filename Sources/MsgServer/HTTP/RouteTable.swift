@@ -21,6 +21,7 @@ struct RouteTable: Sendable {
         let maximumBody = maximumBody
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
+                try Self.requireExact(request.uri.path)
                 let apiRequest = APIRequest(request: request, context: context, maximumBody: maximumBody)
                 // What is begun is finished, whoever still listens: a commit and what has to follow it are one thing.
                 return try await AuditLog.$address.withValue(context.clientAddress?.description) {
@@ -40,10 +41,17 @@ struct RouteTable: Sendable {
             let allow = listed.map(\.rawValue).joined(separator: ", ")
             let others = taken.contains(.get) ? Self.foreignMethods : Self.foreignMethods + [.head]
             for method in Self.methods + others where !taken.contains(method) {
-                router.on(RouterPath(path), method: method) { _, _ -> Response in
+                router.on(RouterPath(path), method: method) { request, _ -> Response in
+                    try Self.requireExact(request.uri.path)
                     throw MethodNotAllowed(allow: allow)
                 }
             }
         }
+    }
+
+    /// The router overlooks empty segments. To the proxy before it `/metrics/` is another path than `/metrics`, which it may
+    /// have been told to keep to itself, and `/sessions/` with an id left out is not what is meant by `/sessions`.
+    private static func requireExact(_ path: String) throws {
+        guard path == "/" || !(path.hasSuffix("/") || path.contains("//")) else { throw HTTPError(.notFound) }
     }
 }

@@ -34,7 +34,11 @@ public struct MetricsPage: Sendable {
     func register(in router: Router<RequestContext>) {
         guard configuration.access != .off else { return }
         let path = RouterPath(Self.path)
-        router.on(path, method: .get) { request, context in try await answer(request, from: context.remoteAddress) }
+        router.on(path, method: .get) { request, context in
+            // The router overlooks another slash.
+            guard request.uri.path == Self.path else { throw HTTPError(.notFound) }
+            return try await answer(request, from: context.remoteAddress)
+        }
         for method in [HTTPRequest.Method.post, .put, .patch, .delete] {
             router.on(path, method: method) { _, _ -> Response in throw MethodNotAllowed(allow: "GET, HEAD") }
         }

@@ -9,7 +9,7 @@ struct AdminRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/api/admin/users", for: .admin) { request, _ in
+            Route(.get, "/api/admin/users", for: .admin, takesQuery: true) { request, _ in
                 var query = try request.query()
                 let text = query.string("q")
                 if let text, text.unicodeScalars.count > 100 {

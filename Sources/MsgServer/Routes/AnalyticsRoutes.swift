@@ -10,14 +10,14 @@ struct AnalyticsRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/api/analytics/summary", for: .admin) { request, principal in
+            Route(.get, "/api/analytics/summary", for: .admin, takesQuery: true) { request, principal in
                 var query = try request.query()
                 let (from, to) = (query.date("from"), query.date("to"))
                 try query.finish()
                 return APIAnswer(
                     "Summary.", DataAnswer(try await analytics.summary(from: from, to: to, for: principal)))
             },
-            Route(.get, "/api/analytics/messages", for: .admin) { request, principal in
+            Route(.get, "/api/analytics/messages", for: .admin, takesQuery: true) { request, principal in
                 var query = try request.query()
                 let (from, to) = (query.date("from"), query.date("to"))
                 let name = query.string("timeZone") ?? "UTC"
@@ -28,7 +28,7 @@ struct AnalyticsRoutes: Sendable {
                     from: from, to: to, timeZone: zone ?? .gmt, for: principal)
                 return APIAnswer("Messages per day.", DataAnswer(AnalyticsDaysAnswer(timeZone: name, days: days)))
             },
-            Route(.get, "/api/analytics/top", for: .admin) { request, principal in
+            Route(.get, "/api/analytics/top", for: .admin, takesQuery: true) { request, principal in
                 var query = try request.query()
                 let (from, to) = (query.date("from"), query.date("to"))
                 let limit = query.integer("limit", in: 1...AnalyticsTop.maximumLimit) ?? Self.usualLimit

@@ -7,7 +7,7 @@ struct ConversationRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/api/conversations") { request, principal in
+            Route(.get, "/api/conversations", takesQuery: true) { request, principal in
                 var query = try request.query()
                 let page = query.page(defaultLimit: 20, maximumLimit: 100)
                 try query.finish()
@@ -15,7 +15,7 @@ struct ConversationRoutes: Sendable {
                 return APIAnswer("Your conversations.", DataAnswer(ConversationListAnswer(found)))
             },
             Route(.post, "/api/conversations", handler: create),
-            Route(.get, "/api/conversations/search", handler: search),
+            Route(.get, "/api/conversations/search", takesQuery: true, handler: search),
             Route(.get, "/api/conversations/:id") { request, principal in
                 let overview = try await conversations.overview(try request.identifier("id"), for: principal)
                 return APIAnswer("The conversation.", DataAnswer(ConversationAnswer(overview)))

@@ -11,7 +11,7 @@ struct DeadLetterRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/api/admin/dead-letters", for: .admin) { request, _ in
+            Route(.get, "/api/admin/dead-letters", for: .admin, takesQuery: true) { request, _ in
                 var query = try request.query()
                 var filter = Self.filter(&query)
                 let isUnreadable = query.bool("unreadable")

@@ -16,8 +16,8 @@ struct MessageRoutes: Sendable {
                 let insertion = try await messages.send(draft, from: principal)
                 return APIAnswer("The message is sent.", DataAnswer(SentMessageAnswer(insertion)))
             },
-            Route(.get, "/api/messages/search", handler: find),
-            Route(.get, "/api/messages/:id", handler: list),
+            Route(.get, "/api/messages/search", takesQuery: true, handler: find),
+            Route(.get, "/api/messages/:id", takesQuery: true, handler: list),
             Route(.put, "/api/messages/:id/read") { request, principal in
                 try await messages.markRead(try request.identifier("id", field: "messageId"), by: principal)
                 return APIAnswer("The message is marked read.")

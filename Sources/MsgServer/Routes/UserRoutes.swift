@@ -7,7 +7,7 @@ struct UserRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/api/user/list") { request, principal in
+            Route(.get, "/api/user/list", takesQuery: true) { request, principal in
                 var query = try request.query()
                 let text = query.string("q")
                 if let text, text.unicodeScalars.count > 100 {

@@ -19,8 +19,7 @@ final class SQLiteDatabase: Sendable {
     let logger: Logger
     /// The names of the schema steps that opening applied.
     let appliedMigrations: [String]
-    /// The file that was opened.
-    let identity: FileIdentity?
+    let file: OpenedFile
     let batcher: WriteBatcher
     private let readers: Int
     private let holding: DirectoryHolding
@@ -48,11 +47,11 @@ final class SQLiteDatabase: Sendable {
         }
         self.directory = directory
         readers = options.readers
-        identity = FileIdentity(path: directory.databasePath)
+        file = OpenedFile(path: directory.databasePath)
         self.clock = clock
         self.logger = logger
         appliedMigrations = applied
-        batcher = WriteBatcher(pool: pool, signal: signal)
+        batcher = WriteBatcher(pool: pool, file: file, signal: signal)
     }
 
     /// Reads a snapshot of the database on one of its reader connections.

@@ -23,11 +23,13 @@ final class WriteBatcher: Sendable {
     }
 
     private let pool: DatabasePool
+    private let file: OpenedFile
     private let signal: ChangeSignal
     private let state = Mutex(State())
 
-    init(pool: DatabasePool, signal: ChangeSignal) {
+    init(pool: DatabasePool, file: OpenedFile, signal: ChangeSignal) {
         self.pool = pool
+        self.file = file
         self.signal = signal
     }
 
@@ -91,6 +93,8 @@ final class WriteBatcher: Sendable {
         let outcome: WriteBatch.Outcome
         do {
             outcome = try WriteBatch(operations: batch).commit(in: database)
+            // Nobody finds again what was committed to a file that is not there any more.
+            try file.requireInPlace()
         } catch {
             for operation in batch { operation.fail(error) }
             return

@@ -10,15 +10,7 @@ struct StoreProbe: HealthProbe {
     let database: SQLiteDatabase
 
     func probe() async throws {
-        let path = database.directory.databasePath
-        guard FileIdentity(path: path) == database.identity else {
-            throw MsgError(
-                .unavailable,
-                "The database is not the one that this process opened: it was removed or replaced. Restart with the right one.",
-                detail:
-                    "\(path) is not the database that this process opened: it was removed or replaced. Restart with the right one."
-            )
-        }
+        try database.file.requireInPlace()
         let now = database.clock.now
         try await database.write { db in
             _ = try db.run(

@@ -58,7 +58,12 @@ final class LogFile: Sendable {
         if descriptor >= 0 { _ = Foundation.close(descriptor) }
     }
 
+    /// A pipe that nobody reads can't be opened: waiting for a reader would stop whoever logs.
     private static func open(_ path: String) -> Int32 {
-        Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
+        let opened = Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o640)
+        guard opened >= 0 else { return -1 }
+        // What is there is written to as it comes, whole lines: a reader that is slow is waited for.
+        _ = fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK)
+        return opened
     }
 }

@@ -16,9 +16,12 @@ struct LogReopening: Service {
                 if reason == 0 {
                     logger.info("the log file was opened anew")
                 } else {
+                    let error = String(cString: strerror(reason))
                     logger.error(
-                        "the log file could not be opened anew and goes on as it was",
-                        metadata: ["error": "\(String(cString: strerror(reason)))"])
+                        "the log file could not be opened anew and goes on as it was", metadata: ["error": "\(error)"])
+                    // The line above is in a file that has been renamed, and will soon be deleted perhaps.
+                    StandardStream.error.write(
+                        "log.file could not be opened anew (\(error)); the old file has the log.\n")
                 }
             }
         }

@@ -33,7 +33,10 @@ struct TrustedProxiesTests {
         #expect(try client(of: "10.0.0.1", "10.0.0.3, 10.0.0.2") == "10.0.0.3")
     }
 
-    @Test(arguments: ["unknown", "_hidden", "", " ", ",", "198.51.100.1,", "1.2.3.4, x", "a:b", "[", "[x]:1"])
+    @Test(arguments: [
+        "unknown", "_hidden", "", " ", ",", "198.51.100.1,", "1.2.3.4, x", "a:b", "[", "[x]:1", "198.51.100.1:x",
+        "198.51.100.1:65536", "198.51.100.1:", "[2001:db8::7]x", "[2001:db8::7]:-1", "198.51.100.1:٣",
+    ])
     func aProxyThatDoesNotSaySpeaksForItself(text: String) throws {
         #expect(try client(of: "10.0.0.1", text) == "10.0.0.1")
     }

@@ -40,14 +40,45 @@ struct RouteTableTests {
     }
 
     @Test(arguments: [
-        "/chat", "/api", "/api/nothing", "/api/auth/me/x", "/api/auth/", "//api/auth/me", "/api/%00", "/%2e%2e/",
+        "/chat", "/api", "/api/nothing", "/api/auth/me/x", "/api/auth/", "//api/auth/me", "/api//auth/me",
+        "/api/auth/me/",
+        "/api/health/", "/metrics/", "//", "/api/%00", "/%2e%2e/",
     ])
     func otherPathsAreNotFound(path: String) async throws {
         try await World.with { world in
             let answer = try await TestAPI(world).ask(.get, path)
-            if path != "/api/auth/", path != "//api/auth/me" { #expect(answer.status == 404) }
-            #expect(answer.status == 404 || answer.status == 401)
+            #expect(answer.status == 404)
             #expect(answer["success"] == .bool(false))
+        }
+    }
+
+    /// A client that leaves out the id of the session to end must not end all the others.
+    @Test func anotherSlashMakesAnotherPathForEveryMethod() async throws {
+        try await World.with { world in
+            let api = TestAPI(world)
+            let token = try await api.logIn(world, role: .user)
+            for method in Self.methods where method != .head {
+                let answer = try await api.ask(
+                    method, "/api/auth/sessions/", headers: [.authorization: "Bearer \(token)"])
+                #expect(answer.status == 404, "\(method)")
+            }
+        }
+    }
+
+    @Test func aQueryIsRefusedWhereNoneIsTaken() async throws {
+        try await World.with { world in
+            let api = TestAPI(world)
+            let headers: HTTPFields = [.authorization: "Bearer \(try await api.logIn(world, role: .user))"]
+            for (query, code) in [("limit=1", "validation_failed"), ("%zz", "bad_request")] {
+                let answer = try await api.ask(.get, "/api/auth/sessions?\(query)", headers: headers)
+                #expect(answer.status == 400 && answer["code"] == .string(code), "\(query)")
+                let open = try await api.ask(.post, "/api/auth/login?\(query)", body: "{}")
+                #expect(open.status == 400 && open["code"] == .string(code), "\(query)")
+            }
+            #expect(try await api.ask(.get, "/api/auth/sessions?", headers: headers).status == 200)
+            for path in ["/?from=mail", "/api/health/live?probe=1", "/api-docs?x"] {
+                #expect(try await api.ask(.get, path).status == 200, "\(path)")
+            }
         }
     }
 

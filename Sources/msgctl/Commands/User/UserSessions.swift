@@ -19,12 +19,15 @@ struct UserSessions: AsyncParsableCommand {
         try await target.find { administration, user in
             let rows = try await administration.sessions(of: user).map { session in
                 Row(
-                    id: session.id, createdAt: session.createdAt, refreshedAt: session.grant.issuedAt,
+                    id: session.id, createdAt: session.createdAt, refreshedAt: session.refreshedAt,
                     expiresAt: session.grant.expiresAt, address: session.client.address,
                     userAgent: session.client.userAgent)
             }
-            let text =
-                rows.isEmpty ? "\(user.username) is not logged in" : rows.map(\.line).joined(separator: "\n")
+            var lines = rows.isEmpty ? ["\(user.username) is not logged in"] : rows.map(\.line)
+            if rows.count == AccountService.maximumListed {
+                lines.append("These are the latest \(rows.count); revoke-sessions ends all there are.")
+            }
+            let text = lines.joined(separator: "\n")
             try target.options.output.print(Report(sessions: rows), text: text)
         }
     }
