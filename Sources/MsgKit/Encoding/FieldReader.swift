@@ -174,7 +174,8 @@ public struct FieldReader: Sendable {
         let unknown = values.keys.filter { !known.contains($0) }.sorted().prefix(Self.maximumUnknown)
         for path in unknown {
             let name = String(String.UnicodeScalarView(path.unicodeScalars.prefix(Self.maximumName)))
-            complain(name, "\(name) is not a known field here; known are \(known.sorted().joined(separator: ", ")).")
+            let others = known.isEmpty ? "there is none" : "known are \(known.sorted().joined(separator: ", "))"
+            complain(name, "\(name) is not a known field here; \(others).")
         }
         guard errors.isEmpty else { throw MsgError.invalid(errors) }
     }

@@ -14,7 +14,7 @@ struct ErrorMiddlewareTests {
     }
 
     private func failing(_ error: any Error) -> Route {
-        Route(open: .get, "/fail") { _ in throw error }
+        Route(open: .get, "/fail", isLimited: false) { _ in throw error }
     }
 
     @Test func everyFailureHasTheContractsForm() async throws {
